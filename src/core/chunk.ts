@@ -1,0 +1,80 @@
+/**
+ * Where text came from.
+ *
+ * `path` is relative to the repository root (or to the scanned folder outside git), with `/` on
+ * every platform; bytes that are not UTF-8 appear in it as `\xNN`.
+ */
+export interface Origin {
+  readonly source: 'staged' | 'range' | 'patch' | 'worktree' | 'stdin' | 'commit-message' | 'history';
+  readonly path: string;
+  /** The commit that brought the text in, as the full object id; absent where there is none yet. */
+  readonly commit?: string;
+}
+
+/** Lines `first` to `last`, both included, counted from 1. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The unit that flows from a source to the detectors: bytes of one file, whole or a hunk of it. */
+export interface Chunk {
+  readonly kind: 'chunk';
+  readonly origin: Origin;
+  /** UTF-8 (or any ASCII superset); UTF-16 and UTF-32 text has been decoded by the source. Ends of lines are kept. */
+  readonly bytes: Uint8Array;
+  /** Line number, from 1, of the first byte. */
+  readonly firstLine: number;
+  /** UTF-16 units that stand before the first byte on its line: more than 0 only where a very long line was cut. */
+  readonly firstColumn?: number;
+  /** Sorted line ranges that are new; a finding counts when it touches one. Absent: every line is new. */
+  readonly added?: readonly LineRange[];
+  /** The bytes are the whole file, not a hunk or a part. */
+  readonly whole: boolean;
+  /** The file did not exist before this change (always true where there is no "before"). */
+  readonly newFile: boolean;
+}
+
+/** Why something that was met has not been examined, or not fully. */
+export const SKIP_REASONS = {
+  binary: 'binary content; only its printable runs were examined',
+  'too-large': 'larger than the limit',
+  unreadable: 'could not be read',
+  ignored: 'ignored by git',
+  'allow-listed': 'allow-listed path',
+  submodule: 'submodule; scan it in its own repository',
+  'lfs-pointer': 'Git LFS pointer; the content is not in the repository',
+  'long-line': 'part of a very long line',
+  unmerged: 'unmerged path',
+  'not-fetched': 'object not present (partial clone)',
+  symlink: 'symbolic link; only its target text was examined',
+  'special-file': 'neither a file, a folder nor a link',
+  filtered: 'left out by the path given',
+} as const;
+
+export type SkipReason = keyof typeof SKIP_REASONS;
+
+/**
+ * Met and not (fully) examined: counted and shown, so that "clean" is never said of what was not
+ * looked at.
+ */
+export interface Skipped {
+  readonly kind: 'skipped';
+  readonly origin: Origin;
+  readonly reason: SkipReason;
+  /** A short plain sentence for people; never file content. */
+  readonly detail?: string;
+  /** The job asked for this text and could not have it: a run that is otherwise clean exits 2. */
+  readonly incomplete: boolean;
+}
+
+/** A source of text. Sources know git and files; they do not know rules. */
+export interface Source {
+  readonly name: Origin['source'];
+  /**
+   * Yields in a stable order. One bad file is a {@link Skipped}; only the failure of the whole throws.
+   * A consumer that stops early leaves no process and no open file behind.
+   * @throws {KeepmumError} when nothing can be read at all
+   */
+  read(signal?: AbortSignal): AsyncIterable<Chunk | Skipped>;
+}

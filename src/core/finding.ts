@@ -1,0 +1,139 @@
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Weakest first. `proven`: a checksum or structure confirms it; `likely`: blocks; `possible`: shown. */
+export const CONFIDENCES = ['possible', 'likely', 'proven'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** One piece of evidence: a named observation, what it weighed, and the sentence that says it. */
+export interface Evidence {
+  /** Stable kebab-case name, such as `prefix`, `checksum`, `placeholder`, `test-file`. */
+  readonly evidence: string;
+  /** Added to the score: positive speaks for a credential, negative against. */
+  readonly weight: number;
+  /** For people; never holds the secret or a part of it. */
+  readonly text: string;
+}
+
+/** What the credential is and what holding it means. */
+export interface Identity {
+  readonly class: string;
+  /** Who acts with it: `human`, `service`, `workload`, … */
+  readonly type: string;
+  readonly grants: string;
+  readonly lifetime: string;
+  /** Account, project or user that the credential itself names, where it can be decoded offline. */
+  readonly account?: string;
+  /** ISO 8601 date or time, where it can be decoded offline. */
+  readonly expires?: string;
+}
+
+export interface Advice {
+  readonly text: string;
+  /** The provider's page for revoking or rotating it. */
+  readonly rotate?: string;
+}
+
+/**
+ * What a detector hands on: a place and what speaks for and against it. The raw value lives here
+ * and no further.
+ *
+ * `start` and `end` are byte offsets into `Chunk.bytes`, from 0, half-open, around the secret value.
+ */
+export interface Match {
+  readonly ruleId: string;
+  readonly start: number;
+  readonly end: number;
+  /** The value, decoded where the text encodes it. */
+  readonly secret: string;
+  readonly evidence: readonly Evidence[];
+  /** A checksum or a structure that cannot be chance confirms the value. */
+  readonly proven: boolean;
+  /**
+   * A person chose it, or may have: the value could stand in a dictionary. Decides how the
+   * fingerprint is made. `false` only for values that a machine made at random.
+   */
+  readonly guessable: boolean;
+  /** The name that the value is assigned to, as written, where there is one. */
+  readonly name?: string;
+  readonly account?: string;
+  readonly expires?: string;
+  /** Higher wins where matches overlap; see `detectors/index.ts`. */
+  readonly priority: number;
+}
+
+/** Why a finding does not count. */
+export interface Suppression {
+  readonly by: 'inline-comment' | 'allow-list' | 'exception' | 'baseline' | 'foreign';
+  /** The rule, entry or comment, for people: `.keepmum.yaml allow.paths "test/**"`. */
+  readonly where: string;
+  readonly reason?: string;
+  readonly owner?: string;
+  /** ISO date, the last day on which it holds. */
+  readonly expires?: string;
+}
+
+/**
+ * What leaves the pipeline. It has no field for the raw secret except `secret`, which only
+ * `--show-secrets` fills, so no reporter can print one by accident.
+ */
+export interface Finding {
+  readonly rule: string;
+  readonly title: string;
+  readonly provider: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly reasons: readonly Evidence[];
+  readonly path: string;
+  /** Lines from 1; columns in UTF-16 units from 1. `endColumn` is one past the last unit. */
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly commit?: string;
+  /** The value with its middle masked. */
+  readonly preview: string;
+  /** The line it stands on, cut around the value, with every secret in it masked. */
+  readonly excerpt: Excerpt;
+  /** Survives moved lines and renamed files, and lets nobody test guesses; see `fingerprint.ts`. */
+  readonly fingerprint: string;
+  readonly identity: Identity;
+  readonly advice: Advice;
+  readonly references: readonly string[];
+  readonly suppressedBy?: Suppression;
+  readonly secret?: string;
+}
+
+/** A line for display: `text` is safe to show, `[start, end)` in UTF-16 units of `text` is the masked value. */
+export interface Excerpt {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a run looked at, and what it did not. */
+export interface Summary {
+  readonly source: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly lines: number;
+  /** Milliseconds, whole run. */
+  readonly elapsed: number;
+  readonly findings: number;
+  readonly blocking: number;
+  readonly suppressed: number;
+  readonly skipped: readonly SkippedGroup[];
+  /** Something that was asked for could not be examined; the exit code is 2 where nothing was found. */
+  readonly incomplete: boolean;
+  /** Plain sentences that a person should see: entries about to expire, options that had no effect. */
+  readonly notices: readonly string[];
+}
+
+export interface SkippedGroup {
+  readonly reason: string;
+  readonly text: string;
+  readonly count: number;
+  readonly incomplete: boolean;
+  /** Up to three paths, as examples. */
+  readonly paths: readonly string[];
+}

@@ -1,0 +1,86 @@
+import type { Chunk } from './chunk.ts';
+
+const LF = 10;
+
+/**
+ * Read access to a chunk's bytes. Windows are taken as Latin-1, one UTF-16 unit per byte, so that
+ * an index into the window plus its start is a byte offset. Text stays bytes until a candidate.
+ */
+export class View {
+  readonly chunk: Chunk;
+  readonly bytes: Buffer;
+  /** The file name in lower case, without folders. */
+  readonly fileName: string;
+
+  constructor(chunk: Chunk) {
+    this.chunk = chunk;
+    const { bytes } = chunk;
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const { path } = chunk.origin;
+    this.fileName = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  }
+
+  /** Bytes `[start, end)`, clipped to the chunk, as Latin-1. */
+  latin1(start: number, end: number): string {
+    return this.bytes.latin1Slice(Math.max(0, start), Math.min(this.bytes.length, end));
+  }
+
+  /** Bytes `[start, end)`, clipped to the chunk, as UTF-8. */
+  utf8(start: number, end: number): string {
+    return this.bytes.utf8Slice(Math.max(0, start), Math.min(this.bytes.length, end));
+  }
+
+  /** Offset of the first byte of the line that holds `offset`, looking back `limit` bytes at most. */
+  lineStart(offset: number, limit = 4096): number {
+    const floor = Math.max(0, offset - limit);
+    let at = offset;
+    while (at > floor && this.bytes[at - 1] !== LF) at--;
+    return at;
+  }
+
+  /** Offset of the line's end (its `\n`, or the chunk's end), looking ahead `limit` bytes at most. */
+  lineEnd(offset: number, limit = 4096): number {
+    const ceiling = Math.min(this.bytes.length, offset + limit);
+    let at = offset;
+    while (at < ceiling && this.bytes[at] !== LF) at++;
+    return at;
+  }
+}
+
+/** A place in a text. Line from 1, column in UTF-16 units from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Turns byte offsets into places; asked in rising order it reads the chunk once. */
+export class LineCounter {
+  readonly #view: View;
+  #offset = 0;
+  #line: number;
+  #lineStart = 0;
+
+  constructor(view: View) {
+    this.#view = view;
+    this.#line = view.chunk.firstLine;
+  }
+
+  at(offset: number): Place {
+    const { bytes, chunk } = this.#view;
+    if (offset < this.#lineStart) {
+      this.#offset = 0;
+      this.#lineStart = 0;
+      this.#line = chunk.firstLine;
+    }
+    for (;;) {
+      const next = bytes.indexOf(LF, this.#offset);
+      if (next < 0 || next >= offset) break;
+      this.#offset = next + 1;
+      this.#lineStart = next + 1;
+      this.#line++;
+    }
+    const before = bytes.utf8Slice(this.#lineStart, offset).length;
+    const cut = this.#lineStart === 0 ? (chunk.firstColumn ?? 0) : 0;
+    return { line: this.#line, column: before + cut + 1 };
+  }
+}

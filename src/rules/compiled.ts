@@ -1,0 +1,63 @@
+import type { Severity } from '../core/finding.ts';
+import type { ProofUse } from './format.ts';
+
+/** What the engine needs of a rule before anything is found. */
+export interface CompiledRule {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly distinctiveness: 'high' | 'medium' | 'low';
+  /** RE2 syntax with a group named `secret`; absent where a detector makes the matches. */
+  readonly pattern?: string;
+  readonly detector?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Lower case. */
+  readonly near?: readonly string[];
+  readonly nearBytes?: number;
+  readonly proof?: ProofUse;
+  readonly minEntropy?: number;
+  readonly guessable: boolean;
+  /** The credential class: `password`, `api-key`, `private-key`, … */
+  readonly class: string;
+}
+
+/** What is shown of a rule once something is found. */
+export interface RuleDetails {
+  readonly title: string;
+  readonly provider: string;
+  readonly identity: {
+    readonly class: string;
+    readonly type: string;
+    readonly grants: string;
+    readonly lifetime: string;
+  };
+  readonly advice: { readonly text: string; readonly rotate?: string };
+  readonly references: readonly string[];
+}
+
+/** Literals and whom a hit concerns. */
+export interface AnchorIndex {
+  /** As compared: lower case, or with capitals where case counts. */
+  readonly anchors: readonly string[];
+  /** For each anchor, indices into `rules` (0 and up) or into `detectors` (`-1 - index`). */
+  readonly owners: readonly (readonly number[])[];
+}
+
+/** A file-name class; see `patterns/files.yaml`. */
+export interface CompiledFileClass {
+  readonly id: string;
+  readonly kind: string;
+  readonly title: string;
+  /** Sources of V8 regular expressions, matched case-insensitively against the whole path. */
+  readonly patterns: readonly string[];
+}
+
+/** The compact form that is loaded first: `dist/patterns/index.js`. */
+export interface CompiledPatterns {
+  readonly rules: readonly CompiledRule[];
+  readonly detectors: readonly { readonly name: string; readonly rules: readonly number[] }[];
+  readonly anchorIndex: AnchorIndex;
+  /** Tables of the prefilter for `anchorIndex.anchors`; see `engine/prefilter.ts`. */
+  readonly automaton: string;
+  readonly files: readonly CompiledFileClass[];
+  readonly words: Readonly<Record<string, readonly string[]>>;
+}

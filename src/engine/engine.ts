@@ -1,0 +1,212 @@
+import type { Detector } from '../detectors/detector.ts';
+import { proofNamed } from '../detectors/proofs/index.ts';
+import { shannonEntropy } from '../core/entropy.ts';
+import type { Confidence, Evidence, Match } from '../core/finding.ts';
+import type { View } from '../core/view.ts';
+import type { CompiledRule } from '../rules/compiled.ts';
+import type { RuleSet } from './compile.ts';
+import type { Hits, Prefilter } from './prefilter.ts';
+import type { LinearRegex, RegexEngine } from './re2.ts';
+import { judge } from './verdict.ts';
+
+/** A match that the verdict let stand. */
+export interface JudgedMatch extends Match {
+  readonly confidence: Confidence;
+  readonly reasons: readonly Evidence[];
+}
+
+/** Bytes before and after a literal that a rule first sees. */
+const WINDOW_BEFORE = 256;
+const WINDOW_AFTER = 768;
+/** The same after, where literals of one rule stand close together. */
+const WINDOW_DENSE = 8192;
+/** A match that reaches its window's end is tried again in a wider one of this size. */
+const WINDOW_LIMIT = 16_384;
+const NEAR_BYTES = 256;
+/** Priority of matches made by a rule's own pattern; see `Match.priority`. */
+const RULE_PRIORITY = 50;
+
+type DetectAt = (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
+
+/** Bytes in, judged matches out. Pure but for what it compiles on first use. */
+export class Engine {
+  readonly #set: RuleSet;
+  readonly #prefilter: Prefilter;
+  readonly #detectors: readonly Detector[];
+  readonly #loadRegex: () => Promise<RegexEngine>;
+  readonly #compiled: (LinearRegex | undefined)[] = [];
+  readonly #prepared: (DetectAt | undefined)[] = [];
+  readonly #ruleById: ReadonlyMap<string, CompiledRule>;
+  /** For each rule in the present chunk: hits before this offset have been looked at, … */
+  readonly #searchedTo: Float64Array;
+  /** … matches before this have been made, … */
+  readonly #foundTo: Float64Array;
+  /** … and the last window ended here. */
+  readonly #windowEnd: Float64Array;
+  #regex: RegexEngine | undefined;
+
+  constructor(
+    set: RuleSet,
+    prefilter: Prefilter,
+    detectors: readonly Detector[],
+    loadRegex: () => Promise<RegexEngine>,
+  ) {
+    this.#set = set;
+    this.#prefilter = prefilter;
+    this.#detectors = detectors;
+    this.#loadRegex = loadRegex;
+    this.#ruleById = new Map(set.rules.map((rule) => [rule.id, rule]));
+    this.#searchedTo = new Float64Array(set.rules.length);
+    this.#foundTo = new Float64Array(set.rules.length);
+    this.#windowEnd = new Float64Array(set.rules.length);
+  }
+
+  /**
+   * All matches of a chunk that the verdict lets stand, in order of place, none overlapping.
+   * @throws {RuleError} when the pattern of a rule that is needed does not compile
+   */
+  async detect(view: View): Promise<JudgedMatch[]> {
+    const hits = this.#prefilter.find(view.bytes);
+    if (this.#regex === undefined && this.#wantsRegex(hits)) this.#regex = await this.#loadRegex();
+    const found: JudgedMatch[] = [];
+    const keep = (match: Match): void => {
+      const rule = this.#ruleById.get(match.ruleId);
+      const verdict = rule && judge(match, view, rule);
+      if (verdict) found.push({ ...match, ...verdict });
+    };
+    for (const detector of this.#detectors) detector.inspect?.(view)?.forEach(keep);
+    this.#searchedTo.fill(0);
+    this.#foundTo.fill(0);
+    this.#windowEnd.fill(0);
+    const { anchors, owners } = this.#set.anchorIndex;
+    for (let h = 0; h < hits.count; h++) {
+      const offset = hits.offsets[h] ?? 0;
+      const anchor = hits.anchors[h] ?? 0;
+      for (const owner of owners[anchor] ?? []) {
+        if (owner >= 0) {
+          this.#applyRule(owner, view, offset, keep);
+        } else {
+          const made = this.#detectAt(-1 - owner)(view, offset, anchors[anchor] ?? '');
+          if (made === undefined) continue;
+          if ('ruleId' in made) keep(made);
+          else made.forEach(keep);
+        }
+      }
+    }
+    return withoutOverlaps(found);
+  }
+
+  #wantsRegex(hits: Hits): boolean {
+    for (let h = 0; h < hits.count; h++) {
+      const owners = this.#set.anchorIndex.owners[hits.anchors[h] ?? 0] ?? [];
+      if (owners.some((owner) => owner >= 0)) return true;
+    }
+    return false;
+  }
+
+  #detectAt(index: number): DetectAt {
+    const ready = this.#prepared[index];
+    if (ready !== undefined) return ready;
+    const entry = this.#set.detectors[index];
+    const detector = this.#detectors.find((candidate) => candidate.name === entry?.name);
+    const rules = (entry?.rules ?? []).flatMap((rule) => this.#set.rules[rule] ?? []);
+    const prepared: DetectAt = detector?.prepare(rules) ?? (() => undefined);
+    this.#prepared[index] = prepared;
+    return prepared;
+  }
+
+  #applyRule(index: number, view: View, offset: number, keep: (match: Match) => void): void {
+    const rule = this.#set.rules[index];
+    if (rule?.pattern === undefined || this.#regex === undefined) return;
+    if (offset < (this.#searchedTo[index] ?? 0)) return;
+    const regex = (this.#compiled[index] ??= this.#regex.compile(rule.pattern, rule.id));
+    // Hits that stand close together share one long window, so that the work stays linear in the
+    // bytes whatever a hostile text does.
+    const dense = offset < (this.#windowEnd[index] ?? 0);
+    let after = dense ? WINDOW_DENSE : WINDOW_AFTER;
+    const start = Math.max(this.#foundTo[index] ?? 0, offset - WINDOW_BEFORE, 0);
+    let text = view.latin1(start, offset + after);
+    let from = 0;
+    for (;;) {
+      const match = regex.exec(text, from);
+      if (match === undefined) break;
+      const windowEnd = start + text.length;
+      if (match.end === text.length && windowEnd < view.bytes.length && after < WINDOW_LIMIT) {
+        after = WINDOW_LIMIT;
+        text = view.latin1(start, offset + after);
+        continue;
+      }
+      const made = ruleMatch(rule, view, start + match.secretStart, start + match.secretEnd);
+      if (made !== undefined) keep(made);
+      from = Math.max(match.secretEnd, match.start + 1);
+    }
+    this.#foundTo[index] = start + from;
+    this.#windowEnd[index] = start + text.length;
+    this.#searchedTo[index] = Math.max(start + from, offset + 1, dense ? offset + after - WINDOW_AFTER : 0);
+  }
+}
+
+function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): Match | undefined {
+  const secret = view.utf8(start, end);
+  if (rule.minEntropy !== undefined && shannonEntropy(secret) < rule.minEntropy) return undefined;
+  if (rule.near !== undefined && !isNear(rule.near, view, start, end, rule.nearBytes ?? NEAR_BYTES)) return undefined;
+  const proof = rule.proof && proofNamed(rule.proof.name);
+  const result = proof?.check(secret);
+  const evidence: Evidence[] = [...(result?.evidence ?? [])];
+  if (proof && result?.verdict === 'fail') {
+    if (rule.proof?.onMismatch === 'reject') return undefined;
+    evidence.push({ evidence: 'checksum', weight: -0.5, text: `not confirmed: ${proof.title}` });
+  }
+  if (proof && result?.verdict === 'pass') {
+    evidence.push({ evidence: 'checksum', weight: 6, text: `confirmed: ${proof.title}` });
+  }
+  return {
+    ruleId: rule.id,
+    start,
+    end,
+    secret,
+    evidence,
+    proven: result?.verdict === 'pass',
+    guessable: rule.guessable,
+    ...(result?.account !== undefined && { account: result.account }),
+    ...(result?.expires !== undefined && { expires: result.expires }),
+    priority: RULE_PRIORITY,
+  };
+}
+
+function isNear(words: readonly string[], view: View, start: number, end: number, bytes: number): boolean {
+  const around = view.latin1(start - bytes, end + bytes).toLowerCase();
+  const path = view.chunk.origin.path.toLowerCase();
+  return words.some((word) => around.includes(word) || path.includes(word));
+}
+
+const CONFIDENCE_RANK = { possible: 0, likely: 1, proven: 2 } as const;
+
+/**
+ * Of matches that overlap, the one that says most stands: the surer, then the more specific, then
+ * the longer.
+ */
+function withoutOverlaps(matches: readonly JudgedMatch[]): JudgedMatch[] {
+  const best = matches.toSorted(
+    (a, b) =>
+      CONFIDENCE_RANK[b.confidence] - CONFIDENCE_RANK[a.confidence] ||
+      b.priority - a.priority ||
+      b.end - b.start - (a.end - a.start) ||
+      a.start - b.start,
+  );
+  /** Sorted by place, none overlapping. */
+  const kept: JudgedMatch[] = [];
+  for (const match of best) {
+    let low = 0;
+    let high = kept.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((kept[middle]?.start ?? 0) < match.end) low = middle + 1;
+      else high = middle;
+    }
+    // kept[low - 1] is the last that starts before this one ends.
+    const neighbour = kept[low - 1];
+    if (neighbour === undefined || neighbour.end <= match.start) kept.splice(low, 0, match);
+  }
+  return kept;
+}

@@ -1,0 +1,206 @@
+/**
+ * Finds every place where a rule or detector could match: one pass over the bytes with an
+ * Aho-Corasick automaton over byte classes, letters folded to lower case.
+ *
+ * Method: https://doi.org/10.1145/360825.360855 (Aho, Corasick, 1975), as a full transition table.
+ */
+
+/** The automaton as plain data, made at build time for our rules, at start for a user's. */
+export interface Automaton {
+  /** Class of each byte value; 0 is "in no literal". */
+  readonly classOf: Uint8Array;
+  readonly classes: number;
+  /** `next[state * classes + class]`. States at or above `firstAccepting` end a literal. */
+  readonly next: Uint16Array;
+  readonly firstAccepting: number;
+  /** For accepting state `s`, its literals are `outputs[outputStart[s - firstAccepting] .. outputStart[… + 1])`. */
+  readonly outputStart: Uint16Array;
+  readonly outputs: Uint16Array;
+}
+
+/** Places where literals occur, in rising order of their end. */
+export interface Hits {
+  readonly count: number;
+  /** Offset of the literal's first byte. */
+  readonly offsets: Uint32Array;
+  /** Index of the literal. */
+  readonly anchors: Uint16Array;
+}
+
+/** @param literals ASCII, at least 2 bytes each; compared without regard to case, except capitals in `literals`, which must stand as written */
+export function buildAutomaton(literals: readonly string[]): Automaton {
+  const classOf = new Uint8Array(256);
+  let classes = 1;
+  for (const literal of literals) {
+    for (const byte of Buffer.from(literal.toLowerCase(), 'latin1')) {
+      if (classOf[byte] === 0) classOf[byte] = classes++;
+    }
+  }
+  for (let upper = 65; upper <= 90; upper++) classOf[upper] = classOf[upper + 32] ?? 0;
+
+  const children: Map<number, number>[] = [new Map()];
+  const ends: number[][] = [[]];
+  literals.forEach((literal, index) => {
+    let node = 0;
+    for (const byte of Buffer.from(literal.toLowerCase(), 'latin1')) {
+      const byteClass = classOf[byte] ?? 0;
+      let child = children[node]?.get(byteClass);
+      if (child === undefined) {
+        child = children.length;
+        children.push(new Map());
+        ends.push([]);
+        children[node]?.set(byteClass, child);
+      }
+      node = child;
+    }
+    ends[node]?.push(index);
+  });
+
+  // Breadth first, each node's fallback is known when its children are reached.
+  const size = children.length;
+  const fallback = new Uint32Array(size);
+  const table = new Uint32Array(size * classes);
+  const queue: number[] = [];
+  for (const [byteClass, child] of children[0] ?? []) {
+    table[byteClass] = child;
+    queue.push(child);
+  }
+  for (const node of queue) {
+    const fall = fallback[node] ?? 0;
+    ends[node] = [...(ends[node] ?? []), ...(ends[fall] ?? [])];
+    for (let byteClass = 1; byteClass < classes; byteClass++) {
+      const child = children[node]?.get(byteClass);
+      const fallen = table[fall * classes + byteClass] ?? 0;
+      if (child === undefined) {
+        table[node * classes + byteClass] = fallen;
+      } else {
+        table[node * classes + byteClass] = child;
+        fallback[child] = fallen;
+        queue.push(child);
+      }
+    }
+  }
+
+  // Accepting states last, so that the inner loop needs one comparison.
+  const plain: number[] = [];
+  const accepting: number[] = [];
+  for (let node = 0; node < size; node++) (ends[node]?.length ? accepting : plain).push(node);
+  const order = [...plain, ...accepting];
+  if (order.length > 0xffff) throw new RangeError(`too many literals: ${order.length} states`);
+  const renumbered = new Uint32Array(size);
+  order.forEach((node, state) => (renumbered[node] = state));
+  const next = new Uint16Array(size * classes);
+  order.forEach((node, state) => {
+    for (let byteClass = 0; byteClass < classes; byteClass++) {
+      next[state * classes + byteClass] = renumbered[table[node * classes + byteClass] ?? 0] ?? 0;
+    }
+  });
+  const outputStart = new Uint16Array(accepting.length + 1);
+  const outputs: number[] = [];
+  accepting.forEach((node, index) => {
+    outputStart[index] = outputs.length;
+    outputs.push(...(ends[node] ?? []));
+  });
+  outputStart[accepting.length] = outputs.length;
+  return {
+    classOf,
+    classes,
+    next,
+    firstAccepting: plain.length,
+    outputStart,
+    outputs: Uint16Array.from(outputs),
+  };
+}
+
+/** One pass finder for a set of literals. Its result arrays are reused by the next call. */
+export class Prefilter {
+  readonly #automaton: Automaton;
+  readonly #literals: readonly Buffer[];
+  /** The literal has capitals, which must stand as written. */
+  readonly #exact: readonly boolean[];
+  #offsets = new Uint32Array(1024);
+  #anchors = new Uint16Array(1024);
+
+  constructor(automaton: Automaton, literals: readonly string[]) {
+    this.#automaton = automaton;
+    this.#literals = literals.map((literal) => Buffer.from(literal, 'latin1'));
+    this.#exact = literals.map((literal) => literal !== literal.toLowerCase());
+  }
+
+  find(bytes: Uint8Array): Hits {
+    const { classOf, classes, next, firstAccepting, outputStart, outputs } = this.#automaton;
+    const length = bytes.length;
+    let count = 0;
+    let state = 0;
+    for (let i = 0; i < length; i++) {
+      // In bounds by construction: the compiler cannot see it, and a check here would be paid per byte.
+      state = next[state * classes + classOf[bytes[i] as number]!]!;
+      if (state >= firstAccepting) {
+        const last = outputStart[state - firstAccepting + 1] ?? 0;
+        for (let o = outputStart[state - firstAccepting] ?? 0; o < last; o++) {
+          const anchor = outputs[o] ?? 0;
+          const literal = this.#literals[anchor];
+          if (literal === undefined) continue;
+          const offset = i + 1 - literal.length;
+          if (this.#exact[anchor] === true && !equal(bytes, offset, literal)) continue;
+          if (count === this.#offsets.length) this.#grow();
+          this.#offsets[count] = offset;
+          this.#anchors[count++] = anchor;
+        }
+      }
+    }
+    return { count, offsets: this.#offsets, anchors: this.#anchors };
+  }
+
+  #grow(): void {
+    const offsets = new Uint32Array(this.#offsets.length * 2);
+    offsets.set(this.#offsets);
+    this.#offsets = offsets;
+    const anchors = new Uint16Array(this.#anchors.length * 2);
+    anchors.set(this.#anchors);
+    this.#anchors = anchors;
+  }
+}
+
+function equal(bytes: Uint8Array, offset: number, literal: Uint8Array): boolean {
+  for (let i = 0; i < literal.length; i++) if (bytes[offset + i] !== literal[i]) return false;
+  return true;
+}
+
+/** Packs an automaton into base64, little-endian; `unpackAutomaton` reads it without parsing numbers. */
+export function packAutomaton(automaton: Automaton): string {
+  const { classOf, classes, next, firstAccepting, outputStart, outputs } = automaton;
+  const header = Uint32Array.of(classes, firstAccepting, next.length, outputStart.length, outputs.length);
+  const parts = [header, classOf, next, outputStart, outputs].map((part) =>
+    Buffer.from(part.buffer, part.byteOffset, part.byteLength),
+  );
+  return Buffer.concat(parts).toString('base64');
+}
+
+/** @see packAutomaton */
+export function unpackAutomaton(packed: string): Automaton {
+  // A copy of its own: Buffer.from may hand out a slice of a pool at an odd offset.
+  const bytes = new Uint8Array(Buffer.byteLength(packed, 'base64'));
+  Buffer.from(bytes.buffer).write(packed, 'base64');
+  const [classes = 0, firstAccepting = 0, nextLength = 0, startLength = 0, outputLength = 0] = new Uint32Array(
+    bytes.buffer,
+    0,
+    5,
+  );
+  let at = 20;
+  const classOf = new Uint8Array(bytes.buffer, at, 256);
+  at += 256;
+  const take = (length: number): Uint16Array => {
+    const part = new Uint16Array(bytes.buffer, at, length);
+    at += length * 2;
+    return part;
+  };
+  return {
+    classOf,
+    classes,
+    next: take(nextLength),
+    firstAccepting,
+    outputStart: take(startLength),
+    outputs: take(outputLength),
+  };
+}

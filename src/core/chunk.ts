@@ -71,6 +71,8 @@ export interface Skipped {
 /** A source of text. Sources know git and files; they do not know rules. */
 export interface Source {
   readonly name: Origin['source'];
+  /** Plain sentences for people that came up while reading; complete once `read` has ended. */
+  readonly notices?: readonly string[];
   /**
    * Yields in a stable order. One bad file is a {@link Skipped}; only the failure of the whole throws.
    * A consumer that stops early leaves no process and no open file behind.

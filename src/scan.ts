@@ -1,0 +1,244 @@
+/**
+ * The pipeline, top to bottom: a source gives text, the engine finds and judges, suppressions are
+ * looked up, findings go out, and what was not examined is counted.
+ */
+import { SKIP_REASONS, type Chunk, type SkipReason, type Skipped, type Source } from './core/chunk.ts';
+import {
+  CONFIDENCES,
+  SEVERITIES,
+  type Confidence,
+  type Finding,
+  type Severity,
+  type SkippedGroup,
+  type Summary,
+  type Suppression,
+} from './core/finding.ts';
+import { fingerprint } from './core/fingerprint.ts';
+import { excerpt, mask } from './core/redact.ts';
+import { LineCounter, View } from './core/view.ts';
+import type { Engine, JudgedMatch } from './engine/engine.ts';
+import type { RuleDetails } from './rules/compiled.ts';
+import type { Suppressor } from './suppress/suppressor.ts';
+
+/** When a finding stops the commit or fails the build. */
+export interface FailOn {
+  readonly confidence: Confidence;
+  readonly severity: Severity;
+}
+
+/** Everything that a scan needs, resolved; nothing in the pipeline reads settings, flags or files. */
+export interface ScanOptions {
+  readonly engine: Engine;
+  /** What is shown of a rule; asked only once something is found. */
+  readonly details: (ruleId: string) => Promise<RuleDetails>;
+  readonly severityOf: (ruleId: string) => Severity;
+  /** Asked only once something is found, so that a clean hook reads no exceptions file. */
+  readonly suppressors: () => Promise<readonly Suppressor[]>;
+  /** Paths that the configuration leaves out; counted as allow-listed. */
+  readonly skipPath: (path: string) => boolean;
+  readonly failOn: FailOn;
+  readonly showSecrets: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A finding at or above `failOn` that nothing suppresses. */
+export function isBlocking(finding: Finding, failOn: FailOn): boolean {
+  return (
+    finding.suppressedBy === undefined &&
+    CONFIDENCES.indexOf(finding.confidence) >= CONFIDENCES.indexOf(failOn.confidence) &&
+    SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(failOn.severity)
+  );
+}
+
+/**
+ * Scans one source. Findings come in the source's order, suppressed ones included and marked; the
+ * generator returns the summary.
+ * @throws {KeepmumError} when the source as a whole cannot be read or a rule cannot work
+ */
+export async function* scan(source: Source, options: ScanOptions): AsyncGenerator<Finding, Summary> {
+  const examined = new Examined(source);
+  for await (const item of source.read(options.signal)) {
+    if (item.kind === 'skipped') {
+      examined.skip(item);
+      continue;
+    }
+    if (options.skipPath(item.origin.path)) {
+      examined.skip({ kind: 'skipped', origin: item.origin, reason: 'allow-listed', incomplete: false });
+      continue;
+    }
+    examined.add(item);
+    for (const finding of await scanChunk(item, options)) {
+      // Parts of a large file overlap: what stands in the overlap is seen twice.
+      if (examined.isNew(finding)) yield examined.found(finding, options.failOn);
+    }
+  }
+  return examined.summary();
+}
+
+/** Scans a source and collects what it gives. */
+export async function scanAll(
+  source: Source,
+  options: ScanOptions,
+): Promise<{ readonly findings: readonly Finding[]; readonly summary: Summary }> {
+  const findings: Finding[] = [];
+  const run = scan(source, options);
+  for (;;) {
+    const step = await run.next();
+    if (step.done === true) return { findings, summary: step.value };
+    findings.push(step.value);
+  }
+}
+
+async function scanChunk(chunk: Chunk, options: ScanOptions): Promise<Finding[]> {
+  const view = new View(chunk);
+  const matches = await options.engine.detect(view);
+  if (matches.length === 0) return [];
+  const places = new LineCounter(view);
+  const findings: Finding[] = [];
+  for (const match of matches) {
+    const start = places.at(match.start);
+    const end = places.at(match.end);
+    if (!touchesAdded(chunk, start.line, end.line)) continue;
+    findings.push(await toFinding(match, matches, view, start, end, options));
+  }
+  return findings;
+}
+
+/** A finding counts when one of its lines is new. */
+function touchesAdded(chunk: Chunk, first: number, last: number): boolean {
+  return chunk.added === undefined || chunk.added.some((range) => range.first <= last && first <= range.last);
+}
+
+async function toFinding(
+  match: JudgedMatch,
+  all: readonly JudgedMatch[],
+  view: View,
+  start: { readonly line: number; readonly column: number },
+  end: { readonly line: number; readonly column: number },
+  options: ScanOptions,
+): Promise<Finding> {
+  const details = await options.details(match.ruleId);
+  const { origin } = view.chunk;
+  const finding: Finding = {
+    rule: match.ruleId,
+    title: details.title,
+    provider: details.provider,
+    severity: options.severityOf(match.ruleId),
+    confidence: match.confidence,
+    reasons: match.reasons,
+    path: origin.path,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+    ...(origin.commit !== undefined && { commit: origin.commit }),
+    preview: mask(match.secret, { guessable: match.guessable }),
+    excerpt: excerpt(view, match, all),
+    fingerprint: fingerprint(match, all, view),
+    identity: {
+      ...details.identity,
+      ...(match.account !== undefined && { account: match.account }),
+      ...(match.expires !== undefined && { expires: match.expires }),
+    },
+    advice: details.advice,
+    references: details.references,
+    ...(options.showSecrets && { secret: match.secret }),
+  };
+  const suppressedBy = await suppression(match, finding, view, options);
+  return suppressedBy === undefined ? finding : { ...finding, suppressedBy };
+}
+
+async function suppression(
+  match: JudgedMatch,
+  finding: Finding,
+  view: View,
+  options: ScanOptions,
+): Promise<Suppression | undefined> {
+  for (const suppressor of await options.suppressors()) {
+    const found = suppressor.suppress(match, finding, view);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Counts what a run looked at and what it did not. */
+class Examined {
+  readonly #source: Source;
+  readonly #started = performance.now();
+  readonly #skipped = new Map<SkipReason, { count: number; incomplete: boolean; paths: string[] }>();
+  readonly #seen = new Set<string>();
+  #path: string | undefined;
+  #commit: string | undefined;
+  #files = 0;
+  #bytes = 0;
+  #lines = 0;
+  #findings = 0;
+  #blocking = 0;
+  #suppressed = 0;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  add(chunk: Chunk): void {
+    const { path, commit } = chunk.origin;
+    if (path !== this.#path || commit !== this.#commit) {
+      this.#files++;
+      this.#path = path;
+      this.#commit = commit;
+      this.#seen.clear();
+    }
+    this.#bytes += chunk.bytes.length;
+    this.#lines += lineCount(chunk);
+  }
+
+  skip({ origin, reason, incomplete }: Skipped): void {
+    let group = this.#skipped.get(reason);
+    if (group === undefined) this.#skipped.set(reason, (group = { count: 0, incomplete: false, paths: [] }));
+    group.count++;
+    group.incomplete ||= incomplete;
+    if (group.paths.length < 3 && !group.paths.includes(origin.path)) group.paths.push(origin.path);
+  }
+
+  isNew(finding: Finding): boolean {
+    const key = `${finding.line}:${finding.column}:${finding.rule}`;
+    if (this.#seen.has(key)) return false;
+    this.#seen.add(key);
+    return true;
+  }
+
+  found(finding: Finding, failOn: FailOn): Finding {
+    if (finding.suppressedBy !== undefined) this.#suppressed++;
+    else this.#findings++;
+    if (isBlocking(finding, failOn)) this.#blocking++;
+    return finding;
+  }
+
+  summary(): Summary {
+    const skipped: SkippedGroup[] = [...this.#skipped].map(([reason, group]) => ({
+      reason,
+      text: SKIP_REASONS[reason],
+      ...group,
+    }));
+    return {
+      source: this.#source.name,
+      files: this.#files,
+      bytes: this.#bytes,
+      lines: this.#lines,
+      elapsed: performance.now() - this.#started,
+      findings: this.#findings,
+      blocking: this.#blocking,
+      suppressed: this.#suppressed,
+      skipped,
+      incomplete: skipped.some((group) => group.incomplete),
+      notices: this.#source.notices ?? [],
+    };
+  }
+}
+
+function lineCount({ bytes, added }: Chunk): number {
+  if (added !== undefined) return added.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  let lines = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines++;
+  return bytes.length > 0 && bytes[bytes.length - 1] !== 10 ? lines + 1 : lines;
+}

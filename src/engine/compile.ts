@@ -10,7 +10,7 @@ export interface RuleSet {
 }
 
 /** Joins rules and detectors into one index of literals. */
-export function compileRuleSet(pairs: readonly RulePair[], detectors: readonly Detector[]): RuleSet {
+export function compileRuleSet(pairs: readonly Pick<RulePair, 'rule' | 'anchors'>[], detectors: readonly Detector[]): RuleSet {
   const rules = pairs.map((pair) => pair.rule);
   const used = detectors
     .map((detector) => ({

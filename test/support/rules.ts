@@ -1,25 +1,25 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import type { Chunk } from '../../src/core/chunk.ts';
-import { View } from '../../src/core/view.ts';
-import { proofNamed } from '../../src/detectors/proofs/index.ts';
-import type { Example, RuleFile, RuleSource } from '../../src/rules/format.ts';
-import { TemplateExpander } from '../../src/rules/template.ts';
+import { readdirSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { proofNamed } from "../../src/detectors/proofs/index.ts";
+import type { Example, RuleFile, RuleSource } from "../../src/rules/format.ts";
+import { TemplateExpander } from "../../src/rules/template.ts";
 
-export const PATTERNS = new URL('../../patterns/', import.meta.url);
+export const PATTERNS = new URL("../../patterns/", import.meta.url);
 
 /** Every file of `patterns/secrets`, parsed. */
-export const RULE_FILES: readonly { readonly name: string; readonly file: RuleFile }[] = readdirSync(
-  new URL('secrets/', PATTERNS),
-)
-  .filter((name) => name.endsWith('.yaml'))
-  .toSorted()
-  .map((name) => ({ name, file: parse(readFileSync(new URL(`secrets/${name}`, PATTERNS), 'utf8')) as RuleFile }));
+export const RULE_FILES: readonly { readonly name: string; readonly file: RuleFile }[] =
+  readdirSync(new URL("secrets/", PATTERNS))
+    .filter((name) => name.endsWith(".yaml"))
+    .toSorted()
+    .map((name) => ({
+      name,
+      file: parse(readFileSync(new URL(`secrets/${name}`, PATTERNS), "utf8")) as RuleFile,
+    }));
 
 export const RULES: readonly RuleSource[] = RULE_FILES.flatMap(({ file }) => file.rules);
 
 /** A fresh seed for each run; set `KEEPMUM_SEED` to repeat one. */
-export const SEED: string = process.env['KEEPMUM_SEED'] ?? String(Date.now());
+export const SEED: string = process.env["KEEPMUM_SEED"] ?? String(Date.now());
 
 /** A made-up secret of a rule. */
 export function tokenOf(rule: RuleSource, expander: TemplateExpander): string {
@@ -34,7 +34,7 @@ export function expandExample(
   example: string | Example,
   expander: TemplateExpander,
 ): { readonly text: string; readonly path: string; readonly token: string | undefined } {
-  const { text, path = 'example.txt' } = typeof example === 'string' ? { text: example } : example;
+  const { text, path = "example.txt" } = typeof example === "string" ? { text: example } : example;
   const token = rule.token === undefined ? undefined : tokenOf(rule, expander);
   const proof = rule.proof && proofNamed(rule.proof.name);
   return {
@@ -42,17 +42,4 @@ export function expandExample(
     path,
     token,
   };
-}
-
-/** A whole new file of the working tree. */
-export function viewOf(text: string | Uint8Array, path = 'example.txt'): View {
-  const chunk: Chunk = {
-    kind: 'chunk',
-    origin: { source: 'worktree', path },
-    bytes: typeof text === 'string' ? Buffer.from(text) : text,
-    firstLine: 1,
-    whole: true,
-    newFile: true,
-  };
-  return new View(chunk);
 }

@@ -1,0 +1,12 @@
+import { stagedSource } from "../sources/staged.ts";
+import { runScanSource } from "./commands/scan.ts";
+import { guarded } from "./guarded.ts";
+
+/** `keepmum scan --staged` and nothing else: git is started first, the rest loads while it works. */
+export function runHook(): Promise<number> {
+  return guarded((io) => {
+    const source = stagedSource({ cwd: io.cwd, env: io.env });
+    source.start();
+    return runScanSource(source, {}, io);
+  });
+}

@@ -1,15 +1,12 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    pool: "forks",
+    pool: 'forks',
     maxWorkers: 2,
-    reporters:
-      process.env["CI"] === undefined
-        ? ["default"]
-        : ["default", "./test/support/count-reporter.ts"],
+    reporters: process.env['CI'] === undefined ? ['default'] : ['default', './test/support/count-reporter.ts'],
   },
 });

@@ -1,31 +1,28 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { DETECTORS } from "../src/detectors/index.ts";
-import { compileRuleSet } from "../src/engine/compile.ts";
-import { buildAutomaton, packAutomaton } from "../src/engine/prefilter.ts";
-import { compileFiles, type FilesSource } from "../src/rules/compile-files.ts";
-import { compileRuleFile } from "../src/rules/compile.ts";
-import type { CompiledPatterns, RuleDetails } from "../src/rules/compiled.ts";
-import type { RuleFile } from "../src/rules/format.ts";
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { DETECTORS } from '../src/detectors/index.ts';
+import { compileRuleSet } from '../src/engine/compile.ts';
+import { buildAutomaton, packAutomaton } from '../src/engine/prefilter.ts';
+import { compileFiles, type FilesSource } from '../src/rules/compile-files.ts';
+import { compileRuleFile } from '../src/rules/compile.ts';
+import type { CompiledPatterns, RuleDetails } from '../src/rules/compiled.ts';
+import type { RuleFile } from '../src/rules/format.ts';
 
 /** Compiles `patterns/` into the two modules of `dist/patterns`. */
 export async function buildPatterns(
   folder: string,
 ): Promise<{ index: CompiledPatterns; details: Record<string, RuleDetails> }> {
-  const secrets = join(folder, "secrets");
-  const names = (await readdir(secrets)).filter((name) => name.endsWith(".yaml")).toSorted();
+  const secrets = join(folder, 'secrets');
+  const names = (await readdir(secrets)).filter((name) => name.endsWith('.yaml')).toSorted();
   const pairs = [];
   for (const name of names) {
-    const file = parse(await readFile(join(secrets, name), "utf8")) as RuleFile;
+    const file = parse(await readFile(join(secrets, name), 'utf8')) as RuleFile;
     pairs.push(...compileRuleFile(file, `patterns/secrets/${name}`));
   }
   const set = compileRuleSet(pairs, DETECTORS);
-  const files = parse(await readFile(join(folder, "files.yaml"), "utf8")) as FilesSource;
-  const words = parse(await readFile(join(folder, "words", "placeholders.yaml"), "utf8")) as Record<
-    string,
-    string[]
-  >;
+  const files = parse(await readFile(join(folder, 'files.yaml'), 'utf8')) as FilesSource;
+  const words = parse(await readFile(join(folder, 'words', 'placeholders.yaml'), 'utf8')) as Record<string, string[]>;
   return {
     index: {
       ...set,

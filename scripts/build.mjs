@@ -1,43 +1,37 @@
 // Builds dist/: rules compiled to their compact form, validators generated from the schemas, one
 // bundled file per entry, and the public types.
-import { execFileSync } from "node:child_process";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { rolldown } from "rolldown";
-import { buildValidators } from "./validators.mjs";
-import { thirdPartyNotices } from "./third-party.mjs";
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+import { buildValidators } from './validators.mjs';
+import { thirdPartyNotices } from './third-party.mjs';
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const dist = join(root, "dist");
-const staging = join(root, "node_modules", ".cache", "keepmum-build");
-const version = JSON.parse(await readFile(join(root, "package.json"), "utf8")).version;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const staging = join(root, 'node_modules', '.cache', 'keepmum-build');
+const version = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version;
 
 await rm(dist, { recursive: true, force: true });
-await mkdir(join(dist, "patterns"), { recursive: true });
+await mkdir(join(dist, 'patterns'), { recursive: true });
 
 // The compiler of the rules is our own TypeScript: bundled first, run, and left out of dist.
-await bundle({ "build-patterns": "scripts/build-patterns.ts" }, staging, {});
-const { buildPatterns } = await import(
-  `${pathToFileURL(join(staging, "build-patterns.js")).href}?${Date.now()}`
-);
-const { index, details } = await buildPatterns(join(root, "patterns"));
-await writeFile(join(dist, "patterns", "index.js"), asModule(index));
-await writeFile(join(dist, "patterns", "details.js"), asModule(details));
-await writeFile(join(dist, "validators.js"), await buildValidators(root));
+await bundle({ 'build-patterns': 'scripts/build-patterns.ts' }, staging, {});
+const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
+const { index, details } = await buildPatterns(join(root, 'patterns'));
+await writeFile(join(dist, 'patterns', 'index.js'), asModule(index));
+await writeFile(join(dist, 'patterns', 'details.js'), asModule(details));
+await writeFile(join(dist, 'validators.js'), await buildValidators(root));
 
-const modules = await bundle({ keepmum: "src/cli/keepmum.ts", index: "src/index.ts" }, dist, {
+const modules = await bundle({ keepmum: 'src/cli/keepmum.ts', index: 'src/index.ts' }, dist, {
   __KEEPMUM_VERSION__: JSON.stringify(version),
 });
-await writeFile(join(dist, "THIRD-PARTY.txt"), await thirdPartyNotices(root, modules));
-execFileSync(
-  process.execPath,
-  [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.types.json"],
-  {
-    cwd: root,
-    stdio: "inherit",
-  },
-);
+await writeFile(join(dist, 'THIRD-PARTY.txt'), await thirdPartyNotices(root, modules));
+execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.types.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
 
 /** JSON in a string parses faster than an object literal of the same size. */
 function asModule(value) {
@@ -49,19 +43,19 @@ async function bundle(input, dir, define) {
   const build = await rolldown({
     cwd: root,
     input,
-    platform: "node",
-    external: ["re2", /^#/],
+    platform: 'node',
+    external: ['re2', /^#/],
     transform: { define },
     checks: { circularDependency: true },
   });
   const { output } = await build.write({
     dir,
-    format: "esm",
+    format: 'esm',
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
-    entryFileNames: "[name].js",
-    chunkFileNames: "chunks/[name]-[hash].js",
-    banner: (chunk) => (chunk.name === "keepmum" ? "#!/usr/bin/env node" : ""),
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    banner: (chunk) => (chunk.name === 'keepmum' ? '#!/usr/bin/env node' : ''),
   });
   await build.close();
-  return output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+  return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
 }

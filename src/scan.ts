@@ -2,13 +2,7 @@
  * The pipeline, top to bottom: a source gives text, the engine finds and judges, suppressions are
  * looked up, findings go out, and what was not examined is counted.
  */
-import {
-  SKIP_REASONS,
-  type Chunk,
-  type SkipReason,
-  type Skipped,
-  type Source,
-} from "./core/chunk.ts";
+import { SKIP_REASONS, type Chunk, type SkipReason, type Skipped, type Source } from './core/chunk.ts';
 import {
   CONFIDENCES,
   SEVERITIES,
@@ -18,13 +12,13 @@ import {
   type SkippedGroup,
   type Summary,
   type Suppression,
-} from "./core/finding.ts";
-import { fingerprint } from "./core/fingerprint.ts";
-import { excerpt, mask } from "./core/redact.ts";
-import { LineCounter, View } from "./core/view.ts";
-import type { Engine, JudgedMatch } from "./engine/engine.ts";
-import type { RuleDetails } from "./rules/compiled.ts";
-import type { Suppressor } from "./suppress/suppressor.ts";
+} from './core/finding.ts';
+import { fingerprint } from './core/fingerprint.ts';
+import { excerpt, mask } from './core/redact.ts';
+import { LineCounter, View } from './core/view.ts';
+import type { Engine, JudgedMatch } from './engine/engine.ts';
+import type { RuleDetails } from './rules/compiled.ts';
+import type { Suppressor } from './suppress/suppressor.ts';
 
 /** When a finding stops the commit or fails the build. */
 export interface FailOn {
@@ -61,21 +55,18 @@ export function isBlocking(finding: Finding, failOn: FailOn): boolean {
  * generator returns the summary.
  * @throws {KeepmumError} when the source as a whole cannot be read or a rule cannot work
  */
-export async function* scan(
-  source: Source,
-  options: ScanOptions,
-): AsyncGenerator<Finding, Summary> {
+export async function* scan(source: Source, options: ScanOptions): AsyncGenerator<Finding, Summary> {
   const examined = new Examined(source);
   for await (const item of source.read(options.signal)) {
-    if (item.kind === "skipped") {
+    if (item.kind === 'skipped') {
       examined.skip(item);
       continue;
     }
     if (options.skipPath(item.origin.path)) {
       examined.skip({
-        kind: "skipped",
+        kind: 'skipped',
         origin: item.origin,
-        reason: "allow-listed",
+        reason: 'allow-listed',
         incomplete: false,
       });
       continue;
@@ -120,10 +111,7 @@ async function scanChunk(chunk: Chunk, options: ScanOptions): Promise<Finding[]>
 
 /** A finding counts when one of its lines is new. */
 function touchesAdded(chunk: Chunk, first: number, last: number): boolean {
-  return (
-    chunk.added === undefined ||
-    chunk.added.some((range) => range.first <= last && first <= range.last)
-  );
+  return chunk.added === undefined || chunk.added.some((range) => range.first <= last && first <= range.last);
 }
 
 async function toFinding(
@@ -182,10 +170,7 @@ async function suppression(
 class Examined {
   readonly #source: Source;
   readonly #started = performance.now();
-  readonly #skipped = new Map<
-    SkipReason,
-    { count: number; incomplete: boolean; paths: string[] }
-  >();
+  readonly #skipped = new Map<SkipReason, { count: number; incomplete: boolean; paths: string[] }>();
   readonly #seen = new Set<string>();
   #path: string | undefined;
   #commit: string | undefined;
@@ -214,8 +199,7 @@ class Examined {
 
   skip({ origin, reason, incomplete }: Skipped): void {
     let group = this.#skipped.get(reason);
-    if (group === undefined)
-      this.#skipped.set(reason, (group = { count: 0, incomplete: false, paths: [] }));
+    if (group === undefined) this.#skipped.set(reason, (group = { count: 0, incomplete: false, paths: [] }));
     group.count++;
     group.incomplete ||= incomplete;
     if (group.paths.length < 3 && !group.paths.includes(origin.path)) group.paths.push(origin.path);

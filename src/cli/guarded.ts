@@ -1,12 +1,12 @@
-import { describeError, EXIT } from "./exit-codes.ts";
-import { type Io, processIo } from "./io.ts";
+import { describeError, EXIT } from './exit-codes.ts';
+import { type Io, processIo } from './io.ts';
 
 /** Runs a command so that every failure becomes one clear message and an exit code. */
 export async function guarded(run: (io: Io) => Promise<number> | number): Promise<number> {
   const io = processIo();
   // Whoever read our output has gone: there is nobody left to tell.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
     process.exitCode = EXIT.failed;
   });
   try {

@@ -1,6 +1,6 @@
-import { stagedSource } from "../sources/staged.ts";
-import { runScanSource } from "./commands/scan.ts";
-import { guarded } from "./guarded.ts";
+import { stagedSource } from '../sources/staged.ts';
+import { runScanSource } from './commands/scan.ts';
+import { guarded } from './guarded.ts';
 
 /** `keepmum scan --staged` and nothing else: git is started first, the rest loads while it works. */
 export function runHook(): Promise<number> {

@@ -1,6 +1,6 @@
-import type { Detector } from "../detectors/detector.ts";
-import type { AnchorIndex, CompiledRule } from "../rules/compiled.ts";
-import type { RulePair } from "../rules/compile.ts";
+import type { Detector } from '../detectors/detector.ts';
+import type { AnchorIndex, CompiledRule } from '../rules/compiled.ts';
+import type { RulePair } from '../rules/compile.ts';
 
 /** Rules, detectors and their common anchor index: what {@link Engine} is made of. */
 export interface RuleSet {
@@ -11,7 +11,7 @@ export interface RuleSet {
 
 /** Joins rules and detectors into one index of literals. */
 export function compileRuleSet(
-  pairs: readonly Pick<RulePair, "rule" | "anchors">[],
+  pairs: readonly Pick<RulePair, 'rule' | 'anchors'>[],
   detectors: readonly Detector[],
 ): RuleSet {
   const rules = pairs.map((pair) => pair.rule);

@@ -1,10 +1,10 @@
-import { DETECTORS } from "../detectors/index.ts";
-import type { RulePair } from "../rules/compile.ts";
-import type { CompiledPatterns, CompiledRule } from "../rules/compiled.ts";
-import { compileRuleSet, type RuleSet } from "./compile.ts";
-import { Engine } from "./engine.ts";
-import { buildAutomaton, Prefilter, unpackAutomaton } from "./prefilter.ts";
-import { loadRegexEngine } from "./re2.ts";
+import { DETECTORS } from '../detectors/index.ts';
+import type { RulePair } from '../rules/compile.ts';
+import type { CompiledPatterns, CompiledRule } from '../rules/compiled.ts';
+import { compileRuleSet, type RuleSet } from './compile.ts';
+import { Engine } from './engine.ts';
+import { buildAutomaton, Prefilter, unpackAutomaton } from './prefilter.ts';
+import { loadRegexEngine } from './re2.ts';
 
 /** What may differ from the built-in rules. */
 export interface EngineOptions {
@@ -24,15 +24,10 @@ export function createEngine(patterns: CompiledPatterns, options: EngineOptions 
   const disabled = isEnabled === undefined ? [] : patterns.rules.filter((rule) => !isEnabled(rule));
   const load = () => loadRegexEngine(options.regex);
   if (custom.length === 0 && disabled.length === 0) {
-    const prefilter = new Prefilter(
-      unpackAutomaton(patterns.automaton),
-      patterns.anchorIndex.anchors,
-    );
+    const prefilter = new Prefilter(unpackAutomaton(patterns.automaton), patterns.anchorIndex.anchors);
     return new Engine(patterns, prefilter, DETECTORS, load);
   }
-  const replaced = new Set(
-    [...disabled, ...custom.map((pair) => pair.rule)].map((rule) => rule.id),
-  );
+  const replaced = new Set([...disabled, ...custom.map((pair) => pair.rule)].map((rule) => rule.id));
   const kept = builtInPairs(patterns).filter((pair) => !replaced.has(pair.rule.id));
   return engineOf(compileRuleSet([...kept, ...custom], DETECTORS), options.regex);
 }
@@ -40,17 +35,15 @@ export function createEngine(patterns: CompiledPatterns, options: EngineOptions 
 /** An engine over any rules. */
 export function engineOf(set: RuleSet, regex?: string): Engine {
   const { anchors } = set.anchorIndex;
-  return new Engine(set, new Prefilter(buildAutomaton(anchors), anchors), DETECTORS, () =>
-    loadRegexEngine(regex),
-  );
+  return new Engine(set, new Prefilter(buildAutomaton(anchors), anchors), DETECTORS, () => loadRegexEngine(regex));
 }
 
 /** The built-in rules with their literals, read back from the compact form. */
-function builtInPairs(patterns: CompiledPatterns): Pick<RulePair, "rule" | "anchors">[] {
+function builtInPairs(patterns: CompiledPatterns): Pick<RulePair, 'rule' | 'anchors'>[] {
   const { anchors, owners } = patterns.anchorIndex;
   const anchorsOf = patterns.rules.map((): string[] => []);
   owners.forEach((list, anchor) => {
-    for (const owner of list) if (owner >= 0) anchorsOf[owner]?.push(anchors[anchor] ?? "");
+    for (const owner of list) if (owner >= 0) anchorsOf[owner]?.push(anchors[anchor] ?? '');
   });
   return patterns.rules.map((rule, index) => ({ rule, anchors: anchorsOf[index] ?? [] }));
 }

@@ -1,13 +1,13 @@
-import type { Detector } from "../detectors/detector.ts";
-import { proofNamed } from "../detectors/proofs/index.ts";
-import { shannonEntropy } from "../core/entropy.ts";
-import type { Confidence, Evidence, Match } from "../core/finding.ts";
-import type { View } from "../core/view.ts";
-import type { CompiledRule } from "../rules/compiled.ts";
-import type { RuleSet } from "./compile.ts";
-import type { Hits, Prefilter } from "./prefilter.ts";
-import type { LinearRegex, RegexEngine } from "./re2.ts";
-import { judge } from "./verdict.ts";
+import type { Detector } from '../detectors/detector.ts';
+import { proofNamed } from '../detectors/proofs/index.ts';
+import { shannonEntropy } from '../core/entropy.ts';
+import type { Confidence, Evidence, Match } from '../core/finding.ts';
+import type { View } from '../core/view.ts';
+import type { CompiledRule } from '../rules/compiled.ts';
+import type { RuleSet } from './compile.ts';
+import type { Hits, Prefilter } from './prefilter.ts';
+import type { LinearRegex, RegexEngine } from './re2.ts';
+import { judge } from './verdict.ts';
 
 /** A match that the verdict let stand. */
 export interface JudgedMatch extends Match {
@@ -86,9 +86,9 @@ export class Engine {
         if (owner >= 0) {
           this.#applyRule(owner, view, offset, keep);
         } else {
-          const made = this.#detectAt(-1 - owner)(view, offset, anchors[anchor] ?? "");
+          const made = this.#detectAt(-1 - owner)(view, offset, anchors[anchor] ?? '');
           if (made === undefined) continue;
-          if ("ruleId" in made) keep(made);
+          if ('ruleId' in made) keep(made);
           else made.forEach(keep);
         }
       }
@@ -142,28 +142,23 @@ export class Engine {
     }
     this.#foundTo[index] = start + from;
     this.#windowEnd[index] = start + text.length;
-    this.#searchedTo[index] = Math.max(
-      start + from,
-      offset + 1,
-      dense ? offset + after - WINDOW_AFTER : 0,
-    );
+    this.#searchedTo[index] = Math.max(start + from, offset + 1, dense ? offset + after - WINDOW_AFTER : 0);
   }
 }
 
 function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): Match | undefined {
   const secret = view.utf8(start, end);
   if (rule.minEntropy !== undefined && shannonEntropy(secret) < rule.minEntropy) return undefined;
-  if (rule.near !== undefined && !isNear(rule.near, view, start, end, rule.nearBytes ?? NEAR_BYTES))
-    return undefined;
+  if (rule.near !== undefined && !isNear(rule.near, view, start, end, rule.nearBytes ?? NEAR_BYTES)) return undefined;
   const proof = rule.proof && proofNamed(rule.proof.name);
   const result = proof?.check(secret);
   const evidence: Evidence[] = [...(result?.evidence ?? [])];
-  if (proof && result?.verdict === "fail") {
-    if (rule.proof?.onMismatch === "reject") return undefined;
-    evidence.push({ evidence: "checksum", weight: -0.5, text: `not confirmed: ${proof.title}` });
+  if (proof && result?.verdict === 'fail') {
+    if (rule.proof?.onMismatch === 'reject') return undefined;
+    evidence.push({ evidence: 'checksum', weight: -0.5, text: `not confirmed: ${proof.title}` });
   }
-  if (proof && result?.verdict === "pass") {
-    evidence.push({ evidence: "checksum", weight: 6, text: `confirmed: ${proof.title}` });
+  if (proof && result?.verdict === 'pass') {
+    evidence.push({ evidence: 'checksum', weight: 6, text: `confirmed: ${proof.title}` });
   }
   return {
     ruleId: rule.id,
@@ -171,7 +166,7 @@ function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): 
     end,
     secret,
     evidence,
-    proven: result?.verdict === "pass",
+    proven: result?.verdict === 'pass',
     guessable: rule.guessable,
     ...(result?.account !== undefined && { account: result.account }),
     ...(result?.expires !== undefined && { expires: result.expires }),
@@ -179,13 +174,7 @@ function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): 
   };
 }
 
-function isNear(
-  words: readonly string[],
-  view: View,
-  start: number,
-  end: number,
-  bytes: number,
-): boolean {
+function isNear(words: readonly string[], view: View, start: number, end: number, bytes: number): boolean {
   const around = view.latin1(start - bytes, end + bytes).toLowerCase();
   const path = view.chunk.origin.path.toLowerCase();
   return words.some((word) => around.includes(word) || path.includes(word));

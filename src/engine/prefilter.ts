@@ -32,7 +32,7 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
   const classOf = new Uint8Array(256);
   let classes = 1;
   for (const literal of literals) {
-    for (const byte of Buffer.from(literal.toLowerCase(), "latin1")) {
+    for (const byte of Buffer.from(literal.toLowerCase(), 'latin1')) {
       if (classOf[byte] === 0) classOf[byte] = classes++;
     }
   }
@@ -42,7 +42,7 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
   const ends: number[][] = [[]];
   literals.forEach((literal, index) => {
     let node = 0;
-    for (const byte of Buffer.from(literal.toLowerCase(), "latin1")) {
+    for (const byte of Buffer.from(literal.toLowerCase(), 'latin1')) {
       const byteClass = classOf[byte] ?? 0;
       let child = children[node]?.get(byteClass);
       if (child === undefined) {
@@ -123,7 +123,7 @@ export class Prefilter {
 
   constructor(automaton: Automaton, literals: readonly string[]) {
     this.#automaton = automaton;
-    this.#literals = literals.map((literal) => Buffer.from(literal, "latin1"));
+    this.#literals = literals.map((literal) => Buffer.from(literal, 'latin1'));
     this.#exact = literals.map((literal) => literal !== literal.toLowerCase());
   }
 
@@ -170,26 +170,23 @@ function equal(bytes: Uint8Array, offset: number, literal: Uint8Array): boolean 
 /** Packs an automaton into base64, little-endian; `unpackAutomaton` reads it without parsing numbers. */
 export function packAutomaton(automaton: Automaton): string {
   const { classOf, classes, next, firstAccepting, outputStart, outputs } = automaton;
-  const header = Uint32Array.of(
-    classes,
-    firstAccepting,
-    next.length,
-    outputStart.length,
-    outputs.length,
-  );
+  const header = Uint32Array.of(classes, firstAccepting, next.length, outputStart.length, outputs.length);
   const parts = [header, classOf, next, outputStart, outputs].map((part) =>
     Buffer.from(part.buffer, part.byteOffset, part.byteLength),
   );
-  return Buffer.concat(parts).toString("base64");
+  return Buffer.concat(parts).toString('base64');
 }
 
 /** @see packAutomaton */
 export function unpackAutomaton(packed: string): Automaton {
   // A copy of its own: Buffer.from may hand out a slice of a pool at an odd offset.
-  const bytes = new Uint8Array(Buffer.byteLength(packed, "base64"));
-  Buffer.from(bytes.buffer).write(packed, "base64");
-  const [classes = 0, firstAccepting = 0, nextLength = 0, startLength = 0, outputLength = 0] =
-    new Uint32Array(bytes.buffer, 0, 5);
+  const bytes = new Uint8Array(Buffer.byteLength(packed, 'base64'));
+  Buffer.from(bytes.buffer).write(packed, 'base64');
+  const [classes = 0, firstAccepting = 0, nextLength = 0, startLength = 0, outputLength = 0] = new Uint32Array(
+    bytes.buffer,
+    0,
+    5,
+  );
   let at = 20;
   const classOf = new Uint8Array(bytes.buffer, at, 256);
   at += 256;

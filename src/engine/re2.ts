@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
-import { RuleError } from "../core/errors.ts";
+import { createRequire } from 'node:module';
+import { RuleError } from '../core/errors.ts';
 
 /** Where a pattern matched, in UTF-16 units of the text, half-open. */
 export interface RegexMatch {
@@ -18,7 +18,7 @@ export interface LinearRegex {
 
 /** Either build of RE2; both take the same syntax and give the same results. */
 export interface RegexEngine {
-  readonly name: "re2" | "re2js";
+  readonly name: 're2' | 're2js';
   /** @throws {RuleError} when the pattern is not valid RE2 */
   compile(pattern: string, ruleId: string): LinearRegex;
 }
@@ -36,10 +36,10 @@ export function regexEngine(): RegexEngine | undefined {
  */
 export async function loadRegexEngine(choice: string | undefined): Promise<RegexEngine> {
   if (loaded !== undefined && (choice === undefined || choice === loaded.name)) return loaded;
-  const native = choice === "re2js" ? undefined : loadNative();
-  if (native === undefined && choice === "re2") {
-    throw new RuleError("the native re2 cannot be loaded", {
-      fix: "reinstall with install scripts allowed, or leave KEEPMUM_REGEX unset",
+  const native = choice === 're2js' ? undefined : loadNative();
+  if (native === undefined && choice === 're2') {
+    throw new RuleError('the native re2 cannot be loaded', {
+      fix: 'reinstall with install scripts allowed, or leave KEEPMUM_REGEX unset',
     });
   }
   loaded = native ?? (await loadPort());
@@ -62,22 +62,22 @@ type NativeConstructor = new (
 function loadNative(): RegexEngine | undefined {
   let RE2: NativeConstructor;
   try {
-    RE2 = createRequire(import.meta.url)("re2") as NativeConstructor;
+    RE2 = createRequire(import.meta.url)('re2') as NativeConstructor;
   } catch {
     // Not installed, built for another Node, or its libraries are missing: the port takes over.
     return undefined;
   }
   return {
-    name: "re2",
+    name: 're2',
     compile(pattern, ruleId) {
-      const regex = attempt(ruleId, () => new RE2(pattern, "dg"));
+      const regex = attempt(ruleId, () => new RE2(pattern, 'dg'));
       return {
         exec(text, from) {
           regex.lastIndex = from;
           const match = regex.exec(text);
           if (match === null) return undefined;
           const end = match.index + match[0].length;
-          const secret = match.indices.groups?.["secret"];
+          const secret = match.indices.groups?.['secret'];
           return {
             start: match.index,
             end,
@@ -91,21 +91,21 @@ function loadNative(): RegexEngine | undefined {
 }
 
 async function loadPort(): Promise<RegexEngine> {
-  const { RE2JS } = await import("re2js");
+  const { RE2JS } = await import('re2js');
   return {
-    name: "re2js",
+    name: 're2js',
     compile(pattern, ruleId) {
       const regex = attempt(ruleId, () => RE2JS.compile(pattern));
-      const named = "secret" in regex.namedGroups();
+      const named = 'secret' in regex.namedGroups();
       return {
         exec(text, from) {
           const matcher = regex.matcher(text);
           if (!matcher.find(from)) return undefined;
           const start = matcher.start();
           const end = matcher.end();
-          const secretStart = named ? matcher.start("secret") : start;
+          const secretStart = named ? matcher.start('secret') : start;
           if (secretStart < 0) return { start, end, secretStart: start, secretEnd: end };
-          return { start, end, secretStart, secretEnd: named ? matcher.end("secret") : end };
+          return { start, end, secretStart, secretEnd: named ? matcher.end('secret') : end };
         },
       };
     },
@@ -116,9 +116,9 @@ function attempt<T>(ruleId: string, make: () => T): T {
   try {
     return make();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
+    const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
     throw new RuleError(`the pattern of rule ${ruleId} does not compile: ${why}`, {
-      fix: "use RE2 syntax: no look-around and no back-references",
+      fix: 'use RE2 syntax: no look-around and no back-references',
       cause,
     });
   }

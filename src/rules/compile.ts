@@ -1,6 +1,6 @@
-import { RuleError } from "../core/errors.ts";
-import type { CompiledRule, RuleDetails } from "./compiled.ts";
-import type { RuleFile, RuleSource } from "./format.ts";
+import { RuleError } from '../core/errors.ts';
+import type { CompiledRule, RuleDetails } from './compiled.ts';
+import type { RuleFile, RuleSource } from './format.ts';
 
 /** A rule ready for the engine, and what is shown of it once something is found. */
 export interface RulePair {
@@ -11,11 +11,7 @@ export interface RulePair {
 }
 
 /** Classes whose values people choose, so that they may stand in a dictionary. */
-const GUESSABLE_CLASSES: ReadonlySet<string> = new Set([
-  "password",
-  "connection-string",
-  "signing-key",
-]);
+const GUESSABLE_CLASSES: ReadonlySet<string> = new Set(['password', 'connection-string', 'signing-key']);
 
 /**
  * Turns rules as written into what the engine takes. Shape has been checked by the schema; this
@@ -33,31 +29,17 @@ export function compileRule(source: RuleSource, provider: string, where: string)
     throw new RuleError(`${where}: rule ${source.id}: ${what}`, { fix });
   };
   if ((source.pattern === undefined) === (source.detector === undefined)) {
-    fail("needs exactly one of pattern and detector", "keep the one that makes the matches");
+    fail('needs exactly one of pattern and detector', 'keep the one that makes the matches');
   }
   if (source.pattern !== undefined && (source.anchors ?? []).length === 0) {
-    fail("has a pattern and no anchors", "add a literal that stands in every match");
+    fail('has a pattern and no anchors', 'add a literal that stands in every match');
   }
   for (const anchor of source.anchors ?? []) {
     if (!/^[\x20-\x7e]{2,}$/.test(anchor)) {
-      fail(
-        `anchor ${JSON.stringify(anchor)} is not 2 or more printable ASCII characters`,
-        "choose another literal",
-      );
+      fail(`anchor ${JSON.stringify(anchor)} is not 2 or more printable ASCII characters`, 'choose another literal');
     }
   }
-  const {
-    id,
-    severity,
-    distinctiveness,
-    pattern,
-    detector,
-    options,
-    near,
-    nearBytes,
-    proof,
-    minEntropy,
-  } = source;
+  const { id, severity, distinctiveness, pattern, detector, options, near, nearBytes, proof, minEntropy } = source;
   return {
     rule: {
       id,

@@ -1,11 +1,11 @@
-import type { Severity } from "../core/finding.ts";
-import type { ProofUse } from "./format.ts";
+import type { Severity } from '../core/finding.ts';
+import type { ProofUse } from './format.ts';
 
 /** What the engine needs of a rule before anything is found. */
 export interface CompiledRule {
   readonly id: string;
   readonly severity: Severity;
-  readonly distinctiveness: "high" | "medium" | "low";
+  readonly distinctiveness: 'high' | 'medium' | 'low';
   /** RE2 syntax with a group named `secret`; absent where a detector makes the matches. */
   readonly pattern?: string;
   readonly detector?: string;

@@ -1,4 +1,4 @@
-import type { Severity } from "../core/finding.ts";
+import type { Severity } from '../core/finding.ts';
 
 /**
  * A rule as written in `patterns/secrets/<provider>.yaml` or under `rules:` of `.keepmum.yaml`.
@@ -11,7 +11,7 @@ export interface RuleSource {
   readonly provider?: string;
   readonly severity: Severity;
   /** `high`: the shape alone is enough; `medium`: nearly; `low`: needs name and context. */
-  readonly distinctiveness: "high" | "medium" | "low";
+  readonly distinctiveness: 'high' | 'medium' | 'low';
   /**
    * Literals of which one stands in every match; the rule is looked at only where one occurs.
    * Compared case-insensitively, at least 2 bytes, ASCII.
@@ -59,7 +59,7 @@ export interface Example {
 export interface ProofUse {
   readonly name: string;
   /** `reject`: a failing secret is not one. `confirm`: passing proves, failing proves nothing. */
-  readonly onMismatch: "reject" | "confirm";
+  readonly onMismatch: 'reject' | 'confirm';
 }
 
 /** A file of `patterns/secrets/`. */

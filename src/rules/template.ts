@@ -1,13 +1,13 @@
-import { charset64, Entropy } from "entropy-string";
+import { charset64, Entropy } from 'entropy-string';
 
 /**
  * Templates stand for secrets in rules, tests and benchmarks, so that no string that looks live is
  * ever committed. `${alnum:24}` becomes 24 random characters; the same seed gives the same text.
  */
 
-const LOWER = "abcdefghijklmnopqrstuvwxyz";
+const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const UPPER = LOWER.toUpperCase();
-const DIGITS = "0123456789";
+const DIGITS = '0123456789';
 
 const ALPHABETS: Readonly<Record<string, string>> = {
   digits: DIGITS,
@@ -23,7 +23,7 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   base32lower: `${LOWER}234567`,
   base64: `${UPPER + LOWER + DIGITS}+/`,
   base64url: `${UPPER + LOWER + DIGITS}-_`,
-  password: `${DIGITS + LOWER.replace("l", "") + UPPER.replace(/[IO]/g, "")}-_.`,
+  password: `${DIGITS + LOWER.replace('l', '') + UPPER.replace(/[IO]/g, '')}-_.`,
 };
 
 /** A template that cannot be expanded; the message names the part. */
@@ -36,8 +36,7 @@ class SeededBytes {
   constructor(seed: string) {
     let hash = 0x811c9dc5;
     for (let i = 0; i < 4; i++) {
-      for (const unit of `${seed}#${i}`)
-        hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 0x01000193);
+      for (const unit of `${seed}#${i}`) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 0x01000193);
       this.#state[i] = hash || 1;
     }
     this.take(64);
@@ -75,7 +74,7 @@ export class TemplateExpander {
    * symbols and those outside the alphabet are drawn again.
    */
   random(alphabet: string, count: number): string {
-    let out = "";
+    let out = '';
     while (out.length < count) {
       const symbols = this.#entropy.stringWithBytes(this.#bytes.take(48), 48 * 8, charset64);
       for (const symbol of symbols) {
@@ -92,15 +91,11 @@ export class TemplateExpander {
    * @param complete gives the checksum for `${checksum}` from the text before it
    * @throws {TemplateError}
    */
-  expand(
-    template: string,
-    values: Readonly<Record<string, string>> = {},
-    complete?: (head: string) => string,
-  ): string {
-    let out = "";
+  expand(template: string, values: Readonly<Record<string, string>> = {}, complete?: (head: string) => string): string {
+    let out = '';
     let at = 0;
     for (;;) {
-      const open = template.indexOf("${", at);
+      const open = template.indexOf('${', at);
       if (open < 0) return out + template.slice(at);
       out += template.slice(at, open);
       const close = closingBrace(template, open + 2);
@@ -118,20 +113,18 @@ export class TemplateExpander {
     values: Readonly<Record<string, string>>,
     complete: ((head: string) => string) | undefined,
   ): string | undefined {
-    if (part === "checksum") {
-      if (complete === undefined)
-        throw new TemplateError("${checksum} needs a proof that can make one");
+    if (part === 'checksum') {
+      if (complete === undefined) throw new TemplateError('${checksum} needs a proof that can make one');
       return complete(head);
     }
-    if (part === "uuid") return this.#uuid();
+    if (part === 'uuid') return this.#uuid();
     const value = values[part];
     if (value !== undefined) return value;
-    const colon = part.indexOf(":");
+    const colon = part.indexOf(':');
     if (colon < 0) return undefined;
     const name = part.slice(0, colon);
     const argument = part.slice(colon + 1);
-    if (name === "pem" || name === "pem-escaped")
-      return this.#pem(argument, name === "pem" ? "\n" : "\\n");
+    if (name === 'pem' || name === 'pem-escaped') return this.#pem(argument, name === 'pem' ? '\n' : '\\n');
     const alphabet = ALPHABETS[name];
     if (alphabet !== undefined) {
       const range = /^(\d+)(?:-(\d+))?$/.exec(argument);
@@ -143,39 +136,39 @@ export class TemplateExpander {
       return this.random(alphabet, least + ((((draw[0] ?? 0) << 8) | (draw[1] ?? 0)) % spread));
     }
     const encode = ENCODERS[name];
-    return encode?.(Buffer.from(this.expand(argument, values, complete), "latin1"));
+    return encode?.(Buffer.from(this.expand(argument, values, complete), 'latin1'));
   }
 
   #uuid(): string {
-    const hex = this.random(ALPHABETS["hex"] ?? "", 30);
+    const hex = this.random(ALPHABETS['hex'] ?? '', 30);
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(12, 15)}-a${hex.slice(15, 18)}-${hex.slice(18, 30)}`;
   }
 
   /** A block with a well-formed made-up body; no key that works anywhere. */
   #pem(label: string, newline: string): string {
-    const body = Buffer.from(this.#keyBody(label)).toString("base64");
+    const body = Buffer.from(this.#keyBody(label)).toString('base64');
     const lines = body.match(/.{1,64}/g) ?? [];
     return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join(newline);
   }
 
   #keyBody(label: string): Uint8Array {
-    if (label.startsWith("OPENSSH")) {
-      const text = (value: string): Buffer => sshString(Buffer.from(value, "latin1"));
-      const publicKey = Buffer.concat([text("ssh-ed25519"), sshString(this.#bytes.take(32))]);
+    if (label.startsWith('OPENSSH')) {
+      const text = (value: string): Buffer => sshString(Buffer.from(value, 'latin1'));
+      const publicKey = Buffer.concat([text('ssh-ed25519'), sshString(this.#bytes.take(32))]);
       const check = this.#bytes.take(4);
       const secret = Buffer.concat([
         check,
         check,
         publicKey,
         sshString(this.#bytes.take(64)),
-        text("dev@example.org"),
+        text('dev@example.org'),
         Buffer.from([1, 2, 3]),
       ]);
       return Buffer.concat([
-        Buffer.from("openssh-key-v1\0", "latin1"),
-        text("none"),
-        text("none"),
-        text(""),
+        Buffer.from('openssh-key-v1\0', 'latin1'),
+        text('none'),
+        text('none'),
+        text(''),
         Buffer.from([0, 0, 0, 1]),
         sshString(publicKey),
         sshString(secret),
@@ -201,7 +194,7 @@ export class TemplateExpander {
           integer(128),
         ]),
       );
-    if (label.startsWith("EC ")) {
+    if (label.startsWith('EC ')) {
       return der(
         0x30,
         Buffer.concat([
@@ -211,7 +204,7 @@ export class TemplateExpander {
         ]),
       );
     }
-    if (label === "PRIVATE KEY") {
+    if (label === 'PRIVATE KEY') {
       return der(
         0x30,
         Buffer.concat([
@@ -226,25 +219,24 @@ export class TemplateExpander {
 }
 
 const ENCODERS: Readonly<Record<string, (bytes: Buffer) => string>> = {
-  "base64-of": (bytes) => bytes.toString("base64"),
-  "base64url-of": (bytes) => bytes.toString("base64url"),
-  "hex-of": (bytes) => bytes.toString("hex"),
-  "url-of": (bytes) => encodeURIComponent(bytes.toString("latin1")),
+  'base64-of': (bytes) => bytes.toString('base64'),
+  'base64url-of': (bytes) => bytes.toString('base64url'),
+  'hex-of': (bytes) => bytes.toString('hex'),
+  'url-of': (bytes) => encodeURIComponent(bytes.toString('latin1')),
 };
 
 function closingBrace(template: string, from: number): number {
   let depth = 1;
   for (let i = from; i < template.length; i++) {
-    if (template[i] === "{") depth++;
-    else if (template[i] === "}" && --depth === 0) return i;
+    if (template[i] === '{') depth++;
+    else if (template[i] === '}' && --depth === 0) return i;
   }
   throw new TemplateError(`unclosed \${ at character ${from - 1}`);
 }
 
 function der(tag: number, content: Uint8Array): Buffer {
   const size = content.length;
-  const length =
-    size < 0x80 ? [size] : size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff];
+  const length = size < 0x80 ? [size] : size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff];
   return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }
 

@@ -1,30 +1,30 @@
 // Whole-process wall time as ratios within one run: `npm run bench -- [--peers DIR] [--node PATH] [--runs N] [hook|tree …]`.
 // Commands take turns, so that a noisy machine treats all alike; figures are medians.
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { makeStagedRepository, makeTree } from "./corpus.mjs";
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { makeStagedRepository, makeTree } from './corpus.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    peers: { type: "string", default: "" },
-    node: { type: "string", default: process.execPath },
-    runs: { type: "string", default: "20" },
-    json: { type: "boolean", default: false },
+    peers: { type: 'string', default: '' },
+    node: { type: 'string', default: process.execPath },
+    runs: { type: 'string', default: '20' },
+    json: { type: 'boolean', default: false },
   },
 });
 const runs = Number(values.runs);
-const wanted = positionals.length > 0 ? positionals : ["hook", "tree"];
-const entry = fileURLToPath(new URL("../../dist/keepmum.js", import.meta.url));
+const wanted = positionals.length > 0 ? positionals : ['hook', 'tree'];
+const entry = fileURLToPath(new URL('../../dist/keepmum.js', import.meta.url));
 const results = [];
 
 function peer(name) {
   const folders = [
-    ...(values.peers ? [values.peers, join(values.peers, "bin")] : []),
-    ...(process.env.PATH ?? "").split(delimiter),
+    ...(values.peers ? [values.peers, join(values.peers, 'bin')] : []),
+    ...(process.env.PATH ?? '').split(delimiter),
   ];
   return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
@@ -32,7 +32,7 @@ function peer(name) {
 /** Milliseconds of one whole process; its output is thrown away. */
 function time(command, cwd) {
   const started = process.hrtime.bigint();
-  const { status, error } = spawnSync(command[0], command.slice(1), { cwd, stdio: "ignore" });
+  const { status, error } = spawnSync(command[0], command.slice(1), { cwd, stdio: 'ignore' });
   if (error) throw error;
   return { ms: Number(process.hrtime.bigint() - started) / 1e6, status };
 }
@@ -58,52 +58,46 @@ function compare(title, cwd, commands) {
   for (const { name, ms, floor: isFloor } of medians) {
     const ratio = ms / floor;
     console.log(
-      `  ${name.padEnd(34)} ${ms.toFixed(1).padStart(9)} ms  ${isFloor ? "floor" : `${ratio.toFixed(2)} × floor`}`,
+      `  ${name.padEnd(34)} ${ms.toFixed(1).padStart(9)} ms  ${isFloor ? 'floor' : `${ratio.toFixed(2)} × floor`}`,
     );
     results.push({ title, name, ms, ratio });
   }
 }
 
 console.log(
-  `Node ${spawnSync(values.node, ["--version"]).stdout.toString().trim()}, ${spawnSync("git", ["--version"]).stdout.toString().trim()}`,
+  `Node ${spawnSync(values.node, ['--version']).stdout.toString().trim()}, ${spawnSync('git', ['--version']).stdout.toString().trim()}`,
 );
 
-if (wanted.includes("hook")) {
+if (wanted.includes('hook')) {
   for (const files of [1, 10, 50, 500]) {
     const cwd = makeStagedRepository(files);
-    const gitleaks = peer("gitleaks");
-    const ripsecrets = peer("ripsecrets");
+    const gitleaks = peer('gitleaks');
+    const ripsecrets = peer('ripsecrets');
     compare(`staged commit of ${files} files`, cwd, [
-      { name: "node -e 0", command: [values.node, "-e", "0"], floor: true },
-      { name: "git diff --cached", command: ["git", "diff", "--cached"], floor: true },
-      { name: "keepmum scan --staged", command: [values.node, entry, "scan", "--staged"] },
-      ...(gitleaks
-        ? [{ name: "gitleaks git --staged", command: [gitleaks, "git", "--staged", "--no-banner"] }]
-        : []),
-      ...(ripsecrets
-        ? [{ name: "ripsecrets --strict-ignore", command: [ripsecrets, "--strict-ignore", "."] }]
-        : []),
+      { name: 'node -e 0', command: [values.node, '-e', '0'], floor: true },
+      { name: 'git diff --cached', command: ['git', 'diff', '--cached'], floor: true },
+      { name: 'keepmum scan --staged', command: [values.node, entry, 'scan', '--staged'] },
+      ...(gitleaks ? [{ name: 'gitleaks git --staged', command: [gitleaks, 'git', '--staged', '--no-banner'] }] : []),
+      ...(ripsecrets ? [{ name: 'ripsecrets --strict-ignore', command: [ripsecrets, '--strict-ignore', '.'] }] : []),
     ]);
   }
 }
 
-if (wanted.includes("tree")) {
+if (wanted.includes('tree')) {
   const cwd = makeTree();
-  compare("working tree", cwd, [
-    { name: "cat", command: ["sh", "-c", "git ls-files -z | xargs -0 cat"], floor: true },
-    { name: "keepmum scan", command: [values.node, entry, "scan"], expect: [0, 1] },
-    ...(peer("gitleaks")
+  compare('working tree', cwd, [
+    { name: 'cat', command: ['sh', '-c', 'git ls-files -z | xargs -0 cat'], floor: true },
+    { name: 'keepmum scan', command: [values.node, entry, 'scan'], expect: [0, 1] },
+    ...(peer('gitleaks')
       ? [
           {
-            name: "gitleaks dir",
-            command: [peer("gitleaks"), "dir", ".", "--no-banner"],
+            name: 'gitleaks dir',
+            command: [peer('gitleaks'), 'dir', '.', '--no-banner'],
             expect: [0, 1],
           },
         ]
       : []),
-    ...(peer("ripsecrets")
-      ? [{ name: "ripsecrets", command: [peer("ripsecrets"), "."], expect: [0, 1] }]
-      : []),
+    ...(peer('ripsecrets') ? [{ name: 'ripsecrets', command: [peer('ripsecrets'), '.'], expect: [0, 1] }] : []),
   ]);
 }
 

@@ -1,25 +1,26 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { parse } from "yaml";
-import { proofNamed } from "../../src/detectors/proofs/index.ts";
-import type { Example, RuleFile, RuleSource } from "../../src/rules/format.ts";
-import { TemplateExpander } from "../../src/rules/template.ts";
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { proofNamed } from '../../src/detectors/proofs/index.ts';
+import type { Example, RuleFile, RuleSource } from '../../src/rules/format.ts';
+import { TemplateExpander } from '../../src/rules/template.ts';
 
-export const PATTERNS = new URL("../../patterns/", import.meta.url);
+export const PATTERNS = new URL('../../patterns/', import.meta.url);
 
 /** Every file of `patterns/secrets`, parsed. */
-export const RULE_FILES: readonly { readonly name: string; readonly file: RuleFile }[] =
-  readdirSync(new URL("secrets/", PATTERNS))
-    .filter((name) => name.endsWith(".yaml"))
-    .toSorted()
-    .map((name) => ({
-      name,
-      file: parse(readFileSync(new URL(`secrets/${name}`, PATTERNS), "utf8")) as RuleFile,
-    }));
+export const RULE_FILES: readonly { readonly name: string; readonly file: RuleFile }[] = readdirSync(
+  new URL('secrets/', PATTERNS),
+)
+  .filter((name) => name.endsWith('.yaml'))
+  .toSorted()
+  .map((name) => ({
+    name,
+    file: parse(readFileSync(new URL(`secrets/${name}`, PATTERNS), 'utf8')) as RuleFile,
+  }));
 
 export const RULES: readonly RuleSource[] = RULE_FILES.flatMap(({ file }) => file.rules);
 
 /** A fresh seed for each run; set `KEEPMUM_SEED` to repeat one. */
-export const SEED: string = process.env["KEEPMUM_SEED"] ?? String(Date.now());
+export const SEED: string = process.env['KEEPMUM_SEED'] ?? String(Date.now());
 
 /** A made-up secret of a rule. */
 export function tokenOf(rule: RuleSource, expander: TemplateExpander): string {
@@ -34,7 +35,7 @@ export function expandExample(
   example: string | Example,
   expander: TemplateExpander,
 ): { readonly text: string; readonly path: string; readonly token: string | undefined } {
-  const { text, path = "example.txt" } = typeof example === "string" ? { text: example } : example;
+  const { text, path = 'example.txt' } = typeof example === 'string' ? { text: example } : example;
   const token = rule.token === undefined ? undefined : tokenOf(rule, expander);
   const proof = rule.proof && proofNamed(rule.proof.name);
   return {

@@ -1,0 +1,1 @@
+sh .keepmum/hook.sh @HOOK@ "$@" || exit $?

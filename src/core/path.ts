@@ -1,0 +1,31 @@
+import { isUtf8 } from 'node:buffer';
+
+/**
+ * A path's bytes as text: UTF-8 as it is, a byte that belongs to no character as `\xNN`. So that no
+ * two paths look the same, a backslash is doubled in a path that needs this.
+ */
+export function decodePath(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isUtf8(buffer)) return buffer.utf8Slice();
+  let text = '';
+  for (let at = 0; at < buffer.length;) {
+    const length = characterLength(buffer, at);
+    if (length === 0)
+      text += `\\x${buffer
+        .subarray(at, at + 1)
+        .toString('hex')
+        .toUpperCase()}`;
+    else if (buffer[at] === 0x5c) text += '\\\\';
+    else text += buffer.utf8Slice(at, at + length);
+    at += Math.max(1, length);
+  }
+  return text;
+}
+
+/** Bytes of the UTF-8 character that starts at `at`; 0 where none does. */
+function characterLength(buffer: Buffer, at: number): number {
+  for (let length = 1; length <= 4 && at + length <= buffer.length; length++) {
+    if (isUtf8(buffer.subarray(at, at + length))) return length;
+  }
+  return 0;
+}

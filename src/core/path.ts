@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
  */
 export function decodePath(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (isUtf8(buffer)) return buffer.utf8Slice();
+  if (isUtf8(buffer)) return buffer.toString();
   let text = '';
   for (let at = 0; at < buffer.length;) {
     const length = characterLength(buffer, at);
@@ -16,7 +16,7 @@ export function decodePath(bytes: Uint8Array): string {
         .toString('hex')
         .toUpperCase()}`;
     else if (buffer[at] === 0x5c) text += '\\\\';
-    else text += buffer.utf8Slice(at, at + length);
+    else text += buffer.toString('utf8', at, at + length);
     at += Math.max(1, length);
   }
   return text;

@@ -29,7 +29,7 @@ export interface GitStream extends AsyncIterable<Buffer> {
 
 /**
  * Settings that a repository could use to run a program or to change what is read, each set to what
- * leaves git plain. What has a command line option is switched off there (`sources/diff-command.ts`).
+ * leaves git plain. What has a command line option is switched off there (`diffArguments` of diff.ts).
  */
 const HARDENED_SETTINGS: readonly string[] = [
   'core.fsmonitor=false',

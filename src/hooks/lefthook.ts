@@ -45,12 +45,15 @@ function startOf(pair: Pair): number {
   return isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0;
 }
 
+function nested(by: string, lines: readonly string[]): string[] {
+  return lines.map((line) => `${by}${line}`);
+}
+
 /** Adds our command to one hook, as text, so that everything else stays as it was written. */
 function addCommand(text: string, name: string, hook: HookName, lines: readonly string[]): string {
   const document = parseDocument(text);
   if (document.errors.length > 0) throw byHand(name, 'is not valid YAML');
   const root = document.contents;
-  const nested = (by: string, list: readonly string[]): string[] => list.map((line) => `${by}${line}`);
   if (root === null) return insertBlock(text, text.length, [`${hook}:`, '  commands:', ...nested('    ', lines)]);
   if (!isMap(root) || root.flow === true) throw byHand(name, 'is not written in a form that keepmum can edit');
   const found = pairOf(root, hook);

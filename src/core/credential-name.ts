@@ -1,0 +1,99 @@
+/** What a name says of the value it is given. */
+export type NameKind = 'password' | 'secret' | 'api-key' | 'token' | 'key' | 'auth' | 'bare-key';
+
+/** Words as they stand in names, one part each. */
+const PASSWORD = /(?:passw(?:or)?d|passphrase|passwort|pwd|pswd|passwrd|contrasena|motdepasse)s?$/;
+const PASSWORD_PART =
+  /^(?:pass|pw|psw|passcode|senha|(?:db|user|my|root|admin|smtp|mail|ssh|ftp|email|login|mysql|pg|redis|sql|auth)pass)$/;
+const SECRET = /secrets?$/;
+const TOKEN = /tokens?$/;
+const API_KEY = /(?:api|secret|private|encryption|signing|encrypt|master|crypt)keys?$/;
+const KEY = /keys?$/;
+const AUTH = /^(?:auth|oauth|authorization|authentication|credentials?|creds?)$/;
+
+/** Before `key`, these make it a credential as such. */
+const KEY_OF_SECRETS = new Set(
+  'api secret private encryption encrypt signing sign master crypt crypto cipher aes hmac jwt session cookie shared apikey'.split(
+    ' ',
+  ),
+);
+/** Before `key`, these make it likely enough to look. */
+const KEY_OF_ACCESS = new Set(
+  'access account storage subscription app application client service consumer auth deploy admin root server license user integration webhook write project rest customer developer dev account hawk'.split(
+    ' ',
+  ),
+);
+/** Before `key`, these make it none. */
+const KEY_OF_NOTHING = new Set(
+  'public pub primary foreign cache sort partition index search object translation row unique map group routing registry publishable site json event hot short locale label message lookup route hash host known authorized ssh pk fk i18n query param property prop field column store bucket dict item entry data config setting react sub child parent s3 file type name tag metric redis topic answer arrow enter escape tab space shift ctrl control alt meta modifier keyboard up down press'.split(
+    ' ',
+  ),
+);
+/** Before `token`, these make it no credential. */
+const TOKEN_OF_NOTHING = new Set(
+  'csrf xsrf next page continuation pagination cancel cancellation sync resume start end syntax lexer parser comment keyword string design stop eof eos pad bos unk mask separator sep delimiter antiforgery requestverification forgery authenticity punctuator punctuation operator identifier template block inline word first last previous prev current max min num total peek expected unexpected color theme state'.split(
+    ' ',
+  ),
+);
+/** In front, these make the value an answer or a text about a credential. */
+const ABOUT = new Set(
+  'is has no not show hide forgot forget forgotten reset lost change enable enabled disable allow require required invalid wrong need needs missing encrypted hashed crypted bcrypt hash public pub error err label title hint placeholder expired verify validate check match mismatch confirmlabel bad incorrect without empty'.split(
+    ' ',
+  ),
+);
+/** At the end, these say nothing of what the value is. */
+const NEUTRAL = new Set(
+  'value val string str text plain plaintext raw b64 base64 base default env var prod production dev development staging live new old current confirm confirmation confirmed repeat again verify primary secondary temp tmp override here literal'.split(
+    ' ',
+  ),
+);
+/** Words that hold a credential word by accident. */
+const ACCIDENT =
+  /^(?:by|com|encom|sur|tres|under|over|out|im)pass$|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
+
+/**
+ * What `name`, as written in code or configuration, says of its value; `undefined` where it names no
+ * credential (`password_hash`, `token_type`, `keyboard`, `primaryKey`).
+ */
+export function credentialName(name: string): NameKind | undefined {
+  const parts = nameParts(name);
+  while (parts.length > 1 && (NEUTRAL.has(parts.at(-1) ?? '') || /^[0-9]+$/.test(parts.at(-1) ?? ''))) parts.pop();
+  const head = (parts.at(-1) ?? '').replace(/[0-9]+$/, '');
+  if (head === '' || ACCIDENT.test(head)) return undefined;
+  const before = parts.slice(0, -1);
+  if (before.some((part) => ABOUT.has(part))) return undefined;
+  const qualifier = before.at(-1) ?? '';
+  if (PASSWORD.test(head) || PASSWORD_PART.test(head)) return 'password';
+  if (head === 'word' && qualifier === 'pass') return 'password';
+  if (head === 'phrase' && qualifier === 'pass') return 'password';
+  if (SECRET.test(head)) return 'secret';
+  if (TOKEN.test(head)) return before.some((part) => TOKEN_OF_NOTHING.has(part)) ? undefined : 'token';
+  if (API_KEY.test(head)) return 'api-key';
+  if (/^(?:access|account|client|consumer|storage|service|app|auth)keys?$/.test(head)) return 'key';
+  if (head === 'key' || head === 'keys') {
+    if (before.length === 0) return head === 'key' ? 'bare-key' : undefined;
+    if (before.some((part) => KEY_OF_SECRETS.has(part)) && !KEY_OF_NOTHING.has(qualifier)) return 'api-key';
+    if (KEY_OF_NOTHING.has(qualifier)) return undefined;
+    return KEY_OF_ACCESS.has(qualifier) ? 'key' : 'bare-key';
+  }
+  if (KEY.test(head)) return undefined;
+  if (AUTH.test(head)) return 'auth';
+  return undefined;
+}
+
+/** A name that build tools put into pages for every visitor. */
+export function isClientExposed(name: string): boolean {
+  return /^(?:NEXT_PUBLIC_|VITE_|REACT_APP_|EXPO_PUBLIC_|PUBLIC_|NUXT_PUBLIC_|GATSBY_|VUE_APP_)/.test(name);
+}
+
+/** `dbPassword2` → db, password, 2; only what stands after the last dot where that names anything. */
+function nameParts(name: string): string[] {
+  const local = name.slice(name.lastIndexOf('.') + 1) || name;
+  return local
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replace(/([A-Za-z])([0-9]+)$/, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((part) => part !== '');
+}

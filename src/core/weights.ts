@@ -1,0 +1,78 @@
+import type { Evidence } from './finding.ts';
+
+/**
+ * What each piece of evidence weighs, as log-odds of "a real credential": 0 says nothing, 2 is about
+ * seven to one, −2 about one to seven. The one place to tune; `engine/verdict.ts` adds them up.
+ */
+export const WEIGHTS = {
+  // The rule.
+  'shape-high': 4, // a provider's prefix or structure that nothing else has
+  'shape-medium': 1.5, // a prefix and a length, which chance can meet
+  'shape-low': 0.5, // a length and an alphabet beside a word
+  'key-block': 3, // a whole private key
+  'key-encrypted': -2, // a passphrase protects it
+  'key-cut': -0.7, // its end is not in sight
+  'connection-password': 2.5, // a password inside a connection string
+  'proof-passed': 6, // checksum or structure
+
+  // The name.
+  'name-password': 1.8,
+  'name-secret': 1.4,
+  'name-api-key': 1.4,
+  'name-token': 0.8,
+  'name-key': -0.2, // some other key: access key, account key
+  'name-auth': 0, // auth, credentials: often a mode or a structure
+  'name-bare-key': -1.6, // `key` alone is nearly always a lookup key
+  'name-public': 0.8, // ships to every visitor: worse when it is a secret, likelier to be public by design
+
+  // How it is written.
+  'syntax-header': 1.5, // Authorization: Bearer …
+  'syntax-call': -0.6, // setPassword("x"): also how a form field is filled
+  'syntax-compare': -0.6, // password == "x"
+  'syntax-flag': -0.2, // --password x
+  'syntax-inner': -0.7, // name=value inside another string
+  'syntax-nameless': -1.2, // no name, only a quoted or assigned run
+
+  // The value.
+  'value-password-like': 1, // several kinds of characters, as password rules ask for
+  'value-plain-word': -0.6, // a password made of letters only
+  'value-short': -1.5, // a few characters
+  'value-weak': -1.9, // password, secret, admin …
+  'value-names-itself': -3, // password: "password"
+  'value-placeholder': -9, // the whole value is a placeholder
+  'value-marked': -3, // it holds a placeholder word
+  'value-template': -9, // ${…}, {{…}}
+  'value-lookup': -9, // process.env.X, vault:…
+  'value-published': -9, // a documented example
+  'value-ciphertext': -9, // encrypted, harmless by itself
+  'value-repeats': -4, // xxxx, 0000, abcdef
+  'value-identifier': -3.5, // reads like an identifier
+  'value-prose': -5, // reads like a sentence
+  'value-same-as-user': -1.5, // postgres:postgres
+  'value-place': -5, // a path, a URL without a password, a host name, an e-mail address
+  'value-type': -6, // string, required, true
+  'value-number': -1, // digits only
+  'value-uuid': -1.5, // an identifier more often than not
+  'value-hash': -3, // the context says it is a digest
+  'value-password-hash': -2.5, // bcrypt and the like
+  'value-public-key': -6, // certificates, ssh-rsa …
+
+  // The place.
+  'place-test': -1, // tests and fixtures
+  'place-docs': -0.8, // documentation and examples
+  'place-template': -2, // .env.example
+  'place-lockfile': -6, // lock files and checksum lists
+  'place-generated': -3, // minified, bundled, source maps
+  'place-vendored': -2, // third-party code
+  'place-local': -1.2, // localhost, 127.0.0.1, a compose service
+  'place-example-host': -2, // example.com, host
+  'place-env-file': 0.8, // a committed .env
+  'place-translation': -2.5, // user-interface texts
+} as const;
+
+export type WeightName = keyof typeof WEIGHTS;
+
+/** A piece of evidence with the weight of the table. */
+export function evidence(name: WeightName, text: string): Evidence {
+  return { evidence: name, weight: WEIGHTS[name], text };
+}

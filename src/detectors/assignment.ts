@@ -1,0 +1,498 @@
+import { credentialName, type NameKind } from '../core/credential-name.ts';
+import { isMachineMade } from '../core/entropy.ts';
+import type { Evidence, Match } from '../core/finding.ts';
+import type { View } from '../core/view.ts';
+import { evidence } from '../core/weights.ts';
+import { listOption, type Detector, type DetectorRule } from './detector.ts';
+import { formatOf, type FileFormat } from './file-format.ts';
+import { type Literal, quotedAt, unescapeLiteral } from './literal.ts';
+
+/** Bytes after a name that are looked at. */
+const WINDOW = 1400;
+/** Longest name, in bytes to either side of the literal that led here. */
+const NAME_LIMIT = 96;
+
+/** Words of which each credential name that we know holds one. */
+const NAME_ANCHORS: readonly string[] = [
+  'pass',
+  'pwd',
+  'psw',
+  'secret',
+  'token',
+  'auth',
+  'cred',
+  'key',
+  'contrasena',
+  'senha',
+  'motdepasse',
+];
+/** Words that announce a value by themselves. */
+const PHRASE_ANCHORS: readonly string[] = ['bearer ', 'basic ', 'identified by', 'securestring'];
+
+/**
+ * A literal that is assigned to a name which stands for a credential, in the notations of common
+ * languages and formats.
+ *
+ * Options of a rule: `kinds` (`password`, `secret`, `api-key`, `token`, `key`, `auth`, `bare-key`,
+ * `bearer`, `basic`): names it takes; `names`: whole names or their ends (`django_secret_key`,
+ * letters and digits compared, in any case), which make it the more specific rule.
+ */
+export const assignment: Detector = {
+  name: 'assignment',
+  anchors: () => [...NAME_ANCHORS, ...PHRASE_ANCHORS],
+  prepare(rules) {
+    const choose = ruleChooser(rules);
+    return (view, hit, anchor) => {
+      if (anchor === 'bearer ' || anchor === 'basic ') return schemeMatch(view, hit, anchor, choose);
+      if (anchor === 'identified by' || anchor === 'securestring')
+        return phraseMatch(view, hit + anchor.length, choose);
+      return namedMatch(view, hit, anchor.length, choose);
+    };
+  },
+};
+
+type Kind = NameKind | 'bearer' | 'basic';
+
+interface Choice {
+  readonly rule: DetectorRule;
+  readonly specific: boolean;
+}
+
+type Choose = (kind: Kind, name: string) => Choice | undefined;
+
+function ruleChooser(rules: readonly DetectorRule[]): Choose {
+  const byName: (readonly [string, DetectorRule])[] = [];
+  const byKind = new Map<string, DetectorRule>();
+  let fallback: DetectorRule | undefined;
+  for (const rule of rules) {
+    const names = listOption(rule, 'names');
+    const kinds = listOption(rule, 'kinds');
+    for (const name of names) byName.push([bare(name), rule]);
+    for (const kind of kinds) if (!byKind.has(kind)) byKind.set(kind, rule);
+    if (names.length === 0 && kinds.length === 0) fallback ??= rule;
+  }
+  return (kind, name) => {
+    if (byName.length > 0) {
+      const wanted = bare(name);
+      const named = byName.find(([end]) => wanted.endsWith(end));
+      if (named !== undefined) return { rule: named[1], specific: true };
+    }
+    const rule = byKind.get(kind) ?? fallback;
+    return rule && { rule, specific: false };
+  };
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+function isNameByte(byte: number): boolean {
+  return (
+    (byte >= 97 && byte <= 122) || // a-z
+    (byte >= 65 && byte <= 90) || // A-Z
+    (byte >= 48 && byte <= 57) || // 0-9
+    byte === 95 || // _
+    byte === 45 || // -
+    byte === 46 || // .
+    byte === 36 // $
+  );
+}
+
+/** What may follow a name: quotes, operators, brackets, a tag's end, white space. */
+const FOLLOWS = new Uint8Array(256);
+for (const character of '"\'`\\:=>,(]?!|<& \t\r\n~)') FOLLOWS[character.charCodeAt(0)] = 1;
+
+function namedMatch(view: View, hit: number, anchorLength: number, choose: Choose): Match | undefined {
+  const { bytes } = view;
+  let nameEnd = hit + anchorLength;
+  const last = Math.min(bytes.length, nameEnd + NAME_LIMIT);
+  // In bounds: nameEnd < last <= bytes.length; nameStart > 0.
+  while (nameEnd < last && isNameByte(bytes[nameEnd] as number)) nameEnd++;
+  if (nameEnd >= bytes.length || FOLLOWS[bytes[nameEnd] as number] === 0) return undefined;
+  let nameStart = hit;
+  const first = Math.max(0, hit - NAME_LIMIT);
+  while (nameStart > first && isNameByte(bytes[nameStart - 1] as number)) nameStart--;
+  const name = view.latin1(nameStart, nameEnd);
+  // An earlier word in the same name has led here already.
+  const before = name.slice(0, hit - nameStart).toLowerCase();
+  if (NAME_ANCHORS.some((word) => before.includes(word))) return undefined;
+  const kind =
+    credentialName(name.replace(/[.-]+$/, '')) ?? (name.toLowerCase() === 'sshpass' ? 'password' : undefined);
+  if (kind === undefined) return undefined;
+  const text = view.latin1(nameEnd, nameEnd + WINDOW);
+  const format = formatOf(view);
+  const found = valueAfter(text, {
+    name,
+    kind,
+    format,
+    before: view.latin1(nameStart - 1, nameStart),
+    lead: () => view.latin1(view.lineStart(nameStart, 200), nameStart),
+  });
+  if (found === undefined) return undefined;
+  return toMatch(view, nameEnd, found, kind, name, choose);
+}
+
+interface Found extends Literal {
+  readonly evidence: readonly Evidence[];
+}
+
+interface Context {
+  readonly name: string;
+  readonly kind: NameKind;
+  readonly format: FileFormat;
+  /** The character before the name. */
+  readonly before: string;
+  /** The line before the name, at most 200 bytes of it. */
+  readonly lead: () => string;
+}
+
+const NO_EVIDENCE: readonly Evidence[] = [];
+const CALLED = [evidence('syntax-call', 'passed to a call')];
+const COMPARED = [evidence('syntax-compare', 'compared with the value')];
+const FLAGGED = [evidence('syntax-flag', 'given on a command line')];
+const INNER = [evidence('syntax-inner', 'written inside another string')];
+
+/** `:`, `=`, `:=`, `=>`, `->`, `?=`, `||=`, comparisons. */
+const OPERATOR = /[ \t]{0,40}(:=|=>|->|~>|\?\?=|\|\|=|\?=|===?|!==?|=|:)(?![=:])[ \t]{0,40}/y;
+/** `: string = `, `: Optional[str] = `. */
+const TYPE_BEFORE_VALUE = /[A-Za-z_][\w.<>[\]|? ]{0,40}?[ \t]{0,4}=[ \t]{0,4}(?=[^\s=])/y;
+/** Calls that only convert the literal they are given. */
+const CONVERSION =
+  /(?:(?:new[ \t]+)?(?:Buffer\.from|String|str|bytes|SecretStr|SecureString|byte\[\]|\[\]byte|b64decode|base64\.b64decode|toCharArray|Secret\.fromString|ByteString\.copyFromUtf8|text|char\[\])[ \t]{0,2}[({]|\[|\()[ \t]{0,2}/y;
+const FALLBACK = /[\])}"']{0,3}[ \t]{0,8}(?:\|\||\?\?|\bor\b|\?:|:-)[ \t]{0,8}(?=["'`])/y;
+const VALUE_ATTRIBUTE = /[ \t\r\n]{1,40}(?:value|content|defaultValue)[ \t]{0,4}[=:][ \t]{0,4}(?=["'])/y;
+const VALUE_LINE =
+  /[ \t]{0,8},?[ \t]{0,8}\r?\n[ \t]{0,60}["']?(?:value|Value|ParameterValue)["']?[ \t]{0,4}[:=][ \t]{0,8}/y;
+const SPACES = /[ \t]{1,40}/y;
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+/** Finds the literal that the name which ends where `text` starts is given. */
+function valueAfter(text: string, context: Context): Found | undefined {
+  let at = 0;
+  let quoted = false;
+  const escaped = /^\\{1,3}["']/.exec(text);
+  if (escaped !== null) {
+    at = escaped[0].length;
+    quoted = true;
+  } else if (/^["'`]/.test(text)) {
+    at = 1;
+    quoted = context.before === text.charAt(0);
+    // `"… password"` ends a sentence; only the form `"password"` or `'a b password'` names something.
+    if (!quoted && !/^["'`][ \t]{0,4}[:=]/.test(text)) return undefined;
+  } else if (text.startsWith('&quot;')) {
+    at = 6;
+    quoted = true;
+  }
+  if (text.charAt(at) === ']') at++;
+
+  const operator = matchAt(OPERATOR, text, at);
+  if (operator !== null) return afterOperator(text, operator, quoted, context);
+
+  const fallback = matchAt(FALLBACK, text, at);
+  if (fallback !== null) return withEvidence(quotedAt(text, FALLBACK.lastIndex), NO_EVIDENCE);
+
+  const next = text.charAt(at);
+  if (quoted) {
+    // define("NAME", "value"), set("name", "value"), getenv("NAME", "fallback").
+    if (next === ',' && /\([ \t]{0,4}["'`]$/.test(context.lead())) return afterComma(text, at + 1);
+    if (next === '>') return element(text, at + 1);
+    const attribute = matchAt(VALUE_ATTRIBUTE, text, at);
+    if (attribute !== null) return withEvidence(quotedAt(text, VALUE_ATTRIBUTE.lastIndex), NO_EVIDENCE);
+    return valueLine(text, at, context);
+  }
+  if (next === '>' && /[</:]/.test(context.before) && /<[\w.:-]*$/.test(context.lead())) return element(text, 1);
+  if (next === '(') return call(text, context);
+  if (next === '\r' || next === '\n') return valueLine(text, at, context);
+  if (next === ' ' || next === '\t') return afterSpace(text, context);
+  return undefined;
+}
+
+function withEvidence(literal: Literal | undefined, found: readonly Evidence[]): Found | undefined {
+  return literal && { ...literal, evidence: found };
+}
+
+function afterOperator(text: string, operator: RegExpExecArray, quoted: boolean, context: Context): Found | undefined {
+  const sign = operator[1] ?? '';
+  let at = operator.index + operator[0].length;
+  const compares = sign.includes('==') || sign.startsWith('!');
+  const literal = quotedAt(text, at) ?? convertedAt(text, at);
+  if (literal !== undefined) {
+    // `"password": "x"` in prose or a query is a pair; `password="` before a quoted name is markup.
+    return { ...literal, evidence: compares ? COMPARED : NO_EVIDENCE };
+  }
+  if (compares) return undefined;
+  if (sign === ':' && context.format === 'code') {
+    const typed = matchAt(TYPE_BEFORE_VALUE, text, at);
+    if (typed !== null) {
+      at = TYPE_BEFORE_VALUE.lastIndex;
+      return withEvidence(quotedAt(text, at) ?? convertedAt(text, at), NO_EVIDENCE);
+    }
+  }
+  if (quoted && context.format !== 'yaml' && context.format !== 'ini') {
+    return context.kind === 'password' ? numberAt(text, at) : undefined;
+  }
+  return bareValue(text, at, sign, /[ \t]/.test(operator[0]), context);
+}
+
+function convertedAt(text: string, at: number): Literal | undefined {
+  const conversion = matchAt(CONVERSION, text, at);
+  return conversion === null ? undefined : quotedAt(text, CONVERSION.lastIndex);
+}
+
+function numberAt(text: string, at: number): Found | undefined {
+  const number = matchAt(/[0-9]{4,32}(?=[ \t]{0,4}(?:[,}\r\n]|$))/y, text, at);
+  return number === null ? undefined : { start: at, end: at + number[0].length, quote: '', evidence: NO_EVIDENCE };
+}
+
+/** What a value without quotes may hold in each format; what it starts with rules out references and structures. */
+const BARE: Readonly<Record<FileFormat, RegExp | undefined>> = {
+  env: /[^\s"'`][^\r\n]{2,600}/y,
+  ini: /[^\s"'`[{<][^\r\n]{2,600}/y,
+  yaml: /[^\s"'`[\]{}|>&*!%@#][^\r\n]{2,600}/y,
+  shell: /[^\s"'`(){}<>|&;]{3,600}/y,
+  text: /[^\s"'`(){}<>|&;,]{3,600}/y,
+  markup: undefined,
+  json: undefined,
+  code: undefined,
+};
+/** Inside a string of another language: name=value&…, name=value; */
+const INNER_VALUE = /[^\s"'`(){}<>|&;,\\$%#[\]+*]{3,200}(?=[&;"'`,\\ ]|$)/y;
+
+/** A value that stands without quotes, where the format means it literally. */
+function bareValue(text: string, at: number, sign: string, spaced: boolean, context: Context): Found | undefined {
+  const { format, kind } = context;
+  if (kind === 'bare-key' || (kind === 'auth' && sign !== '=')) return undefined;
+  if (sign !== '=' && sign !== ':' && sign !== '?=' && sign !== ':=') return undefined;
+  const isFlag = context.name.startsWith('-');
+  if (isFlag && sign === '=') return withEvidence(bareRun(BARE.shell, text, at), FLAGGED);
+  const wholeLine =
+    /^[ \t]{0,80}(?:#[ \t]*|\/\/[ \t]*|;[ \t]*|-[ \t]+)?(?:export[ \t]+|set[ \t]+|SET[ \t]+|ENV[ \t]+|ARG[ \t]+|\$env:)?["']?[\w.$-]{0,80}$/;
+  const lead = context.lead();
+  if ((format === 'env' || format === 'ini' || format === 'yaml') && wholeLine.test(lead)) {
+    if (format === 'env' && sign === ':') return undefined;
+    if (format === 'yaml' && (sign === ':' ? !spaced : spaced)) return undefined;
+    return withEvidence(trimmedRun(BARE[format], text, at), NO_EVIDENCE);
+  }
+  if (sign === '=' && !spaced) {
+    if (format === 'shell' || format === 'text' || format === 'yaml' || format === 'env' || format === 'ini') {
+      if (/[?&;][\w.-]{0,40}$/.test(lead)) return withEvidence(bareRun(INNER_VALUE, text, at), INNER);
+      return withEvidence(bareRun(BARE.shell, text, at), /["'][^"']*$/.test(lead) ? INNER : NO_EVIDENCE);
+    }
+    // Code: only inside a string, in the manner of query strings and connection settings.
+    if (/(?:[?&;"'` ]|\\n|\\t)[\w.-]{0,40}$/.test(lead) && insideString(lead)) {
+      return withEvidence(bareRun(INNER_VALUE, text, at), INNER);
+    }
+    return undefined;
+  }
+  if (format === 'text' && kind !== 'auth') {
+    // Documentation: `Password: Ab12cd`, one word up to the line's end and not only letters.
+    const run = trimmedRun(BARE.text, text, at);
+    if (run === undefined) return undefined;
+    const value = text.slice(run.start, run.end);
+    const whole = wholeLine.test(lead) && /^[ \t]*(?:\r?\n|$)/.test(text.slice(run.end, run.end + 8));
+    return /[0-9]/.test(value) && (whole || value.length >= 16) ? withEvidence(run, NO_EVIDENCE) : undefined;
+  }
+  if (sign === ':' && (format === 'shell' || format === 'code') && insideString(lead)) {
+    // A header in a string: "X-Api-Key: abc".
+    const run = bareRun(INNER_VALUE, text, at);
+    return run !== undefined && run.end - run.start >= 16 ? withEvidence(run, INNER) : undefined;
+  }
+  return undefined;
+}
+
+/** An odd number of quotes of some kind stands open before the name. */
+function insideString(lead: string): boolean {
+  let open = '';
+  for (let i = 0; i < lead.length; i++) {
+    const unit = lead.charAt(i);
+    if (unit === '\\') i++;
+    else if (open === '' && (unit === '"' || unit === "'" || unit === '`')) open = unit;
+    else if (unit === open) open = '';
+  }
+  return open !== '';
+}
+
+function bareRun(pattern: RegExp | undefined, text: string, at: number): Literal | undefined {
+  const run = pattern && matchAt(pattern, text, at);
+  if (!run) return undefined;
+  // A bracket or call right behind means that this was code.
+  if (/^[({[]/.test(text.slice(at + run[0].length, at + run[0].length + 1))) return undefined;
+  return { start: at, end: at + run[0].replace(/[,.:]+$/, '').length, quote: '' };
+}
+
+/** A value up to the end of its line, without a comment; one with spaces in it is a sentence. */
+function trimmedRun(pattern: RegExp | undefined, text: string, at: number): Literal | undefined {
+  const run = pattern && matchAt(pattern, text, at);
+  if (!run) return undefined;
+  const value = run[0].replace(/\s+[#;].*$/, '').trimEnd();
+  if (value.length < 3 || /\s/.test(value)) return undefined;
+  return { start: at, end: at + value.length, quote: '' };
+}
+
+function afterComma(text: string, from: number): Found | undefined {
+  SPACES.lastIndex = from;
+  const at = SPACES.test(text) ? SPACES.lastIndex : from;
+  const literal = quotedAt(text, at) ?? convertedAt(text, at);
+  if (literal === undefined) return undefined;
+  // A third argument, or one more quoted name, makes it a list.
+  return /^[ \t]{0,4}(?:\)|,[ \t]{0,4}[^"'`\s])/.test(
+    text.slice(literal.end + literal.quote.length, literal.end + literal.quote.length + 8),
+  )
+    ? { ...literal, evidence: NO_EVIDENCE }
+    : undefined;
+}
+
+function element(text: string, at: number): Found | undefined {
+  const value = matchAt(/[ \t]{0,8}([^<>\s]{3,600})[ \t]{0,8}<\//y, text, at);
+  if (value?.[1] === undefined) return undefined;
+  const start = at + value[0].indexOf(value[1]);
+  return { start, end: start + value[1].length, quote: '', evidence: NO_EVIDENCE };
+}
+
+/** `.password("x")`, `setToken('x')`; a plain `token("x")` is a function of a parser more often. */
+function call(text: string, context: Context): Found | undefined {
+  const last = context.name.slice(context.name.lastIndexOf('.') + 1);
+  if (!context.name.includes('.') && !/^(?:set|with|add|use|PASSWORD$)/.test(last)) return undefined;
+  if (/^(?:get|is|has|find|check|verify|validate|generate|create|make|new|read|load|fetch|parse)/.test(last))
+    return undefined;
+  const open = matchAt(/\([ \t]{0,4}/y, text, 0);
+  if (open === null) return undefined;
+  const literal = quotedAt(text, open[0].length);
+  if (literal === undefined) return undefined;
+  return /^[ \t]{0,4}\)/.test(text.slice(literal.end + literal.quote.length, literal.end + literal.quote.length + 8))
+    ? { ...literal, evidence: CALLED }
+    : undefined;
+}
+
+/** `name: DB_PASSWORD` and on the next line `value: x`. */
+function valueLine(text: string, from: number, context: Context): Found | undefined {
+  const next = matchAt(VALUE_LINE, text, from);
+  if (next === null || !/(?:name|key|Name|Key|ParameterKey)["']?[ \t]{0,4}[:=][ \t]{0,4}["']?$/.test(context.lead()))
+    return undefined;
+  const at = VALUE_LINE.lastIndex;
+  return withEvidence(
+    quotedAt(text, at) ?? (context.format === 'yaml' ? trimmedRun(BARE.yaml, text, at) : undefined),
+    NO_EVIDENCE,
+  );
+}
+
+/** `--password x`, `ENV NAME x`, `#define NAME "x"`, `machine h login u password x`, SQL `PASSWORD 'x'`. */
+function afterSpace(text: string, context: Context): Found | undefined {
+  SPACES.lastIndex = 0;
+  if (!SPACES.test(text)) return undefined;
+  const at = SPACES.lastIndex;
+  const lead = context.lead();
+  const { name, format } = context;
+  if (name.toLowerCase() === 'sshpass') {
+    const flag = matchAt(/-p[ \t]{0,4}/y, text, at);
+    return flag === null
+      ? undefined
+      : withEvidence(quotedAt(text, at + flag[0].length) ?? bareRun(BARE.shell, text, at + flag[0].length), FLAGGED);
+  }
+  if (name.startsWith('-')) {
+    const literal =
+      quotedAt(text, at) ?? (/^[-|<\\]/.test(text.slice(at, at + 1)) ? undefined : bareRun(BARE.shell, text, at));
+    return format === 'code' && literal?.quote === '' && !insideString(lead)
+      ? undefined
+      : withEvidence(literal, FLAGGED);
+  }
+  if (/^[ \t]{0,20}(?:ENV|ARG|#[ \t]{0,4}define|%define|setx?|SETX?)[ \t]+[\w.-]{0,40}$/.test(lead)) {
+    return withEvidence(
+      quotedAt(text, at) ?? (/#/.test(lead) ? undefined : bareRun(BARE.shell, text, at)),
+      NO_EVIDENCE,
+    );
+  }
+  if (
+    /\b(?:login|machine)[ \t]+\S{1,80}[ \t]+$/.test(lead) ||
+    (format === 'text' && /^\s*$/.test(lead) && /netrc/.test(name))
+  ) {
+    return withEvidence(bareRun(BARE.shell, text, at), NO_EVIDENCE);
+  }
+  if (context.kind === 'password' && /^pass(?:word|wd)?$/i.test(name)) {
+    const literal = quotedAt(text, at);
+    // SQL: the quote follows the word itself.
+    return literal?.quote === "'" && /\b(?:user|role|login|with|alter|create|encrypted|set)\b/i.test(lead)
+      ? { ...literal, evidence: NO_EVIDENCE }
+      : undefined;
+  }
+  return valueLine(text, at - 1, context);
+}
+
+/** `Authorization: Bearer x`, `"Basic dXNlcjpwYXNz"`. */
+function schemeMatch(view: View, hit: number, anchor: string, choose: Choose): Match | undefined {
+  const kind = anchor === 'basic ' ? 'basic' : 'bearer';
+  const previous = view.bytes[hit - 1];
+  if (previous !== undefined && isNameByte(previous)) return undefined;
+  const at = hit + anchor.length;
+  const text = view.latin1(at, at + WINDOW);
+  const run = matchAt(/[A-Za-z0-9+/_.~-]{8,1300}={0,3}/y, text, 0);
+  if (run === null) return undefined;
+  if (/^[({[$]/.test(text.slice(run[0].length, run[0].length + 1))) return undefined;
+  const lead = view.latin1(view.lineStart(hit, 120), hit);
+  const header = /authorization|header|-H\b|"value"|auth/i.test(lead);
+  // "basic authentication" and "Bearer tokens" are prose; a credential has digits or mixes capitals in.
+  if (!header && !/["'`:=][ \t]{0,2}$/.test(lead) && !/^[ \t]*-[ \t]+["']?$/.test(lead)) return undefined;
+  if (!/[0-9]/.test(run[0]) && !/[a-z][A-Z]|=$/.test(run[0])) return undefined;
+  return toMatch(
+    view,
+    at,
+    {
+      start: 0,
+      end: run[0].length,
+      quote: '',
+      evidence: [evidence('syntax-header', `the credential of an HTTP ${kind} header`)],
+    },
+    kind,
+    'Authorization',
+    choose,
+  );
+}
+
+/** `IDENTIFIED BY 'x'`, `ConvertTo-SecureString "x"`. */
+function phraseMatch(view: View, at: number, choose: Choose): Match | undefined {
+  const text = view.latin1(at, at + WINDOW);
+  const open = matchAt(
+    /[ \t]{1,8}(?:PASSWORD[ \t]{1,4}|-String[ \t]{1,4}|WITH[ \t]+\w+[ \t]+(?:BY|AS)[ \t]+)?/iy,
+    text,
+    0,
+  );
+  if (open === null) return undefined;
+  const literal = quotedAt(text, open[0].length);
+  return literal && toMatch(view, at, { ...literal, evidence: NO_EVIDENCE }, 'password', 'password', choose);
+}
+
+/** A scheme in front of a value; those two have anchors of their own. */
+const SCHEME = /^(?:Bearer|Basic)[ \t]+/i;
+const OTHER_SCHEME = /^(?:Token|ApiKey|token|apikey|Api-Key|Key|SSWS|Bot|JWT)[ \t=]+/;
+
+function toMatch(view: View, base: number, found: Found, kind: Kind, name: string, choose: Choose): Match | undefined {
+  let start = base + found.start;
+  const end = base + found.end;
+  if (end - start < 3) return undefined;
+  let text = view.utf8(start, end);
+  if (kind !== 'bearer' && kind !== 'basic' && SCHEME.test(text)) return undefined;
+  const scheme = OTHER_SCHEME.exec(text);
+  if (scheme !== null) {
+    start += scheme[0].length;
+    text = text.slice(scheme[0].length);
+    if (text.length < 3) return undefined;
+  }
+  const choice = choose(kind, name);
+  if (choice === undefined) return undefined;
+  const secret = unescapeLiteral(text);
+  return {
+    ruleId: choice.rule.id,
+    start,
+    end,
+    secret,
+    evidence: found.evidence,
+    proven: false,
+    guessable: !isMachineMade(secret),
+    name: kind === 'bearer' || kind === 'basic' ? 'Authorization' : name,
+    priority: choice.specific ? 30 : 20,
+  };
+}

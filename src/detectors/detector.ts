@@ -1,0 +1,32 @@
+import type { Match } from '../core/finding.ts';
+import type { View } from '../core/view.ts';
+
+/** What a detector is told of a rule that it makes matches for. */
+export interface DetectorRule {
+  readonly id: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly guessable: boolean;
+}
+
+/**
+ * Makes matches that no pattern can describe. Pure and synchronous, in time linear in the window
+ * it looks at; it decides what is written as a value, never whether that value is a credential.
+ */
+export interface Detector {
+  readonly name: string;
+  /** Lower-case ASCII literals; the prefilter calls the prepared function wherever one occurs, in any case. */
+  anchors(rules: readonly DetectorRule[]): readonly string[];
+  /** The function for a set of rules. `hit` is the byte offset in the chunk of the literal's first byte. */
+  prepare(
+    rules: readonly DetectorRule[],
+  ): (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
+  /** For detectors that no literal leads to: called once for each chunk. */
+  inspect?(view: View): readonly Match[];
+}
+
+/** A list of strings among a rule's options, lower case; empty where there is none. */
+export function listOption(rule: DetectorRule, option: string): readonly string[] {
+  const value = rule.options?.[option];
+  if (typeof value === 'string') return [value.toLowerCase()];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string').map((item) => item.toLowerCase()) : [];
+}

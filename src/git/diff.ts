@@ -103,6 +103,7 @@ export function diffArguments(options: { readonly patch: boolean; readonly conte
  */
 export class DiffParser {
   readonly #commits: boolean;
+  readonly #listOnly: boolean;
   #state: 'raw' | 'header' | 'hunk' = 'raw';
   #carry: Buffer | undefined;
   #entries: DiffEntry[] = [];
@@ -113,8 +114,10 @@ export class DiffParser {
   #hunk: HunkBuilder | undefined;
   #records: DiffRecord[] = [];
 
-  constructor(options: { readonly commits?: boolean } = {}) {
+  /** `commits`: ids of commits stand between the diffs. `listOnly`: there is no patch. */
+  constructor(options: { readonly commits?: boolean; readonly listOnly?: boolean } = {}) {
     this.#commits = options.commits ?? false;
+    this.#listOnly = options.listOnly ?? false;
   }
 
   /** @throws {DiffOutOfStep} */
@@ -139,7 +142,7 @@ export class DiffParser {
     if (this.#carry !== undefined) throw outOfStep('it ends within a line');
     if (this.#state === 'hunk') this.#endHunk();
     if (this.#state === 'raw' && this.#entries.length > 0) this.#endOfList();
-    this.#endOfPatch();
+    if (!this.#listOnly) this.#endOfPatch();
     return this.#take();
   }
 

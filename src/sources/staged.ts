@@ -2,6 +2,7 @@ import type { Chunk, Skipped, Source } from '../core/chunk.ts';
 import { SourceError } from '../core/errors.ts';
 import { findRepository, mergeParents } from '../git/repository.ts';
 import { collectGit, type GitStream } from '../git/run.ts';
+import { emptyTree } from './empty-tree.ts';
 import { readDiff, startDiff, type DiffRequest } from './diff-source.ts';
 
 export interface StagedOptions {
@@ -64,11 +65,6 @@ export function stagedSource(options: StagedOptions): StagedSource {
 async function parentOfHead(cwd: string): Promise<string> {
   const parent = await collectGit(['rev-parse', '--verify', '--quiet', 'HEAD^'], { cwd, accept: [1] });
   return parent.length > 0 ? parent.toString().trim() : emptyTree(cwd);
-}
-
-/** The id of the tree without entries, in the repository's own hash. */
-export async function emptyTree(cwd: string): Promise<string> {
-  return (await collectGit(['hash-object', '-t', 'tree', '--stdin'], { cwd, input: '' })).toString().trim();
 }
 
 function bareRepository(): SourceError {

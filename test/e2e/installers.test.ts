@@ -97,97 +97,99 @@ const INSTALLERS: readonly Installer[] = [
 
 for (const installer of INSTALLERS) {
   const { missing } = installer;
-  const title = missing === undefined ? installer.name : `${installer.name} (skipped: ${missing})`;
-  describe.skipIf(missing !== undefined)(title, () => {
-    beforeEach(() => {
-      installer.prepare();
-      repo.commit('hooks');
-    });
+  describe.skipIf(missing !== undefined)(
+    `${installer.name}${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+    () => {
+      beforeEach(() => {
+        installer.prepare();
+        repo.commit('hooks');
+      });
 
-    test('a secret stops the commit and is not shown', () => {
-      const key = stripeKey();
-      const password = random(20);
-      const cases: readonly (readonly [path: string, text: string, secret: string])[] = [
-        ['pay.py', `stripe.api_key = "${key}"\n`, key],
-        ['db.py', `URL = "postgres://billing:${password}@db.corp-internal.net:5432/billing"\n`, password],
-        ['.env', `DATABASE_PASSWORD=${password}\n`, password],
-      ];
-      for (const [path, text, secret] of cases) {
-        const head = repo.git('rev-parse', 'HEAD');
-        repo.write(path, text);
+      test('a secret stops the commit and is not shown', () => {
+        const key = stripeKey();
+        const password = random(20);
+        const cases: readonly (readonly [path: string, text: string, secret: string])[] = [
+          ['pay.py', `stripe.api_key = "${key}"\n`, key],
+          ['db.py', `URL = "postgres://billing:${password}@db.corp-internal.net:5432/billing"\n`, password],
+          ['.env', `DATABASE_PASSWORD=${password}\n`, password],
+        ];
+        for (const [path, text, secret] of cases) {
+          const head = repo.git('rev-parse', 'HEAD');
+          repo.write(path, text);
+          repo.git('add', '-A');
+          const commit = run('git', ['commit', '-m', 'change']);
+          expect(commit.code).not.toBe(0);
+          expect(commit.text).toContain('secrets were found');
+          expect(commit.text).toContain(path);
+          expect(commit.text).not.toContain(secret);
+          expect(repo.git('rev-parse', 'HEAD')).toBe(head);
+          repo.git('reset', '-q', '--hard');
+        }
+      });
+
+      test('what is clean passes', () => {
+        repo.write('main.py', 'print("hello")\n');
+        repo.write('.env.example', 'DATABASE_PASSWORD=\nSTRIPE_KEY=your-key-here\n');
         repo.git('add', '-A');
-        const commit = run('git', ['commit', '-m', 'change']);
-        expect(commit.code, path).not.toBe(0);
-        expect(commit.text, path).toContain('secrets were found');
-        expect(commit.text, path).toContain(path);
-        expect(commit.text, path).not.toContain(secret);
-        expect(repo.git('rev-parse', 'HEAD')).toBe(head);
-        repo.git('reset', '-q', '--hard');
-      }
-    });
+        expect(run('git', ['commit', '-m', 'clean'])).toMatchObject({ code: 0 });
+        expect(repo.git('log', '-1', '--format=%s').trim()).toBe('clean');
+      });
 
-    test('what is clean passes', () => {
-      repo.write('main.py', 'print("hello")\n');
-      repo.write('.env.example', 'DATABASE_PASSWORD=\nSTRIPE_KEY=your-key-here\n');
-      repo.git('add', '-A');
-      expect(run('git', ['commit', '-m', 'clean'])).toMatchObject({ code: 0 });
-      expect(repo.git('log', '-1', '--format=%s').trim()).toBe('clean');
-    });
+      test('a secret in the message stops the commit', () => {
+        const key = stripeKey();
+        repo.write('a', 'x\n');
+        repo.git('add', '-A');
+        const commit = run('git', ['commit', '-m', `use ${key}`]);
+        expect(commit.code).not.toBe(0);
+        expect(commit.text).not.toContain(key);
+      });
 
-    test('a secret in the message stops the commit', () => {
-      const key = stripeKey();
-      repo.write('a', 'x\n');
-      repo.git('add', '-A');
-      const commit = run('git', ['commit', '-m', `use ${key}`]);
-      expect(commit.code).not.toBe(0);
-      expect(commit.text).not.toContain(key);
-    });
+      test('a clean merge that brings a secret in is stopped', () => {
+        repo.git('checkout', '-q', '-b', 'other');
+        repo.write('pay.py', `key = "${stripeKey()}"\n`);
+        repo.commit('other');
+        repo.git('checkout', '-q', 'main');
+        repo.write('b', 'x\n');
+        repo.commit('main');
+        expect(run('git', ['merge', '--no-edit', 'other']).code).not.toBe(0);
+      });
 
-    test('a clean merge that brings a secret in is stopped', () => {
-      repo.git('checkout', '-q', '-b', 'other');
-      repo.write('pay.py', `key = "${stripeKey()}"\n`);
-      repo.commit('other');
-      repo.git('checkout', '-q', 'main');
-      repo.write('b', 'x\n');
-      repo.commit('main');
-      expect(run('git', ['merge', '--no-edit', 'other']).code).not.toBe(0);
-    });
+      test('a push of a secret that was committed without hooks is stopped', () => {
+        const remote = join(repo.home, 'remote.git');
+        repo.git('init', '-q', '--bare', remote);
+        repo.git('remote', 'add', 'origin', remote);
+        expect(run('git', ['push', '-q', 'origin', 'main'])).toMatchObject({ code: 0 });
+        const key = stripeKey();
+        repo.write('pay.py', `key = "${key}"\n`);
+        repo.commit('sneaked past');
+        repo.git('rm', '-q', 'pay.py');
+        repo.commit('and removed');
+        const push = run('git', ['push', '-q', 'origin', 'main']);
+        expect(push.code).not.toBe(0);
+        expect(push.text).not.toContain(key);
+        expect(run('git', ['push', '-q', 'origin', 'main'], { KEEPMUM_SKIP: '1' }).code).toBe(0);
+      });
 
-    test('a push of a secret that was committed without hooks is stopped', () => {
-      const remote = join(repo.home, 'remote.git');
-      repo.git('init', '-q', '--bare', remote);
-      repo.git('remote', 'add', 'origin', remote);
-      expect(run('git', ['push', '-q', 'origin', 'main'])).toMatchObject({ code: 0 });
-      const key = stripeKey();
-      repo.write('pay.py', `key = "${key}"\n`);
-      repo.commit('sneaked past');
-      repo.git('rm', '-q', 'pay.py');
-      repo.commit('and removed');
-      const push = run('git', ['push', '-q', 'origin', 'main']);
-      expect(push.code).not.toBe(0);
-      expect(push.text).not.toContain(key);
-      expect(run('git', ['push', '-q', 'origin', 'main'], { KEEPMUM_SKIP: '1' }).code).toBe(0);
-    });
+      test('from a sub-directory, and without the PATH of a terminal', () => {
+        repo.write('sub/pay.py', `key = "${stripeKey()}"\n`);
+        repo.git('add', '-A');
+        expect(run('git', ['commit', '-m', 'x'], {}, join(repo.root, 'sub')).code).not.toBe(0);
+        // Whatever the hook manager can start there: never a commit.
+        expect(run('git', ['commit', '-m', 'x'], { PATH: '/usr/bin:/bin' }).code).not.toBe(0);
+      });
 
-    test('from a sub-directory, and without the PATH of a terminal', () => {
-      repo.write('sub/pay.py', `key = "${stripeKey()}"\n`);
-      repo.git('add', '-A');
-      expect(run('git', ['commit', '-m', 'x'], {}, join(repo.root, 'sub')).code).not.toBe(0);
-      // Whatever the hook manager can start there: never a commit.
-      expect(run('git', ['commit', '-m', 'x'], { PATH: '/usr/bin:/bin' }).code).not.toBe(0);
-    });
-
-    test('doctor is content, and tells when not', () => {
-      const well = keepmum('doctor');
-      expect(well.text).toContain('a made-up secret was stopped');
-      expect(well).toMatchObject({ code: 0 });
-      expect(well.text).not.toMatch(/_live_[A-Za-z0-9]{8}/);
-      const modules = join(repo.root, 'node_modules', 'keepmum');
-      if (existsSync(modules)) rmSync(join(repo.root, '.keepmum'), { recursive: true });
-      else rmSync(join(repo.root, '.git', 'hooks', 'pre-commit'));
-      expect(keepmum('doctor')).toMatchObject({ code: 1 });
-    });
-  });
+      test('doctor is content, and tells when not', () => {
+        const well = keepmum('doctor');
+        expect(well.text).toContain('a made-up secret was stopped');
+        expect(well).toMatchObject({ code: 0 });
+        expect(well.text).not.toMatch(/_live_[A-Za-z0-9]{8}/);
+        const modules = join(repo.root, 'node_modules', 'keepmum');
+        if (existsSync(modules)) rmSync(join(repo.root, '.keepmum'), { recursive: true });
+        else rmSync(join(repo.root, '.git', 'hooks', 'pre-commit'));
+        expect(keepmum('doctor')).toMatchObject({ code: 1 });
+      });
+    },
+  );
 }
 
 test('install and uninstall leave a repository as it was', () => {

@@ -115,8 +115,8 @@ async function readOtherParents(request: DiffRequest): Promise<readonly OtherPar
 }
 
 /** Turns records of the parser into chunks, and notes what a patch cannot show. */
-class DiffState {
-  readonly #request: DiffRequest;
+export class DiffState {
+  readonly request: DiffRequest;
   readonly #notices: string[];
   readonly #others: readonly OtherParent[];
   /** Paths in the order of the list; `undefined` until it is complete. */
@@ -126,7 +126,7 @@ class DiffState {
   readonly needBlob: DiffEntry[] = [];
 
   constructor(request: DiffRequest, notices: string[], others: readonly OtherParent[]) {
-    this.#request = request;
+    this.request = request;
     this.#notices = notices;
     this.#others = others;
   }
@@ -136,7 +136,7 @@ class DiffState {
       switch (record.kind) {
         case 'entries': {
           this.entries = record.entries;
-          yield* quietEntries(record.entries, this.#request);
+          yield* quietEntries(record.entries, this.request);
           break;
         }
         case 'hunk': {
@@ -173,7 +173,7 @@ class DiffState {
       added = intersect(added, changed.get(pathKey(entry)) ?? []);
     }
     if (added.length === 0) return;
-    const origin = originOf(entry, this.#request);
+    const origin = originOf(entry, this.request);
     if (entry.newMode === SYMLINK) {
       yield skipped(origin, 'symlink');
     } else if (bytes.includes(0)) {
@@ -207,7 +207,7 @@ function* quietEntries(entries: readonly DiffEntry[], request: DiffRequest): Gen
 }
 
 /** Reads the new side of entries as objects, and the old sides where only new lines count. */
-async function* readEntries(
+export async function* readEntries(
   entries: readonly DiffEntry[],
   request: DiffRequest,
   notices: string[],

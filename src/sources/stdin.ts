@@ -7,48 +7,46 @@ import { toReadable } from './text.ts';
 export function stdinSource(input: AsyncIterable<Uint8Array>, path = 'stdin'): Source {
   return {
     name: 'stdin',
-    read: () => readStream(input, { source: 'stdin', path }),
+    async *read(): AsyncGenerator<Chunk | Skipped> {
+      const origin: Origin = { source: 'stdin', path };
+      const cutter = new PartCutter();
+      for await (const item of readableStream(input)) {
+        if (item === 'binary') yield skipped(origin, 'binary');
+        else if (item === 'too-large') yield skipped(origin, 'too-large', true);
+        else for (const part of cutter.push(item)) yield toChunk(part, origin);
+      }
+      const last = cutter.finish();
+      if (last !== undefined) yield toChunk(last, origin);
+    },
   };
-}
-
-/**
- * A stream as chunks. What the first piece shows decides how it is read: plain text goes on in parts
- * without being kept, all else is collected (up to {@link COLLECT_BYTES}) and decoded.
- */
-export async function* readStream(input: AsyncIterable<Uint8Array>, origin: Origin): AsyncGenerator<Chunk | Skipped> {
-  const cutter = new PartCutter();
-  let collected: Buffer[] | undefined;
-  let size = 0;
-  let first = true;
-  for await (const piece of input) {
-    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    if (first && bytes.length > 0) {
-      first = false;
-      if (bytes.length < 4 || bytes[0] === 0xfe || bytes[0] === 0xff || bytes.includes(0)) collected = [];
-    }
-    size += bytes.length;
-    if (collected === undefined) {
-      for (const part of cutter.push(bytes)) yield toChunk(part, origin);
-    } else if (size <= COLLECT_BYTES) {
-      collected.push(bytes);
-    }
-  }
-  if (collected === undefined) {
-    const last = cutter.finish();
-    if (last !== undefined) yield toChunk(last, origin);
-    return;
-  }
-  if (size > COLLECT_BYTES) yield skipped(origin, 'too-large', true);
-  const all = Buffer.concat(collected);
-  const { bytes, binary } = toReadable(all);
-  if (binary) yield skipped(origin, 'binary');
-  for (const part of cutter.push(bytes)) yield toChunk(part, origin);
-  const last = cutter.finish();
-  if (last !== undefined) yield toChunk(last, origin);
 }
 
 /** Most that is kept in memory in order to decode it. */
 const COLLECT_BYTES = 64 << 20;
+
+/**
+ * A stream as readable text. What its first piece shows decides: plain text passes without being kept,
+ * all else is collected up to 64 MiB and decoded. Says first what was not, or not wholly, text.
+ */
+export async function* readableStream(
+  input: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Buffer | 'binary' | 'too-large'> {
+  let collected: Buffer[] | undefined;
+  let size = 0;
+  for await (const piece of input) {
+    if (piece.length === 0) continue;
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    if (size === 0 && (bytes.length < 4 || bytes[0] === 0xfe || bytes[0] === 0xff || bytes.includes(0))) collected = [];
+    size += bytes.length;
+    if (collected === undefined) yield bytes;
+    else if (size <= COLLECT_BYTES) collected.push(bytes);
+  }
+  if (collected === undefined) return;
+  if (size > COLLECT_BYTES) yield 'too-large';
+  const { bytes, binary } = toReadable(Buffer.concat(collected));
+  if (binary) yield 'binary';
+  yield bytes;
+}
 
 /** A part of a text that has no "before". */
 export function toChunk(part: Part, origin: Origin): Chunk {

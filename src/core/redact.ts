@@ -1,0 +1,145 @@
+import type { Excerpt, Match } from './finding.ts';
+import { displayWidth, fit, safe } from './terminal-text.ts';
+import type { View } from './view.ts';
+
+/** Stands for what is hidden; always as long, so that the length of a secret does not leak. ASCII, for every terminal and log. */
+export const MASK = '********';
+
+/** Shorter values show nothing of themselves, UTF-16 units. */
+const SHORTEST_WITH_HEAD = 12;
+const HEAD = 4;
+
+/** The public first line of a PEM block. */
+const PEM_HEADER = /^-----BEGIN [A-Z0-9 ]{1,40}-----/;
+
+export interface MaskOptions {
+  /** A person may have chosen the value: nothing of it is shown. */
+  readonly guessable: boolean;
+  /** The public beginning of such values, such as a provider's prefix: shown whole where it is at most a quarter of the value. */
+  readonly keep?: string;
+}
+
+/**
+ * What may be shown of a secret: for a long value that a machine made, a head of at most four
+ * characters or its public prefix, never more than a quarter; then {@link MASK}; no tail. One line of
+ * printable ASCII. A value that is such a preview already stays as it is.
+ */
+export function mask(secret: string, options: MaskOptions): string {
+  if (isMasked(secret, options.keep)) return secret;
+  return head(secret, options) + MASK;
+}
+
+function head(secret: string, { guessable, keep }: MaskOptions): string {
+  if (guessable || secret.length < SHORTEST_WITH_HEAD) return '';
+  const quarter = Math.floor(secret.length / 4);
+  const known = keep !== undefined && secret.startsWith(keep) ? keep : PEM_HEADER.exec(secret)?.[0];
+  if (known !== undefined && known.length <= quarter && /^[ -~]*$/.test(known)) return known;
+  return /^[!-~]*/.exec(secret.slice(0, Math.min(HEAD, quarter)))?.[0] ?? '';
+}
+
+function isMasked(text: string, keep: string | undefined): boolean {
+  if (!text.endsWith(MASK)) return false;
+  const before = text.slice(0, -MASK.length);
+  return /^[!-~]{0,4}$/.test(before) || before === keep || PEM_HEADER.exec(before)?.[0] === before;
+}
+
+/** `[start, end)` in UTF-16 units from 0, and what to show in its place. */
+export interface MaskedSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly mask?: string;
+}
+
+/** The text with every span replaced; spans may overlap (shown once), come in any order, and reach beyond the text. */
+export function maskIn(text: string, spans: readonly MaskedSpan[]): string {
+  let out = '';
+  let at = 0;
+  for (const { start, end, mask: cover = MASK } of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    if (end <= at || start >= text.length || end <= start) continue;
+    if (start >= at) out += text.slice(at, start) + cover;
+    at = Math.min(end, text.length);
+  }
+  return out + text.slice(at);
+}
+
+/** Bytes of a line that are looked at on either side of a value. */
+const REACH = 512;
+/** Columns that an excerpt takes at most. */
+const EXCERPT_WIDTH = 120;
+/** A repeated value is masked wherever it stands on the line, unless it is this short. */
+const SHORTEST_REPEATED = 4;
+
+/**
+ * The line around a match, for display: safe to show, the value and every other match on the line
+ * masked, values that span lines in one line, at most `width` terminal columns.
+ *
+ * `all`: the matches of the chunk, sorted by place, none overlapping.
+ */
+export function excerpt(view: View, match: Match, all: readonly Match[], width: number = EXCERPT_WIDTH): Excerpt {
+  const first = characterStart(view, view.lineStart(match.start, REACH));
+  const last = view.lineEnd(match.end, REACH);
+  const near: Match[] = [];
+  for (let i = firstEndingAfter(all, first); i < all.length; i++) {
+    const other = all[i];
+    if (other === undefined || other.start >= last) break;
+    near.push(other);
+  }
+  const secrets = [match, ...near].map(({ secret }) => secret).filter((secret) => secret.length >= SHORTEST_REPEATED);
+  const before = side(view, first, match.start, near, secrets).trimStart();
+  const after = side(view, match.end, last, near, secrets).trimEnd();
+  const value = mask(match.secret, { guessable: match.guessable });
+  return narrow({ text: before + value + after, start: before.length, end: before.length + value.length }, width);
+}
+
+/** Bytes `[from, to)` as safe text with the parts of `near` in it masked, and what repeats one of `secrets`. */
+function side(view: View, from: number, to: number, near: readonly Match[], secrets: readonly string[]): string {
+  let out = '';
+  let at = from;
+  for (const other of near) {
+    const start = Math.max(other.start, from);
+    const end = Math.min(other.end, to);
+    if (start >= end || end <= at) continue;
+    out += shown(view.utf8(at, Math.max(at, start)), secrets) + mask(other.secret, { guessable: other.guessable });
+    at = end;
+  }
+  return out + shown(view.utf8(at, to), secrets);
+}
+
+function shown(text: string, secrets: readonly string[]): string {
+  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, () => MASK), text);
+  return safe(masked.replaceAll('\t', ' ').replace(/\r?\n?$/, ''));
+}
+
+/** `offset`, moved off the middle of a UTF-8 character. */
+function characterStart(view: View, offset: number): number {
+  let at = offset;
+  while (at < offset + 3 && ((view.bytes[at] ?? 0) & 0xc0) === 0x80) at++;
+  return at;
+}
+
+function firstEndingAfter(matches: readonly Match[], offset: number): number {
+  let low = 0;
+  let high = matches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((matches[middle]?.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The excerpt in at most `width` columns, cut on both sides of the value, which keeps its place in view. */
+export function narrow({ text, start, end }: Excerpt, width: number): Excerpt {
+  if (displayWidth(text) <= width) return { text, start, end };
+  const value = fit(text.slice(start, end), Math.max(1, width - 2));
+  const room = Math.max(0, width - displayWidth(value));
+  const after = text.slice(end);
+  const afterWidth = displayWidth(after);
+  const before = text.slice(0, start);
+  // What comes before a value (its name) says more than what comes after.
+  const beforeRoom = Math.max(Math.ceil((room * 2) / 3), room - afterWidth);
+  const left = beforeRoom === 0 ? '' : fit(before, beforeRoom, 'start');
+  const rightRoom = room - displayWidth(left);
+  const right = rightRoom === 0 ? '' : fit(after, rightRoom);
+  return { text: left + value + right, start: left.length, end: left.length + value.length };
+}

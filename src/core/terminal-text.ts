@@ -1,0 +1,92 @@
+import { eastAsianWidth } from 'get-east-asian-width';
+
+/**
+ * Controls (C0, C1, DEL), format characters (bidirectional marks, overrides and isolates, zero-width
+ * characters, tags), lone surrogates, line and paragraph separators, and the letters that are blank.
+ */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
+
+const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/**
+ * Text from a scanned repository as one line that cannot steer a terminal, start a line of its own
+ * or reorder what stands beside it: `\x1b`, `\u202e`, `\u{e0041}` stand for what is not shown.
+ * Safe text stays as it is, so the function is idempotent.
+ */
+export function safe(text: string): string {
+  return text.replace(UNSAFE, escaped);
+}
+
+function escaped(character: string): string {
+  const named = NAMED[character];
+  if (named !== undefined) return named;
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
+}
+
+/** Printable ASCII: one column each. */
+const NARROW = /^[ -~]*$/;
+/** Drawn on the character before: accents, variation selectors, vowels and finals of conjoining Hangul. */
+const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]/u;
+
+/** Terminal columns of safe text, as terminals count them: per code point, East Asian wide ones as two. */
+export function displayWidth(text: string): number {
+  if (NARROW.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width;
+}
+
+function characterWidth(character: string): number {
+  return NO_WIDTH.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0);
+}
+
+const CUT = '…';
+
+/** Safe text in at most `width` columns (1 or more); what is cut off, at its end or its start, leaves `…`. */
+export function fit(text: string, width: number, cut: 'end' | 'start' = 'end'): string {
+  if (displayWidth(text) <= width) return text;
+  return cut === 'end' ? firstColumns(text, width - 1) + CUT : CUT + lastColumns(text, width - 1);
+}
+
+/** The longest beginning of at most `width` columns; accents stay with their letter. */
+function firstColumns(text: string, width: number): string {
+  let columns = 0;
+  let end = 0;
+  for (const character of text) {
+    columns += characterWidth(character);
+    if (columns > width) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}
+
+/** The longest end of at most `width` columns. */
+function lastColumns(text: string, width: number): string {
+  let columns = 0;
+  let start = text.length;
+  for (const character of [...text].reverse()) {
+    columns += characterWidth(character);
+    if (columns > width) break;
+    start -= character.length;
+  }
+  return text.slice(start).replace(/^[\p{Mn}\p{Me}]+/u, '');
+}
+
+/** Safe text in lines of at most `width` columns, broken at spaces; a word that is longer stands alone, whole. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines;
+}

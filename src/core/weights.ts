@@ -31,7 +31,8 @@ export const WEIGHTS = {
   'syntax-compare': -0.6, // password == "x"
   'syntax-flag': -0.2, // --password x
   'syntax-inner': -0.7, // name=value inside another string
-  'syntax-nameless': -1.2, // no name, only a quoted or assigned run
+  'syntax-nameless': -2.2, // no name, only a quoted or assigned run
+  'line-speaks': 1.2, // secret, token, API key on the same line
 
   // The value.
   'value-password-like': 1, // several kinds of characters, as password rules ask for
@@ -65,6 +66,9 @@ export const WEIGHTS = {
   'place-generated': -3, // minified, bundled, source maps
   'place-vendored': -2, // third-party code
   'place-local': -1.2, // localhost, 127.0.0.1, a compose service
+  'file-env': 3, // an environment file with values, committed
+  'file-credential': 2.5, // a file that is a credential by its name
+  'file-protected': -1.5, // a passphrase protects its content
   'place-example-host': -2, // example.com, host
   'place-env-file': 0.8, // a committed .env
   'place-translation': -2.5, // user-interface texts

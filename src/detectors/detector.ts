@@ -1,5 +1,6 @@
 import type { Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
+import type { CompiledFileClass } from '../rules/compiled.ts';
 
 /** What a detector is told of a rule that it makes matches for. */
 export interface DetectorRule {
@@ -20,8 +21,8 @@ export interface Detector {
   prepare(
     rules: readonly DetectorRule[],
   ): (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
-  /** For detectors that no literal leads to: called once for each chunk. */
-  inspect?(view: View): readonly Match[];
+  /** For detectors that no literal leads to: called once for each chunk, with the file-name classes. */
+  inspect?(view: View, files?: readonly CompiledFileClass[]): readonly Match[];
 }
 
 /** A list of strings among a rule's options, lower case; empty where there is none. */

@@ -1,0 +1,98 @@
+import { credentialName } from '../core/credential-name.ts';
+import { isMachineMade, randomness } from '../core/entropy.ts';
+import type { Match } from '../core/finding.ts';
+import type { View } from '../core/view.ts';
+import { evidence } from '../core/weights.ts';
+import type { Detector } from './detector.ts';
+
+/** Priority of a nameless token among overlapping matches. */
+const PRIORITY = 10;
+/** Shortest and longest token, in bytes. */
+const LEAST = 24;
+const MOST = 128;
+/** Longest line on which tokens are looked for, in bytes; longer ones are generated. */
+const LINE_LIMIT = 1000;
+/** Most tokens that one chunk is asked for: a file with more is data. */
+const TOKEN_LIMIT = 200;
+
+const RULE = 'generic-high-entropy';
+
+/** Bytes that tokens are made of: letters, digits, + / = _ - */
+const TOKEN = new Uint8Array(256);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-')
+  TOKEN[character.charCodeAt(0)] = 1;
+
+/**
+ * Long values that only a machine can have chosen, quoted or assigned, whatever their name. They are
+ * many and mostly harmless, so this makes matches for one rule only, `generic-high-entropy`, and
+ * the verdict lets few stand.
+ */
+export const entropy: Detector = {
+  name: 'entropy',
+  anchors: () => [],
+  prepare: () => () => undefined,
+  inspect: tokensIn,
+};
+
+/** Every token of a chunk, in order of place. Looks at each 24th byte first, so that prose and code cost little. */
+export function tokensIn(view: View): Match[] {
+  const { bytes } = view;
+  const found: Match[] = [];
+  let at = LEAST - 1;
+  while (at < bytes.length && found.length < TOKEN_LIMIT) {
+    // In bounds: at < bytes.length, and the loops below stop at its ends.
+    if (TOKEN[bytes[at] as number] === 0) {
+      at += LEAST;
+      continue;
+    }
+    let start = at;
+    while (start > 0 && at - start < MOST && TOKEN[bytes[start - 1] as number] === 1) start--;
+    let end = at + 1;
+    while (end < bytes.length && TOKEN[bytes[end] as number] === 1) end++;
+    if (end - start >= LEAST && end - start <= MOST) {
+      const match = tokenMatch(view, start, end);
+      if (match !== undefined) found.push(match);
+    }
+    at = end + LEAST;
+  }
+  return found;
+}
+
+function tokenMatch(view: View, runStart: number, end: number): Match | undefined {
+  // `NAME=value` and `name=value` hold a token character between name and value.
+  const run = view.latin1(runStart, end);
+  const sign = run.search(/=(?=[^=])/);
+  const start = runStart + sign + 1;
+  if (end - start < LEAST) return undefined;
+  const before = view.latin1(start - 2, start);
+  const after = view.latin1(end, end + 1);
+  const quoted = /["'`]$/.test(before) && before.slice(-1) === after;
+  const assigned = /(?:=|: |= )$/.test(before) && /^(?:[\s;,]|)$/.test(after);
+  if (!quoted && !assigned) return undefined;
+  const secret = run.slice(sign + 1);
+  if (!isMachineMade(secret) || randomness(secret) < 2) return undefined;
+  const lineStart = view.lineStart(start, LINE_LIMIT);
+  if (start - lineStart >= LINE_LIMIT || view.lineEnd(end, LINE_LIMIT) - end >= LINE_LIMIT) return undefined;
+  const lead = view.latin1(lineStart, start);
+  const name = /([A-Za-z_][\w.-]{0,60})["'`]?\]?[ \t]{0,20}(?:=>|:=|=|:)[ \t]{0,20}["'`]?$/.exec(lead)?.[1];
+  // What stands under a credential's name is the assignment detector's.
+  if (name !== undefined && credentialName(name) !== undefined) return undefined;
+  const spoken = /(?:secret|token|passw|credential|(?:api|access|private)[ _-]?key)/i.test(lead);
+  return {
+    ruleId: RULE,
+    start,
+    end,
+    secret,
+    evidence: [
+      evidence(
+        'syntax-nameless',
+        name === undefined ? 'no name says what it is' : 'its name says nothing of a credential',
+      ),
+      ...(spoken ? [evidence('line-speaks', 'the line speaks of a credential')] : []),
+    ],
+    proven: false,
+    guessable: false,
+    ...(name !== undefined && { name }),
+    priority: PRIORITY,
+  };
+}

@@ -35,6 +35,9 @@ export const WEIGHTS = {
   'line-speaks': 1.2, // secret, token, API key on the same line
 
   // The value.
+  'value-random': 0.8, // for each unit of core/entropy.ts' randomness
+  'value-code': -5, // holds operators or calls
+  'value-test-word': -1.5, // test, demo, foo as a word of its own
   'value-password-like': 1, // several kinds of characters, as password rules ask for
   'value-plain-word': -0.6, // a password made of letters only
   'value-short': -1.5, // a few characters

@@ -1,0 +1,31 @@
+/**
+ * What speaks for and against a candidate, one file per kind of observation. An observation looks at
+ * one candidate and names what it saw, with its weight from the table in `core/weights.ts`. It may not
+ * read files, know of other observations, or decide: `verdict.ts` adds up.
+ */
+import type { Observe } from './evidence.ts';
+import { named, shaped } from './name.ts';
+import { marked, placeholder, repeats, weak } from './placeholder.ts';
+import { placed } from './place.ts';
+import { published } from './published.ts';
+import { address, identifier, lookAlike, number, prose } from './shape.ts';
+import { passwordLike, random } from './value.ts';
+
+/** Cheap and decisive ones first: a verdict stops once nothing can save the candidate. */
+export const OBSERVATIONS: readonly Observe[] = [
+  shaped,
+  named,
+  placeholder,
+  weak,
+  prose,
+  address,
+  number,
+  identifier,
+  repeats,
+  marked,
+  lookAlike,
+  published,
+  passwordLike,
+  random,
+  placed,
+];

@@ -1,0 +1,66 @@
+import type { Evidence } from '../../core/finding.ts';
+import type { View } from '../../core/view.ts';
+import { evidence } from '../../core/weights.ts';
+import type { Observe } from './evidence.ts';
+
+const perView = new WeakMap<View, readonly Evidence[]>();
+
+/** What the path says; the same for every candidate of a file. */
+export const placed: Observe = ({ view }) => {
+  let found = perView.get(view);
+  if (found === undefined) {
+    found = placeOf(view.chunk.origin.path);
+    perView.set(view, found);
+  }
+  return found;
+};
+
+const LOCK_FILE =
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|gemfile\.lock|cargo\.lock|poetry\.lock|pdm\.lock|uv\.lock|pipfile\.lock|go\.sum|flake\.lock|podfile\.lock|mix\.lock|pubspec\.lock|packages\.lock\.json|deno\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|shasums\w*|[^/]*\.(?:sha1|sha256|sha512|md5|sum))$/;
+
+/** @param path relative to the repository, with `/` */
+export function placeOf(path: string): readonly Evidence[] {
+  const lower = path.toLowerCase();
+  if (LOCK_FILE.test(lower)) return [evidence('place-lockfile', 'a lock file or list of checksums')];
+  const found: Evidence[] = [];
+  if (
+    /(?:\.min\.(?:js|css|mjs)|\.bundle\.js|\.map|\.snap\.js)$|(?:^|\/)(?:dist|build)\/.*\.js$|\.(?:pb\.go|g\.dart|designer\.cs)$/.test(
+      lower,
+    )
+  ) {
+    found.push(evidence('place-generated', 'a generated file'));
+  }
+  if (/(?:^|\/)(?:node_modules|vendor|third[_-]?party|bower_components|site-packages|pods)\//.test(lower)) {
+    found.push(evidence('place-vendored', 'third-party code'));
+  }
+  if (
+    /(?:^|\/)(?:locales?|i18n|lang|langs|languages|translations?|l10n|_locales)\/|\.(?:po|pot|arb|strings|resx|xlf|xliff)$|messages?_[a-z]{2}(?:_[a-z]{2})?\.properties$/.test(
+      lower,
+    )
+  ) {
+    found.push(evidence('place-translation', 'texts of a user interface'));
+  }
+  if (
+    /\.(?:example|sample|template|tmpl|tpl|dist|j2|erb|skel)$|\.(?:example|sample|template|dist)\.|(?:^|\/)(?:example|sample)\.env/.test(
+      lower,
+    )
+  ) {
+    found.push(evidence('place-template', 'a template by its name'));
+  } else if (
+    /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|testing|testdata|test-data|fixtures?|mocks?|e2e|cypress|integration-tests?|androidtest)\/|(?:^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|mock|fixture)\.[a-z]+$|(?:test|tests|spec|it)\.(?:java|kt|cs|scala|groovy|php|swift)$|_(?:test|spec)\.(?:go|rb|py|exs?|dart|rs)$/.test(
+      lower,
+    )
+  ) {
+    found.push(evidence('place-test', 'a test or fixture'));
+  } else if (
+    /(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|storybook)\/|\.(?:md|mdx|rst|adoc|markdown)$|(?:^|\/)(?:readme|changelog|contributing|history)[^/]*$/.test(
+      lower,
+    )
+  ) {
+    found.push(evidence('place-docs', 'documentation or an example'));
+  }
+  if (/(?:^|\/)\.env(?:\.(?!example|sample|template|dist|test|defaults|schema)[\w.-]+)?$/.test(lower)) {
+    found.push(evidence('place-env-file', 'an environment file'));
+  }
+  return found;
+}

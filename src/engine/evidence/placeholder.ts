@@ -1,0 +1,100 @@
+import { textureOf } from '../../core/entropy.ts';
+import { evidence } from '../../core/weights.ts';
+import type { Candidate, Observe } from './evidence.ts';
+import { WORDS } from './words.ts';
+
+const PLACEHOLDERS = new Set(WORDS.placeholder);
+const WEAK = new Set(WORDS.weak);
+const TYPES = new Set(WORDS.types);
+
+function squeezed(lower: string): string {
+  return lower.replace(/[\s_.-]/g, '');
+}
+
+/** A form to be filled: `<your key>`, `${X}`, `{{ x }}`, `%s`, `$VAR`, `__VAR__`, `:param`, `@VAR@`. */
+const TEMPLATE =
+  /^(?:<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\(.*\)|%\{?[\w.]+\}?%?|@[\w.-]+@|__\w+__|:[a-z_]\w*|%[-\d.]*[sdvqx]|\$[A-Za-z_]\w*|#\{.*)$|\$\{|\$\(|\{\{|\}\}|<%|%>|\{%|#\{|\$\[\[|^\$\$?[A-Z_]{2,}/;
+
+/** Where the value is fetched from, not the value. */
+const LOOKUP =
+  /^(?:process\.env|import\.meta|os\.(?:environ|getenv)|env[.(:]|ENV[.([]|getenv|System\.|Deno\.|config[.([]|settings\.|self\.|this\.|params?[.[]|request\.|req\.|args?\.|opts?\.|options\.|var\.|local\.|data\.|module\.|secrets?\.|vault:|ref\+|op:\/\/|ssm:|sm:\/\/|arn:aws:|projects\/|\/run\/secrets|file:|!vault|!Ref|!Sub|@Microsoft\.KeyVault|fn::|resolve:|awssm|keyring:|env:)/i;
+
+/** Ciphertext that is no leak by itself. */
+const CIPHERTEXT =
+  /^(?:\$ANSIBLE_VAULT|ENC\[|ENC\(|\{cipher\}|encrypted:|AQICAH|secure:|age-encryption|vault:v\d:|\{[A-Za-z0-9+/=]{16,}\}$)/;
+
+export const placeholder: Observe = ({ value, lower, nature }) => {
+  if (nature === 'block') return undefined;
+  if (CIPHERTEXT.test(value)) return evidence('value-ciphertext', 'encrypted; harmless without its key');
+  if (TEMPLATE.test(value)) return evidence('value-template', 'a template to be filled in');
+  if (LOOKUP.test(value)) return evidence('value-lookup', 'looked up elsewhere, not written here');
+  if (PLACEHOLDERS.has(squeezed(lower))) return evidence('value-placeholder', 'a placeholder');
+  if (
+    /^(?:<?(?:your|my|some|the|a|an|enter|insert|put|add|replace|change|type|paste|tu|su|sua|votre|mon|dein|ihr)[\s_.-]+)(?:[\s_.-]*[a-z]+){1,8}[\d>]*$/.test(
+      lower,
+    )
+  ) {
+    return evidence('value-placeholder', 'a placeholder in words');
+  }
+  return undefined;
+};
+
+export const marked: Observe = ({ lower, value, nature }) => {
+  if (nature === 'block') return undefined;
+  const mark = WORDS.marks.find((word) => lower.includes(word));
+  if (mark !== undefined) return evidence('value-marked', 'holds a word that marks placeholders');
+  // Short words count only where they stand for themselves.
+  if (/(?:^|[^A-Za-z])(?:test|todo|here|demo|my|foo|bar|your|TEST)(?:[^A-Za-z]|$)/i.test(value) && value.length > 4) {
+    return evidence('value-test-word', 'holds a word of tests and samples');
+  }
+  return undefined;
+};
+
+export const repeats: Observe = ({ value, lower, nature }) => {
+  if (nature === 'block') return undefined;
+  if (/(?:\.\.\.|…|\*{3}|•{2})/.test(value)) return evidence('value-placeholder', 'masked or cut short');
+  const body = lower.replace(/[^a-z0-9]/g, '');
+  if (body === '') return evidence('value-repeats', 'no letters or digits');
+  const distinct = new Set(body).size;
+  if (distinct <= 2 || (body.length >= 16 && distinct <= 4))
+    return evidence('value-repeats', 'the same characters again and again');
+  if (/([a-z0-9])\1{6,}/.test(body)) return evidence('value-repeats', 'one character many times');
+  if (orderedShare(body) > 0.6) return evidence('value-repeats', 'characters in order');
+  if (body.length >= 12 && /^(.{1,8}?)\1+$/.test(body.slice(0, 64)))
+    return evidence('value-repeats', 'one part repeated');
+  if (/deadbeef|cafebabe|qwertyui|asdfgh/.test(body))
+    return evidence('value-repeats', 'a run of the keyboard or a known pattern');
+  return undefined;
+};
+
+/** Share of neighbours that follow each other in the alphabet or among digits, or repeat. */
+function orderedShare(text: string): number {
+  if (text.length < 5) return 0;
+  let ordered = 0;
+  for (let i = 1; i < text.length; i++) {
+    const step = text.charCodeAt(i) - text.charCodeAt(i - 1);
+    if (step === 1 || step === 0 || step === -1 || step === -9) ordered++;
+  }
+  return ordered / (text.length - 1);
+}
+
+export const weak: Observe = ({ lower, match, nature }) => {
+  if (nature === 'block') return undefined;
+  const plain = squeezed(lower);
+  const name = squeezed((match.name ?? '').toLowerCase()).replace(/[0-9]+$/, '');
+  if (name !== '' && (plain === name || (plain.length > 3 && name.endsWith(plain) && !WEAK.has(plain)))) {
+    return evidence('value-names-itself', 'repeats the name it is given');
+  }
+  if (nature === 'token' && TYPES.has(plain)) return evidence('value-type', 'a type, a switch or a field name');
+  if (WEAK.has(plain) || WEAK.has(plain.replace(/[0-9!@#]{1,4}$/, ''))) {
+    return evidence('value-weak', 'a default that everyone tries first');
+  }
+  if (TYPES.has(plain)) return evidence('value-type', 'a type, a switch or a field name');
+  return undefined;
+};
+
+/** Words such as `rejoiced` or `correct-horse`: nothing in them but letters that read well. */
+export function isWordy(candidate: Candidate): boolean {
+  const { wordlike, pairs } = textureOf(candidate.value);
+  return pairs >= 3 && wordlike > 0.3;
+}

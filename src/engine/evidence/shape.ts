@@ -1,0 +1,114 @@
+import { textureOf } from '../../core/entropy.ts';
+import { evidence } from '../../core/weights.ts';
+import type { Observe } from './evidence.ts';
+
+/** Values that are no credential by what they look like: addresses, sentences, identifiers, hashes. */
+export const address: Observe = ({ value, nature }) => {
+  if (nature === 'block') return undefined;
+  if (/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) || /^(?:mailto|data|urn|tel):/i.test(value)) {
+    return evidence('value-place', 'an address');
+  }
+  if (/^[^\s@]{1,64}@[\w-]+(?:\.[\w-]+)+$/.test(value)) return evidence('value-place', 'an e-mail address');
+  if (
+    /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[\w. @-]+[/\\])+[\w. @-]*$/.test(value) ||
+    /^(?:\.{1,2}\/|~\/|\/(?:etc|var|usr|home|opt|run|tmp)\/)/.test(value)
+  ) {
+    return evidence('value-place', 'a path');
+  }
+  if (
+    /^[\w.@-]+(?:\/[\w.@-]+)*\.(?:pem|key|crt|cer|json|ya?ml|txt|js|ts|py|rb|go|java|php|html?|css|md|xml|conf|cfg|ini|env|jks|p12|pfx|pub|sh|vue|tsx|jsx|svg|png|com|org|net|io)$/i.test(
+      value,
+    )
+  ) {
+    return evidence('value-place', 'a file or host name');
+  }
+  if (/^(?:[a-z][\w-]*\/)+[a-z][\w-]*$/i.test(value) && textureOf(value).wordlike > 0.4)
+    return evidence('value-place', 'a path');
+  return undefined;
+};
+
+export const prose: Observe = ({ value, nature }) => {
+  if (nature === 'block') return undefined;
+  const words = value.trim().split(/\s+/);
+  if (words.length === 1) {
+    return /[^\x20-\x7e]/.test(value) && /[^\d\p{P}\p{S}]{2}/u.test(value) && !/[0-9]/.test(value)
+      ? evidence('value-prose', 'text in another script')
+      : undefined;
+  }
+  if (nature === 'token') return evidence('value-prose', 'several words');
+  const letters = words.filter((word) => /^[\p{L}'’.,:;!?()-]+$/u.test(word)).length;
+  return letters >= Math.max(2, words.length - 1) || words.length > 4
+    ? evidence('value-prose', 'reads like a sentence')
+    : undefined;
+};
+
+/** `access_token`, `accessToken`, `auth.login.title`, `X-Api-Key`, `<a-z>::<A-Z>`. */
+export const identifier: Observe = ({ value, nature, rule }) => {
+  if (nature === 'block' || (rule.pattern !== undefined && rule.distinctiveness === 'high')) return undefined;
+  if (
+    /[({]|\)$|=>|::|->|;$|[<>|]|^[@$&*]\w/.test(value) &&
+    /[A-Za-z_]{3}/.test(value) &&
+    textureOf(value).wordlike > 0
+  ) {
+    return evidence('value-code', 'reads like code');
+  }
+  const { wordlike, pairs, longestWord } = textureOf(value);
+  const spoken = pairs >= 3 && wordlike > 0.25;
+  const joined =
+    /^[A-Za-z][A-Za-z]*(?:[_.:/-]+[A-Za-z]+[0-9]?)+$/.test(value) ||
+    /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value) ||
+    /^(?:[A-Z][a-z]+){2,}$/.test(value);
+  if (joined && spoken) {
+    if (nature === 'token' || /pass|pwd|secret|token|key|auth|cred|user|login|field|name|type/i.test(value)) {
+      return evidence('value-identifier', 'reads like an identifier');
+    }
+    return evidence('value-plain-word', 'words only');
+  }
+  if (
+    nature === 'token' &&
+    /^[A-Za-z]+[0-9]{0,3}$/.test(value) &&
+    value.length < 24 &&
+    (spoken || longestWord * 2 > value.length)
+  ) {
+    return evidence('value-identifier', 'a word');
+  }
+  return undefined;
+};
+
+const HASH_WORDS =
+  /(?:sha-?(?:1|224|256|384|512)?|md5|integrity|checksum|digest|commit|revision|\brev\b|etag|fingerprint|\bhash(?:es|ed)?\b|sri|resolved|blob|nonce|\bsalt|\buuid|\bguid|thumbprint|publickey|public_key|pubkey)/i;
+
+export const lookAlike: Observe = ({ value, nature, before, match, kind, rule }) => {
+  if (nature === 'block') return undefined;
+  if (rule.pattern !== undefined && rule.distinctiveness === 'high') return undefined;
+  if (/^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i.test(value))
+    return evidence('value-uuid', 'a UUID');
+  if (/^(?:sha(?:1|256|384|512)[-:]|md5[-:]|h1:)/.test(value)) return evidence('value-hash', 'a checksum');
+  if (
+    /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2[_:]|scrypt:|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
+      value,
+    )
+  ) {
+    return evidence('value-password-hash', 'a password hash');
+  }
+  if (
+    /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2|-----BEGIN (?:CERT|PUBLIC|RSA PUBLIC)|MIIBIjANBgkq|MIGfMA0GCSq|AAAA[BC]3NzaC)/.test(
+      value,
+    )
+  ) {
+    return evidence('value-public-key', 'a public key or certificate');
+  }
+  if (/^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(value)) {
+    const name = kind === undefined ? (match.name ?? '') : '';
+    if (HASH_WORDS.test(name) || (kind === undefined && HASH_WORDS.test(before.slice(-120)))) {
+      return evidence('value-hash', 'stands where checksums stand');
+    }
+  }
+  if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return evidence('value-public-key', 'an image');
+  return undefined;
+};
+
+export const number: Observe = ({ value, nature }) => {
+  if (nature === 'block' || !/^[\d.,:+-]+$/.test(value)) return undefined;
+  return evidence(nature === 'token' ? 'value-type' : 'value-number', 'digits only');
+};

@@ -1,0 +1,60 @@
+import { credentialName } from '../core/credential-name.ts';
+import type { Confidence, Evidence, Match } from '../core/finding.ts';
+import type { View } from '../core/view.ts';
+import type { CompiledRule } from '../rules/compiled.ts';
+import type { Candidate } from './evidence/evidence.ts';
+import { OBSERVATIONS } from './evidence/index.ts';
+
+/** What is made of a match. */
+export interface Verdict {
+  readonly confidence: Confidence;
+  /** All evidence, in the order in which it was seen; weights add up to the score. */
+  readonly reasons: readonly Evidence[];
+}
+
+/** Least sums of weights (log-odds) for each confidence; `proven` takes a proof besides. */
+const LIKELY = 2;
+const POSSIBLE = 0;
+/** A sum below which nothing that could follow brings a candidate back. */
+const HOPELESS = -6;
+
+/** Adds up the evidence; `undefined` where it speaks against a credential. */
+export function judge(match: Match, view: View, rule: CompiledRule): Verdict | undefined {
+  const candidate = candidateOf(match, view, rule);
+  const reasons: Evidence[] = [...match.evidence];
+  let score = reasons.reduce((sum, { weight }) => sum + weight, 0);
+  for (const observe of OBSERVATIONS) {
+    const seen = observe(candidate);
+    if (seen === undefined) continue;
+    for (const item of 'weight' in seen ? [seen] : seen) {
+      reasons.push(item);
+      score += item.weight;
+    }
+    if (score < HOPELESS) return undefined;
+  }
+  if (score < POSSIBLE) return undefined;
+  if (score < LIKELY) return { confidence: 'possible', reasons };
+  return { confidence: match.proven ? 'proven' : 'likely', reasons };
+}
+
+function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {
+  const kind = match.name === undefined ? undefined : credentialName(match.name);
+  return {
+    match,
+    view,
+    rule,
+    value: match.secret,
+    lower: match.secret.toLowerCase(),
+    ...(kind !== undefined && { kind }),
+    nature: natureOf(match, rule, kind),
+    before: view.latin1(view.lineStart(match.start, 256), match.start),
+    after: view.latin1(match.end, view.lineEnd(match.end, 160)),
+  };
+}
+
+function natureOf(match: Match, rule: CompiledRule, kind: Candidate['kind']): Candidate['nature'] {
+  if (rule.detector === 'key-block' || rule.detector === 'file-name' || match.end - match.start > 2048) return 'block';
+  if (rule.detector === 'assignment') return kind === 'password' ? 'password' : 'token';
+  if (rule.detector === 'connection-string') return 'password';
+  return rule.class === 'password' && match.guessable ? 'password' : 'token';
+}

@@ -144,6 +144,8 @@ export function streamGit(args: readonly string[], options: GitOptions): GitStre
     },
   ) as ChildProcessByStdio<Writable | null, Readable, Readable>;
 
+  // Node throws away the output of a process that ends before anyone reads, unless someone listens.
+  child.stdout.on('readable', () => {});
   let stderr = '';
   child.stderr.on('data', (data: Buffer) => {
     if (stderr.length < STDERR_CAP) stderr += data.toString().slice(0, STDERR_CAP - stderr.length);

@@ -118,6 +118,20 @@ describe('options', () => {
     }
   });
 
+  it('start: nothing is lost where git ends long before it is read', async () => {
+    const repo = repository();
+    repo.write('a.txt', `${PLANTED}\n`);
+    repo.write('large.txt', 'large\n'.repeat(100_000));
+    repo.git('add', '-A');
+    const source = stagedSource({ cwd: repo.root });
+    source.start();
+    await new Promise((resolve) => {
+      setTimeout(resolve, 300);
+    });
+    const { chunks } = await readSource(source);
+    expect(newLinesOf(chunks)).toHaveLength(100_001);
+  });
+
   it('tells of attributes that hide secret-like files', async () => {
     const repo = repository();
     repo.write('.gitattributes', '*.env -diff\n*.png binary\nsecrets/** filter=hide\n');

@@ -403,16 +403,22 @@ export class HunkBuilder {
     this.#within = 0;
   }
 
-  #append(bytes: Buffer, from: number, to: number, records: DiffRecord[]): void {
-    const size = to - from;
-    if (this.#length + size > this.#out.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.#out.length * 2, this.#length + size));
-      this.#out.copy(larger, 0, 0, this.#length);
-      this.#out = larger;
+  #append(bytes: Buffer, start: number, end: number, records: DiffRecord[]): void {
+    let from = start;
+    while (from < end) {
+      // Where a cut falls depends on the text alone, not on how it was split on its way here.
+      const room = PART_BYTES - (this.#length - this.#lineStart);
+      const size = Math.min(end - from, room);
+      if (this.#length + size > this.#out.length) {
+        const larger = Buffer.allocUnsafe(Math.max(this.#out.length * 2, this.#length + size));
+        this.#out.copy(larger, 0, 0, this.#length);
+        this.#out = larger;
+      }
+      bytes.copy(this.#out, this.#length, from, from + size);
+      this.#length += size;
+      from += size;
+      if (from < end) this.#cutInLine(records);
     }
-    bytes.copy(this.#out, this.#length, from, to);
-    this.#length += size;
-    if (this.#length - this.#lineStart > PART_BYTES && bytes[to - 1] !== LF) this.#cutInLine(records);
   }
 
   /** Hands on what there is; the next part repeats the last lines, as old ones. */

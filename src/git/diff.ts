@@ -111,6 +111,8 @@ export class DiffParser {
   #at = -1;
   /** `diff --git` sections that the current entry still needs. */
   #sections = 0;
+  /** Whether the current entry has shown text, or said that it will not. */
+  #shown = true;
   #hunk: HunkBuilder | undefined;
   #records: DiffRecord[] = [];
 
@@ -233,15 +235,18 @@ export class DiffParser {
         this.#sections = changesType(entry) ? 2 : 1;
       }
       this.#sections--;
+      // Of a type change, the second section is the one that shows the new side.
+      this.#shown = false;
     } else if (current === undefined) {
       throw outOfStep('it does not begin with a header');
     } else if (startsWith(bytes, at, '@@ ')) {
+      this.#shown = true;
       this.#hunk = new HunkBuilder(bytes.toString('latin1', at, Math.min(end, at + 100)), current);
       this.#state = 'hunk';
     } else if (startsWith(bytes, at, 'index ')) {
       this.#checkIds(bytes.toString('latin1', at + 6, end), current);
     } else if (startsWith(bytes, at, 'Binary files ')) {
-      this.#records.push({ kind: 'no-text', entry: current });
+      this.#shown = false;
     } else if (!HEADER_LINE.test(bytes.toString('latin1', at, Math.min(end, at + 24)))) {
       throw outOfStep('a header was expected');
     }
@@ -261,10 +266,20 @@ export class DiffParser {
   }
 
   #nextEntry(): DiffEntry {
+    this.#leaveEntry();
     const entry = this.#entries[this.#at + 1];
     if (entry === undefined || this.#sections > 0) throw outOfStep('it has more parts than its list of paths');
     this.#at++;
+    this.#shown = entry.status === 'U';
     return entry;
+  }
+
+  /** An entry whose content changed must have shown it: git may have been told to hide it. */
+  #leaveEntry(): void {
+    const entry = this.#entries[this.#at];
+    if (entry === undefined || this.#shown || entry.newId === entry.oldId || EMPTY_BLOBS.has(entry.newId)) return;
+    this.#shown = true;
+    this.#records.push({ kind: 'no-text', entry });
   }
 
   #checkIds(line: string, entry: DiffEntry): void {
@@ -296,9 +311,16 @@ export class DiffParser {
   }
 
   #endOfPatch(): void {
+    this.#leaveEntry();
     if (this.#sections > 0 || this.#at < this.#entries.length - 1) throw outOfStep('it ends too early');
   }
 }
+
+/** The file without content, in SHA-1 and SHA-256. */
+const EMPTY_BLOBS: ReadonlySet<string> = new Set([
+  'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391',
+  '473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813',
+]);
 
 const HEADER_LINE =
   /^(?:old mode |new mode |deleted file mode |new file mode |similarity index |dissimilarity index |rename (?:from|to) |copy (?:from|to) |--- |\+\+\+ )/;

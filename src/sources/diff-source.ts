@@ -67,7 +67,8 @@ export async function* readDiff(
       const entries = await listEntries(startGit(request, request.revisions, false)).catch(() => undefined);
       if (entries === undefined || entries.length === 0) throw error;
       const left = entries.slice(Math.max(0, state.position));
-      yield* readEntries(left, request, notices);
+      const earlier = state.needBlob.filter((entry) => entry !== state.entries?.[state.position]);
+      yield* readEntries([...earlier, ...left], request, notices, state.entries === undefined);
       return;
     }
     yield* readEntries(state.needBlob, request, notices, false);

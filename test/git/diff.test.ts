@@ -121,6 +121,7 @@ describe('DiffParser on real git', () => {
         text.slice(0, text.lastIndexOf('diff --git')),
         text.slice(0, patchAt),
         text.slice(0, patchAt) + text.slice(text.lastIndexOf('diff --git')),
+        text.replace(/^index .*$/m, 'index 123..456'),
         `${text}diff --git a/c b/c\n`,
         text.replace('+1 @@', '+1,2 @@'),
         text.replace('+1 @@', '+1,0 @@'),
@@ -129,6 +130,21 @@ describe('DiffParser on real git', () => {
       ]) {
         expect(() => parse(Buffer.from(broken, 'latin1'))).toThrow(DiffOutOfStep);
       }
+    });
+  });
+
+  it('says so where an entry changed and its patch shows nothing', () => {
+    using_(temporaryRepository(), (repo) => {
+      const tree = writeTree(repo, [['b', Buffer.from('b\n')]]);
+      const next = writeTree(repo, [
+        ['a', Buffer.from('a\n')],
+        ['b', Buffer.from('c\n')],
+        ['empty', Buffer.from('')],
+      ]);
+      const output = repo.gitWith(['diff', ...diffArguments({ patch: true }), tree, next, '--'], {}).toString('latin1');
+      const hidden = output.replaceAll(/^(?:---|\+\+\+|@@|[-+ ]).*\n/gm, '');
+      const records = parse(Buffer.from(hidden, 'latin1')).filter((record) => record.kind !== 'entries');
+      expect(records.map((record) => record.kind === 'no-text' && record.entry.path.toString())).toEqual(['a', 'b']);
     });
   });
 });

@@ -1,0 +1,44 @@
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { UsageError } from '../core/errors.ts';
+import { COMMANDS } from './commands/index.ts';
+import { guarded } from './guarded.ts';
+import type { Io } from './io.ts';
+import { version } from './version.ts';
+
+/** The command line as people type it. @returns the exit code */
+export function main(argv: readonly string[]): Promise<number> {
+  return guarded((io) => runCommandLine(argv, io));
+}
+
+/** The same for a command that starts another; errors are thrown. */
+export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const parser = yargs(hideBin(['node', 'keepmum', ...argv]))
+    .scriptName('keepmum')
+    .usage('$0 <command>\n\nKeeps secrets out of commits. Offline, and redacted by default.')
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .strict()
+    .wrap(Math.min(io.width, 110))
+    .demandCommand(1, 'keepmum needs a command, such as `keepmum scan`')
+    .recommendCommands()
+    .exitProcess(false)
+    .epilogue('Exit codes: 0 clean, 1 findings, 2 could not do the job.')
+    .fail((message, error) => {
+      throw error ?? new UsageError(message, { fix: 'see `keepmum --help`' });
+    });
+  for (const command of COMMANDS) {
+    parser.command({
+      command: command.command,
+      describe: command.describe,
+      builder: command.builder,
+      handler: async (args: object) => {
+        code = await command.run(args, io);
+      },
+    });
+  }
+  await parser.parseAsync();
+  return code;
+}

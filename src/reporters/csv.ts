@@ -1,0 +1,49 @@
+import type { Finding } from '../core/finding.ts';
+import { safe } from '../core/terminal-text.ts';
+import { collected, type Reporter } from './reporter.ts';
+import { suppression } from './wording.ts';
+
+type Column = readonly [name: string, value: (finding: Finding) => string | number];
+
+const COLUMNS: readonly Column[] = [
+  ['rule', (finding) => finding.rule],
+  ['provider', (finding) => finding.provider],
+  ['severity', (finding) => finding.severity],
+  ['confidence', (finding) => finding.confidence],
+  ['reasons', (finding) => finding.reasons.map(({ text }) => text).join('; ')],
+  ['path', (finding) => finding.path],
+  ['line', (finding) => finding.line],
+  ['column', (finding) => finding.column],
+  ['endLine', (finding) => finding.endLine],
+  ['endColumn', (finding) => finding.endColumn],
+  ['commit', (finding) => finding.commit ?? ''],
+  ['preview', (finding) => finding.preview],
+  ['fingerprint', (finding) => finding.fingerprint],
+  ['identity', ({ identity }) => `${identity.class}; ${identity.type}; ${identity.grants}; ${identity.lifetime}`],
+  ['advice', (finding) => finding.advice.text],
+  ['rotate', (finding) => finding.advice.rotate ?? ''],
+  ['suppressedBy', suppression],
+];
+const SECRET: Column = ['secret', (finding) => finding.secret ?? ''];
+
+/** RFC 4180, UTF-8. */
+export const csv: Reporter = {
+  name: 'csv',
+  title: 'one row per finding, for spreadsheets',
+  start: (context) =>
+    collected(context, (findings) => {
+      const columns = findings.some(({ secret }) => secret !== undefined) ? [...COLUMNS, SECRET] : COLUMNS;
+      const rows = [
+        columns.map(([name]) => name),
+        ...findings.map((finding) => columns.map(([, value]) => cell(value(finding)))),
+      ];
+      return rows.map((row) => `${row.join(',')}\r\n`).join('');
+    }),
+};
+
+/** Controls are made visible. What a spreadsheet would run as a formula gets a leading apostrophe. */
+function cell(value: string | number): string {
+  const shown = safe(String(value));
+  const inert = /^[=+\-@\uff0b\uff0d\uff1d\uff20]|^\\[trn]/.test(shown) ? `'${shown}` : shown;
+  return /[",']|^\s|\s$/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

@@ -1,0 +1,12 @@
+import { stringify, toRecord } from './record.ts';
+import type { Reporter } from './reporter.ts';
+
+export const jsonl: Reporter = {
+  name: 'jsonl',
+  title: 'one JSON object per finding and line, written as they come',
+  start: (context) => ({
+    finding: (finding) =>
+      finding.suppressedBy === undefined || context.showSuppressed ? `${stringify(toRecord(finding))}\n` : '',
+    end: () => '',
+  }),
+};

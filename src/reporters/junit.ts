@@ -1,0 +1,67 @@
+import type { Finding, Summary } from '../core/finding.ts';
+import { safe } from '../core/terminal-text.ts';
+import { collected, type ReportContext, type Reporter } from './reporter.ts';
+import { found, skipped, suppression, weightiest } from './wording.ts';
+
+/** The test result format that CI systems read: a finding is a failed test, one that does not block a skipped one. */
+export const junit: Reporter = {
+  name: 'junit',
+  title: 'JUnit XML test results',
+  start: (context) => collected(context, (findings, summary) => document(findings, summary, context)),
+};
+
+function document(findings: readonly Finding[], summary: Summary, context: ReportContext): string {
+  const missing = summary.skipped.filter(({ incomplete }) => incomplete);
+  const errors = missing.length === 0 && summary.incomplete ? 1 : missing.length;
+  const failures = findings.filter(context.blocks).length;
+  const tests = findings.length + errors || 1;
+  const numbers = `tests="${tests}" failures="${failures}" errors="${errors}" skipped="${findings.length - failures}"`;
+  const seconds = (summary.elapsed / 1000).toFixed(3);
+  const timestamp = context.started.toISOString().slice(0, 19);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="keepmum" ${numbers} time="${seconds}">`,
+    `  <testsuite name="keepmum ${xml(summary.source)}" ${numbers} time="${seconds}" timestamp="${timestamp}">`,
+    ...findings.map((finding) => testcase(finding, context)),
+    ...missing.map((group) => problem(`Not examined: ${skipped(group)}`, group.paths.join('\n'))),
+    ...(errors === 1 && missing.length === 0 ? [problem('The scan is incomplete', '')] : []),
+    ...(tests === 1 && findings.length + errors === 0 ? ['    <testcase classname="keepmum" name="no findings"/>'] : []),
+    `    <system-out>${xml([found(summary), ...summary.notices].join('\n'))}</system-out>`,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function testcase(finding: Finding, context: ReportContext): string {
+  const place = `${finding.path}:${finding.line}:${finding.column}`;
+  const name = `${finding.title} at ${place}`;
+  const verdict = `${finding.severity}, ${finding.confidence}: ${finding.secret ?? finding.preview}`;
+  const lines = [
+    place,
+    finding.secret === undefined ? finding.excerpt.text : '',
+    ...weightiest(finding.reasons, 3).map(({ text }) => text),
+    `${finding.advice.text} ${finding.advice.rotate ?? ''}`.trimEnd(),
+    `Fingerprint: ${finding.fingerprint}`,
+  ].filter((line) => line !== '');
+  const inner = context.blocks(finding)
+    ? `<failure type="${xml(finding.rule)}" message="${xml(verdict)}">${lines.map(xml).join('\n')}</failure>`
+    : `<skipped message="${xml(finding.suppressedBy === undefined ? `does not block: ${verdict}` : `suppressed: ${suppression(finding)}`)}"/>`;
+  return `    <testcase classname="${xml(finding.path)}" name="${xml(name)}" file="${xml(finding.path)}" line="${finding.line}">${inner}</testcase>`;
+}
+
+function problem(message: string, body: string): string {
+  return `    <testcase classname="keepmum" name="${xml(message)}"><error message="${xml(message)}">${xml(body)}</error></testcase>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+
+/** Escaped, and without the characters that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets): they are made visible. */
+function xml(text: string): string {
+  return text
+    .split('\n')
+    .map(safe)
+    .join('\n')
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

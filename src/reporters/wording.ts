@@ -1,0 +1,59 @@
+import type { Evidence, Finding, SkippedGroup, Summary } from '../core/finding.ts';
+
+/** `1 finding`, `1,204 lines`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Bytes in decimal units: `512 B`, `4.8 kB`, `48 kB`. */
+export function size(bytes: number): string {
+  let value = bytes;
+  for (const unit of ['B', 'kB', 'MB', 'GB']) {
+    if (value < 999.5 || unit === 'GB') {
+      return `${unit !== 'B' && value < 9.95 ? value.toFixed(1) : Math.round(value).toLocaleString('en-US')} ${unit}`;
+    }
+    value /= 1000;
+  }
+  return '';
+}
+
+/** `35 ms`, `2.4 s`. */
+export function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** `50 files, 1,204 lines, 48 kB`. */
+export function examined({ files, lines, bytes }: Summary): string {
+  return `${count(files, 'file')}, ${count(lines, 'line')}, ${size(bytes)}`;
+}
+
+/** `2 findings (1 blocks) · 3 suppressed`. */
+export function found({ findings, blocking, suppressed }: Summary): string {
+  const blocks = findings === 0 ? '' : ` (${blocking === 0 ? 'none blocks' : `${blocking} ${blocking === 1 ? 'blocks' : 'block'}`})`;
+  return `${findings === 0 ? 'no findings' : count(findings, 'finding')}${blocks}${suppressed === 0 ? '' : ` · ${suppressed} suppressed`}`;
+}
+
+/** `3 not fully examined: binary content; …` without the paths. */
+export function skipped({ count: number, text }: SkippedGroup): string {
+  return `${number.toLocaleString('en-US')} × ${text}`;
+}
+
+/** The weightiest first, at most `limit`, what speaks for a credential before what speaks against. */
+export function weightiest(reasons: readonly Evidence[], limit: number): Evidence[] {
+  return reasons
+    .toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+    .slice(0, limit)
+    .toSorted((a, b) => Math.sign(b.weight) - Math.sign(a.weight));
+}
+
+/** `exception keepmum.yaml #3: test data (a@example.invalid, until 2027-01-31)`; nothing where nothing suppresses. */
+export function suppression({ suppressedBy }: Finding): string {
+  if (suppressedBy === undefined) return '';
+  const { by, where, reason, owner, expires } = suppressedBy;
+  const details = [owner, expires === undefined ? undefined : `until ${expires}`].filter((part) => part !== undefined);
+  return [
+    `${by.replace('-', ' ')} ${where}`,
+    reason === undefined ? '' : `: ${reason}`,
+    details.length === 0 ? '' : ` (${details.join(', ')})`,
+  ].join('');
+}

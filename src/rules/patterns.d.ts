@@ -1,0 +1,8 @@
+declare module '#patterns/index' {
+  const patterns: import('./compiled.ts').CompiledPatterns;
+  export default patterns;
+}
+declare module '#patterns/details' {
+  const details: Readonly<Record<string, import('./compiled.ts').RuleDetails | undefined>>;
+  export default details;
+}

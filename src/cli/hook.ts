@@ -5,7 +5,7 @@ import { guarded } from './guarded.ts';
 /** `keepmum scan --staged` and nothing else: git is started first, the rest loads while it works. */
 export function runHook(): Promise<number> {
   return guarded((io) => {
-    const source = stagedSource({ cwd: io.cwd, env: io.env });
+    const source = stagedSource({ cwd: io.cwd });
     source.start();
     return runScanSource(source, {}, io);
   });

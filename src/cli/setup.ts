@@ -1,0 +1,164 @@
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../core/errors.ts';
+import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../core/finding.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Engine } from '../engine/engine.ts';
+import { createEngine } from '../engine/create.ts';
+import { findRepository } from '../git/repository.ts';
+import type { RulePair } from '../rules/compile.ts';
+import type { CompiledPatterns, RuleDetails } from '../rules/compiled.ts';
+import type { ScanOptions } from '../scan.ts';
+import type { Suppressor } from '../suppress/suppressor.ts';
+import type { Io } from './io.ts';
+import { loadDetails, loadPatterns } from './patterns.ts';
+
+/** The flags that decide how a scan is done, whatever it reads. */
+export interface ScanFlags {
+  readonly config?: string | boolean | undefined;
+  readonly failOn?: string | undefined;
+  readonly strict?: boolean | undefined;
+  readonly showSecrets?: boolean | undefined;
+}
+
+/** A scan made ready. */
+export interface OpenScan {
+  readonly options: ScanOptions;
+  readonly config: Config;
+  /** The top of the working tree, or the folder that keepmum was started in. */
+  readonly root: string;
+  /** Sentences about exceptions that were read; complete once the scan has ended. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads settings and makes the engine for them.
+ * @param root the top of the working tree, where it is known already
+ * @throws {ConfigError} on settings that are not valid
+ * @throws {RuleError} on a rule of the user's that cannot work
+ */
+export async function openScan(io: Io, flags: ScanFlags, root?: string): Promise<OpenScan> {
+  const top = root ?? (await topOf(io.cwd));
+  const patterns = await loadPatterns();
+  const config = await readConfig(io, flags, top);
+  const custom = await customRules(config);
+  const { engine } = makeEngine(patterns, config, custom, io);
+  const notices: string[] = [];
+  let suppressors: Promise<readonly Suppressor[]> | undefined;
+  const skip = config.allow.paths.length === 0 ? undefined : await pathMatcher(config.allow.paths);
+  const ruleById = new Map([...patterns.rules, ...custom.map(({ rule }) => rule)].map((rule) => [rule.id, rule]));
+  return {
+    root: top,
+    config,
+    notices,
+    options: {
+      engine,
+      details: (id) => detailsOf(id, custom),
+      severityOf: (id) => config.severity[id] ?? ruleById.get(id)?.severity ?? 'high',
+      suppressors: () => (suppressors ??= loadAll(top, config, notices)),
+      skipPath: skip ?? (() => false),
+      failOn: threshold(flags, config),
+      showSecrets: flags.showSecrets === true,
+    },
+  };
+}
+
+async function topOf(cwd: string): Promise<string> {
+  try {
+    return (await findRepository(cwd)).root ?? cwd;
+  } catch {
+    return cwd;
+  }
+}
+
+async function readConfig(io: Io, flags: ScanFlags, root: string): Promise<Config> {
+  const { hasConfig } = await import('../config/present.ts');
+  if (flags.config === false || (flags.config === undefined && !hasConfig(root))) {
+    return (await import('../config/config.ts')).DEFAULTS;
+  }
+  const { loadConfig } = await import('../config/index.ts');
+  const { resolve } = await import('node:path');
+  return loadConfig(root, typeof flags.config === 'string' ? resolve(io.cwd, flags.config) : undefined);
+}
+
+async function customRules(config: Config): Promise<readonly RulePair[]> {
+  if (config.rules.length === 0) return [];
+  const { compileRule } = await import('../rules/compile.ts');
+  const where = config.files.at(-1) ?? '.keepmum.yaml';
+  const pairs = config.rules.map((rule) => compileRule(rule, rule.provider ?? 'custom', where));
+  // A pattern that does not compile is told now, not when its literal first occurs.
+  const { loadRegexEngine } = await import('../engine/re2.ts');
+  const regex = await loadRegexEngine();
+  for (const { rule } of pairs) if (rule.pattern !== undefined) regex.compile(rule.pattern, rule.id);
+  return pairs;
+}
+
+function makeEngine(
+  patterns: CompiledPatterns,
+  config: Config,
+  custom: readonly RulePair[],
+  io: Io,
+): { readonly engine: Engine } {
+  const known = [...patterns.rules, ...custom.map(({ rule }) => rule)].map(({ id }) => id);
+  assertKnown(Object.keys(config.severity), 'severity', known, config);
+  assertKnown(config.disable, 'disable', known, config);
+  assertKnown(
+    config.allow.findings.flatMap(({ rules = [] }) => rules),
+    'allow.findings',
+    known,
+    config,
+  );
+  const disabled = new Set(config.disable);
+  return {
+    engine: createEngine(patterns, {
+      custom,
+      ...(disabled.size > 0 && { isEnabled: (rule) => !disabled.has(rule.id) }),
+      regex: io.env['KEEPMUM_REGEX'],
+    }),
+  };
+}
+
+function assertKnown(ids: readonly string[], key: string, known: readonly string[], config: Config): void {
+  const all = new Set(known);
+  for (const id of ids) {
+    if (all.has(id)) continue;
+    const near = nearest(id, known);
+    throw new ConfigError(`${config.files.at(-1) ?? '.keepmum.yaml'}: ${key}: there is no rule ${JSON.stringify(id)}`, {
+      fix: near === undefined ? 'see `keepmum rules list`' : `did you mean ${near}?`,
+    });
+  }
+}
+
+async function detailsOf(id: string, custom: readonly RulePair[]): Promise<RuleDetails> {
+  const own = custom.find(({ rule }) => rule.id === id)?.details;
+  const details = own ?? (await loadDetails())[id];
+  if (details === undefined) throw new Error(`no details of rule ${id}`);
+  return details;
+}
+
+async function loadAll(root: string, config: Config, notices: string[]): Promise<readonly Suppressor[]> {
+  const { loadSuppressors } = await import('../suppress/index.ts');
+  const loaded = await loadSuppressors({ root, config, today: new Date().toISOString().slice(0, 10) });
+  notices.push(...loaded.notices);
+  return loaded.suppressors;
+}
+
+async function pathMatcher(globs: readonly string[]): Promise<(path: string) => boolean> {
+  const { default: picomatch } = await import('picomatch');
+  return picomatch([...globs], { dot: true });
+}
+
+function threshold({ failOn, strict }: ScanFlags, config: Config): ScanOptions['failOn'] {
+  let { confidence, severity } = config.failOn;
+  if (strict === true) confidence = 'possible';
+  for (const word of failOn?.split(',') ?? []) {
+    if ((CONFIDENCES as readonly string[]).includes(word)) confidence = word as Confidence;
+    else if ((SEVERITIES as readonly string[]).includes(word)) severity = word as Severity;
+    else {
+      throw new ConfigError(`--fail-on: ${JSON.stringify(word)} is neither a confidence nor a severity`, {
+        fix: `use ${[...CONFIDENCES, ...SEVERITIES].join(', ')}, or two with a comma between`,
+      });
+    }
+  }
+  return { confidence, severity };
+}
+

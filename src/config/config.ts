@@ -1,0 +1,62 @@
+import type { Confidence, Severity } from '../core/finding.ts';
+import type { RuleSource } from '../rules/format.ts';
+
+/** `.keepmum.yaml` as written; `docs/config.schema.json` is the same for editors, and what validation uses. */
+export interface ConfigSource {
+  readonly extends?: string | readonly string[];
+  readonly failOn?: { readonly confidence?: Confidence; readonly severity?: Severity };
+  readonly strict?: boolean;
+  readonly severity?: Readonly<Record<string, Severity>>;
+  readonly disable?: readonly string[];
+  readonly allow?: {
+    readonly paths?: readonly string[];
+    readonly findings?: readonly AllowedFindings[];
+  };
+  readonly rules?: readonly RuleSource[];
+}
+
+/** Findings that are listed as suppressed: by rule, by path, or by both. */
+export interface AllowedFindings {
+  readonly rules?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly reason: string;
+}
+
+/** Everything resolved: defaults, what is extended, and the file itself. */
+export interface Config {
+  /** The files it was read from, the weakest first; empty where there is none. */
+  readonly files: readonly string[];
+  readonly failOn: { readonly confidence: Confidence; readonly severity: Severity };
+  readonly severity: Readonly<Record<string, Severity>>;
+  readonly disable: readonly string[];
+  readonly allow: { readonly paths: readonly string[]; readonly findings: readonly AllowedFindings[] };
+  readonly rules: readonly RuleSource[];
+}
+
+export const DEFAULTS: Config = {
+  files: [],
+  failOn: { confidence: 'likely', severity: 'low' },
+  severity: {},
+  disable: [],
+  allow: { paths: [], findings: [] },
+  rules: [],
+};
+
+/** The settings of `file` over those of `base`: values replace, lists are joined. */
+export function extend(base: Config, source: ConfigSource, file: string): Config {
+  return {
+    files: [...base.files, file],
+    failOn: {
+      ...base.failOn,
+      ...(source.strict === true && { confidence: 'possible' as const }),
+      ...source.failOn,
+    },
+    severity: { ...base.severity, ...source.severity },
+    disable: [...base.disable, ...(source.disable ?? [])],
+    allow: {
+      paths: [...base.allow.paths, ...(source.allow?.paths ?? [])],
+      findings: [...base.allow.findings, ...(source.allow?.findings ?? [])],
+    },
+    rules: [...base.rules, ...(source.rules ?? [])],
+  };
+}

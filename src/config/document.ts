@@ -1,0 +1,98 @@
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { ConfigError, KeepmumError, RuleError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import type { SchemaError, Validate } from '#validators';
+
+/** Makes an error of the kind that the file is about. */
+export type Fail = (message: string, fix: string) => KeepmumError;
+
+export const configFailure: Fail = (message, fix) => new ConfigError(message, { fix });
+export const ruleFailure: Fail = (message, fix) => new RuleError(message, { fix });
+
+/**
+ * Parses YAML (of which JSON is a part) and checks it against a schema. Aliases cannot multiply, and
+ * no tag makes anything but data.
+ * @param where names the file in errors; the line is added
+ * @param keys the names that a misspelt one may have meant
+ * @throws what `fail` makes, naming file, line and fix
+ */
+export function parseChecked(
+  text: string,
+  where: string,
+  validate: Validate,
+  keys: readonly string[],
+  fail: Fail,
+): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, schema: 'core', prettyErrors: false });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    // The parser's own message may quote the text; its code names the trouble without.
+    const at = lines.linePos(broken.pos[0]).line;
+    throw fail(`${where}:${at}: not valid YAML (${broken.code.toLowerCase().replaceAll('_', ' ')})`, 'correct this line');
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 50 }) as unknown;
+  } catch {
+    throw fail(`${where}: too many aliases`, 'write the values out');
+  }
+  if (value === null || value === undefined) return {};
+  if (validate(value)) return value;
+  const error = validate.errors?.[0];
+  throw error === undefined
+    ? fail(`${where}: not valid`, 'see the documentation of the format')
+    : schemaFailure(error, document, lines, where, keys, fail);
+}
+
+function schemaFailure(
+  error: SchemaError,
+  document: Document,
+  lines: LineCounter,
+  where: string,
+  keys: readonly string[],
+  fail: Fail,
+): KeepmumError {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const unknown = error.params['additionalProperty'];
+  const line = lineOf(document, lines, typeof unknown === 'string' ? [...path, unknown] : path);
+  const place = `${where}:${line}`;
+  const name = path.length === 0 ? 'the file' : path.join('.');
+  if (typeof unknown === 'string') {
+    const near = nearest(unknown, keys);
+    const under = path.length === 0 ? '' : ` under ${path.join('.')}`;
+    return fail(
+      `${place}: unknown key ${JSON.stringify(unknown)}${under}`,
+      near === undefined ? 'remove it' : `did you mean ${near}?`,
+    );
+  }
+  const allowed = error.params['allowedValues'];
+  const fix = Array.isArray(allowed) ? `use one of ${allowed.join(', ')}` : 'correct it';
+  return fail(`${place}: ${name} ${error.message ?? 'is not valid'}`, fix);
+}
+
+/** Line, from 1, of the key or item that a path names; of the nearest that exists. */
+function lineOf(document: Document, lines: LineCounter, path: readonly string[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const parts = path.slice(0, length).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+    const last = parts.at(-1);
+    const parent: unknown = length === 1 ? document.contents : document.getIn(parts.slice(0, -1), true);
+    const items: unknown = typeof parent === 'object' && parent !== null && 'items' in parent ? parent.items : undefined;
+    if (!Array.isArray(items)) continue;
+    const node: unknown =
+      typeof last === 'number' ? items[last] : items.map(keyOf).find((key) => key?.value === last);
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
+      return lines.linePos(Number(node.range[0])).line;
+    }
+  }
+  return 1;
+}
+
+function keyOf(pair: unknown): { readonly value: unknown; readonly range?: unknown } | undefined {
+  if (typeof pair !== 'object' || pair === null || !('key' in pair)) return undefined;
+  const { key } = pair;
+  return typeof key === 'object' && key !== null && 'value' in key ? key : undefined;
+}

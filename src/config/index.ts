@@ -1,0 +1,6 @@
+/**
+ * Settings of a repository, from data files. It reads and checks files under the root it is given. It
+ * may not run anything, read outside the repository, or know what the settings are used for.
+ */
+export { loadConfig, CONFIG_NAMES } from './load.ts';
+export { DEFAULTS, type AllowedFindings, type Config, type ConfigSource } from './config.ts';

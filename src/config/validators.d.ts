@@ -1,0 +1,14 @@
+declare module '#validators' {
+  interface SchemaError {
+    readonly instancePath: string;
+    readonly keyword: string;
+    readonly message?: string;
+    readonly params: Readonly<Record<string, unknown>>;
+  }
+  interface Validate {
+    (value: unknown): boolean;
+    readonly errors?: readonly SchemaError[] | null;
+  }
+  export const config: Validate;
+  export const ruleFile: Validate;
+}

@@ -8,7 +8,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 // A folder of the user's own: the default is below a temporary folder that others can write to.
-module.enableCompileCache?.(
+// Node 20 has none, and neither have its types.
+const { enableCompileCache } = module as { readonly enableCompileCache?: (folder: string) => unknown };
+enableCompileCache?.(
   process.env['NODE_COMPILE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'keepmum'),
 );
 
@@ -21,6 +23,12 @@ const run = isHookCall
   : import('./main.ts').then(({ main }) => main(argv));
 
 // The exit code is set and the process ends by itself: `process.exit` would cut piped output short.
-run.then((code) => {
-  process.exitCode = code;
-});
+run.then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`keepmum: it cannot start; install it again (${error instanceof Error ? error.name : 'error'})\n`);
+    process.exitCode = 2;
+  },
+);

@@ -64,7 +64,7 @@ export async function openScan(io: Io, flags: ScanFlags, root?: string): Promise
 
 async function topOf(cwd: string): Promise<string> {
   try {
-    return (await findRepository(cwd)).root ?? cwd;
+    return (await findRepository(cwd)).topLevel ?? cwd;
   } catch {
     return cwd;
   }
@@ -87,7 +87,7 @@ async function customRules(config: Config): Promise<readonly RulePair[]> {
   const pairs = config.rules.map((rule) => compileRule(rule, rule.provider ?? 'custom', where));
   // A pattern that does not compile is told now, not when its literal first occurs.
   const { loadRegexEngine } = await import('../engine/re2.ts');
-  const regex = await loadRegexEngine();
+  const regex = await loadRegexEngine(undefined);
   for (const { rule } of pairs) if (rule.pattern !== undefined) regex.compile(rule.pattern, rule.id);
   return pairs;
 }

@@ -91,7 +91,7 @@ async function sourceOf(flags: ScanArgs, io: Io): Promise<Source> {
   if (flags.stdin === true) return sources.stdinSource(io.stdin(), flags.path);
   if (flags.commitMessage !== undefined) {
     const { resolve } = await import('node:path');
-    return sources.commitMessageSource({ cwd, file: resolve(cwd, flags.commitMessage) });
+    return sources.commitMessageSource({ file: resolve(cwd, flags.commitMessage) });
   }
   if (flags.push !== undefined) {
     return sources.pushSource({ cwd, updates: await textOf(io), ...(flags.push !== '' && { remote: flags.push }) });

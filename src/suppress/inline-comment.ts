@@ -1,0 +1,27 @@
+import type { Suppressor } from './suppressor.ts';
+
+const OWN = /keepmum:allow\b(?:[ \t]+([a-z0-9]+(?:-[a-z0-9]+)+)\b)?[ \t]*(.*)$/;
+/** What other scanners understand on the line of the finding. */
+const FOREIGN =
+  /\b(?:gitleaks:allow|betterleaks:allow|pragma: ?allowlist secret|trufflehog:ignore|kingfisher:ignore|secretlint-disable-line)\b/;
+/** The same for the line after it. */
+const FOREIGN_NEXT = /\b(?:pragma: ?allowlist nextline secret|secretlint-disable-next-line)\b/;
+const COMMENT_ONLY = /^\s*(?:\/\/|#|--|;|\/\*|\*|<!--|%|')/;
+const REACH = 4096;
+
+/** A comment on the finding's line, or on a line of its own before it. */
+export const inlineComment: Suppressor = {
+  name: 'inline-comment',
+  suppress(match, finding, view) {
+    const start = view.lineStart(match.start, REACH);
+    const line = view.utf8(start, match.start) + view.utf8(match.end, view.lineEnd(match.end, REACH));
+    const before = start > 0 ? view.utf8(view.lineStart(start - 1, REACH), start - 1) : '';
+    const own = OWN.exec(line) ?? (COMMENT_ONLY.test(before) ? OWN.exec(before) : null);
+    if (own !== null && (own[1] === undefined || own[1] === finding.rule)) {
+      const reason = own[2]?.replace(/\s*(?:\*\/|-->)\s*$/, '').trim() ?? '';
+      return { by: 'inline-comment', where: 'keepmum:allow', ...(reason !== '' && { reason }) };
+    }
+    const foreign = FOREIGN.exec(line) ?? FOREIGN_NEXT.exec(before);
+    return foreign === null ? undefined : { by: 'foreign', where: foreign[0] };
+  },
+};

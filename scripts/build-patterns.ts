@@ -9,10 +9,10 @@ import { compileRuleFile } from '../src/rules/compile.ts';
 import type { CompiledPatterns, RuleDetails } from '../src/rules/compiled.ts';
 import type { RuleFile } from '../src/rules/format.ts';
 
-/** Compiles `patterns/` into the two modules of `dist/patterns`. */
+/** Compiles `patterns/` into the modules of `dist/patterns`. */
 export async function buildPatterns(
   folder: string,
-): Promise<{ index: CompiledPatterns; details: Record<string, RuleDetails> }> {
+): Promise<{ index: CompiledPatterns; details: Record<string, RuleDetails>; words: Record<string, string[]> }> {
   const secrets = join(folder, 'secrets');
   const names = (await readdir(secrets)).filter((name) => name.endsWith('.yaml')).toSorted();
   const pairs = [];
@@ -20,16 +20,15 @@ export async function buildPatterns(
     const file = parse(await readFile(join(secrets, name), 'utf8')) as RuleFile;
     pairs.push(...compileRuleFile(file, `patterns/secrets/${name}`));
   }
-  const set = compileRuleSet(pairs, DETECTORS);
   const files = parse(await readFile(join(folder, 'files.yaml'), 'utf8')) as FilesSource;
+  const set = compileRuleSet(pairs, DETECTORS, compileFiles(files));
   const words = parse(await readFile(join(folder, 'words', 'placeholders.yaml'), 'utf8')) as Record<string, string[]>;
   return {
     index: {
       ...set,
       automaton: packAutomaton(buildAutomaton(set.anchorIndex.anchors)),
-      files: compileFiles(files),
-      words,
     },
+    words,
     details: Object.fromEntries(pairs.map((pair) => [pair.rule.id, pair.details])),
   };
 }

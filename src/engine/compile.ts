@@ -1,5 +1,5 @@
 import type { Detector } from '../detectors/detector.ts';
-import type { AnchorIndex, CompiledRule } from '../rules/compiled.ts';
+import type { AnchorIndex, CompiledFileClass, CompiledRule } from '../rules/compiled.ts';
 import type { RulePair } from '../rules/compile.ts';
 
 /** Rules, detectors and their common anchor index: what {@link Engine} is made of. */
@@ -7,12 +7,15 @@ export interface RuleSet {
   readonly rules: readonly CompiledRule[];
   readonly detectors: readonly { readonly name: string; readonly rules: readonly number[] }[];
   readonly anchorIndex: AnchorIndex;
+  /** What files are by their names; see `patterns/files.yaml`. */
+  readonly files: readonly CompiledFileClass[];
 }
 
 /** Joins rules and detectors into one index of literals. */
 export function compileRuleSet(
   pairs: readonly Pick<RulePair, 'rule' | 'anchors'>[],
   detectors: readonly Detector[],
+  files: readonly CompiledFileClass[] = [],
 ): RuleSet {
   const rules = pairs.map((pair) => pair.rule);
   const used = detectors
@@ -37,6 +40,7 @@ export function compileRuleSet(
   const anchors = [...owners.keys()].toSorted();
   return {
     rules,
+    files,
     detectors: used.map((entry) => ({ name: entry.detector.name, rules: entry.rules })),
     anchorIndex: { anchors, owners: anchors.map((anchor) => owners.get(anchor) ?? []) },
   };

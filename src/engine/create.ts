@@ -29,7 +29,7 @@ export function createEngine(patterns: CompiledPatterns, options: EngineOptions 
   }
   const replaced = new Set([...disabled, ...custom.map((pair) => pair.rule)].map((rule) => rule.id));
   const kept = builtInPairs(patterns).filter((pair) => !replaced.has(pair.rule.id));
-  return engineOf(compileRuleSet([...kept, ...custom], DETECTORS), options.regex);
+  return engineOf(compileRuleSet([...kept, ...custom], DETECTORS, patterns.files), options.regex);
 }
 
 /** An engine over any rules. */

@@ -74,7 +74,7 @@ export class Engine {
       const verdict = rule && judge(match, view, rule);
       if (verdict) found.push({ ...match, ...verdict });
     };
-    for (const detector of this.#detectors) detector.inspect?.(view)?.forEach(keep);
+    for (const detector of this.#detectors) detector.inspect?.(view, this.#set.files)?.forEach(keep);
     this.#searchedTo.fill(0);
     this.#foundTo.fill(0);
     this.#windowEnd.fill(0);

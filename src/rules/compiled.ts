@@ -59,5 +59,4 @@ export interface CompiledPatterns {
   /** Tables of the prefilter for `anchorIndex.anchors`; see `engine/prefilter.ts`. */
   readonly automaton: string;
   readonly files: readonly CompiledFileClass[];
-  readonly words: Readonly<Record<string, readonly string[]>>;
 }

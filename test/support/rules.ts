@@ -4,7 +4,7 @@ import { proofNamed } from '../../src/detectors/proofs/index.ts';
 import type { Example, RuleFile, RuleSource } from '../../src/rules/format.ts';
 import { TemplateExpander } from '../../src/rules/template.ts';
 
-export const PATTERNS = new URL('../../patterns/', import.meta.url);
+export const PATTERNS: URL = new URL('../../patterns/', import.meta.url);
 
 /** Every file of `patterns/secrets`, parsed. */
 export const RULE_FILES: readonly { readonly name: string; readonly file: RuleFile }[] = readdirSync(

@@ -6,3 +6,7 @@ declare module '#patterns/details' {
   const details: Readonly<Record<string, import('./compiled.ts').RuleDetails | undefined>>;
   export default details;
 }
+declare module '#patterns/words' {
+  const words: import('../engine/evidence/words.ts').Words;
+  export default words;
+}

@@ -3,13 +3,14 @@ import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { preCommitFramework } from '../support/pre-commit-framework.ts';
+import { lefthookProgram, preCommitFramework } from '../support/hook-managers.ts';
 import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
 import { snapshot } from '../support/tree.ts';
 
 const PACKAGE = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 const CLI = join(PACKAGE, 'dist', 'keepmum.js');
 const framework = preCommitFramework();
+const lefthook = lefthookProgram();
 const HOOK_TYPES = ['pre-commit', 'pre-merge-commit', 'commit-msg', 'pre-push'];
 
 let repo: TemporaryRepository;
@@ -29,6 +30,7 @@ function run(
 ): { code: number | null; text: string } {
   const path = [
     'bin' in framework ? framework.bin : '',
+    'bin' in lefthook ? lefthook.bin : '',
     join(PACKAGE, 'node_modules', '.bin'),
     process.env['PATH'] ?? '',
   ];
@@ -76,6 +78,7 @@ const INSTALLERS: readonly Installer[] = [
   },
   {
     name: 'lefthook',
+    ...('missing' in lefthook && { missing: lefthook.missing }),
     prepare() {
       addToProject();
       repo.write('lefthook.yml', 'pre-commit:\n  commands:\n    other:\n      run: "true"\n');

@@ -5,13 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { detectManager, managerNamed } from '../../src/hooks/index.ts';
 import { HOOK_NAMES, type ManagerName, type Outcome } from '../../src/hooks/manager.ts';
 import { openSite } from '../../src/hooks/site.ts';
-import { preCommitFramework } from '../support/pre-commit-framework.ts';
+import { lefthookProgram, preCommitFramework } from '../support/hook-managers.ts';
 import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
 import { type StubProgram, stubProgram } from '../support/stub-program.ts';
 import { snapshot } from '../support/tree.ts';
 
 const MODULES = new URL('../../node_modules', import.meta.url).pathname;
 const framework = preCommitFramework();
+const lefthook = lefthookProgram();
 
 let repo: TemporaryRepository;
 let program: StubProgram;
@@ -42,9 +43,12 @@ function run(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): { code: number | null; text: string } {
-  const path = ['bin' in framework ? framework.bin : '', join(MODULES, '.bin'), process.env['PATH'] ?? ''].join(
-    delimiter,
-  );
+  const path = [
+    'bin' in framework ? framework.bin : '',
+    'bin' in lefthook ? lefthook.bin : '',
+    join(MODULES, '.bin'),
+    process.env['PATH'] ?? '',
+  ].join(delimiter);
   const result = spawnSync(command, args, {
     cwd: repo.root,
     env: { ...repo.env, PATH: path, ...env },
@@ -147,7 +151,7 @@ commit-msg:
 post-merge: {}
 `;
 
-describe('lefthook', () => {
+describe.skipIf('missing' in lefthook)('lefthook', () => {
   test('commits, merges and pushes', async () => {
     repo.write('lefthook.yml', LEFTHOOK);
     expect(detectManager(await openSite(repo.root)).manager.name).toBe('lefthook');

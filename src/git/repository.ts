@@ -123,18 +123,17 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * The other parents of the commit that is being made: what is in `MERGE_HEAD` (a merge that stopped
- * on a conflict), or what git names in `GITHEAD_<id>` variables (the pre-merge-commit hook of a clean
- * merge, which runs before `MERGE_HEAD` is written). Empty where no merge is going on.
+ * The other parents of the commit that is being made, where a merge stopped on conflicts: what one of
+ * the sides has already was judged when it was committed there. Empty where there is no merge, and for a
+ * merge without conflicts: that one compares with this branch alone, both in its pre-merge-commit hook
+ * and in the `git commit` that follows `--no-commit` or a hook that stopped it.
  */
 export function mergeParents(repository: Repository): readonly string[] {
   const file = readSmall(join(repository.gitDir, 'MERGE_HEAD'));
-  if (file !== undefined) return file.split('\n').filter(isObjectId);
-  if (!process.env['GIT_REFLOG_ACTION']?.startsWith('merge')) return [];
-  return Object.keys(process.env)
-    .filter((name) => name.startsWith('GITHEAD_'))
-    .map((name) => name.slice('GITHEAD_'.length))
-    .filter(isObjectId);
+  if (file === undefined) return [];
+  // Git notes the conflicts in the message that it prepares, behind whatever begins a comment.
+  const conflicts = /^\S*\s*Conflicts:$/m.test(readSmall(join(repository.gitDir, 'MERGE_MSG')) ?? '');
+  return conflicts ? file.split('\n').filter(isObjectId) : [];
 }
 
 /** A full SHA-1 or SHA-256 object id in lower case. */

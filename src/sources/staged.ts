@@ -21,8 +21,8 @@ export interface StagedSource extends Source {
 }
 
 /**
- * What the next commit brings in: the index against HEAD, never the working tree. While a merge is
- * going on, only what none of its parents has.
+ * What the next commit brings in: the index against HEAD, never the working tree. After a merge with
+ * conflicts, only what none of its parents has.
  */
 export function stagedSource(options: StagedOptions): StagedSource {
   const notices: string[] = [];

@@ -16,7 +16,8 @@ export const hook = {
   builder: (parser: Argv): Argv =>
     parser
       .positional('hook', { choices: HOOK_NAMES, demandOption: true, describe: 'the hook that runs' })
-      .positional('files', { type: 'string', array: true, describe: 'the files that the framework picked' }),
+      .positional('files', { type: 'string', array: true, describe: 'the files that the framework picked' })
+      .parserConfiguration({ 'populate--': true }),
   run: async (args: object, io: Io): Promise<number> => {
     const { hook: name, files = [], ...rest } = args as FrameworkArgs & { readonly '--'?: readonly string[] };
     const call = await frameworkCall(name, [...files, ...(rest['--'] ?? [])], io.cwd, io.env);

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CLI, randomText, stripeKey } from '../support/cli.ts';
 import { lefthookProgram, preCommitFramework } from '../support/hook-managers.ts';
+import { TEST_NODE } from '../support/nodes.ts';
 import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
 import { snapshot } from '../support/tree.ts';
 
 const PACKAGE = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
-const CLI = join(PACKAGE, 'dist', 'keepmum.js');
 const framework = preCommitFramework();
 const lefthook = lefthookProgram();
 const HOOK_TYPES = ['pre-commit', 'pre-merge-commit', 'commit-msg', 'pre-push'];
@@ -42,20 +42,13 @@ function run(
   return { code: result.status, text: result.stdout + result.stderr };
 }
 function keepmum(...args: string[]): { code: number | null; text: string } {
-  return run(process.execPath, [CLI, ...args]);
+  return run(TEST_NODE, [CLI, ...args]);
 }
 /** As a development dependency of the project, which is how the committed hooks find it. */
 function addToProject(): void {
   mkdirSync(join(repo.root, 'node_modules'), { recursive: true });
   symlinkSync(PACKAGE, join(repo.root, 'node_modules', 'keepmum'));
 }
-function random(length: number, alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'): string {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
-}
-function stripeKey(): string {
-  return ['sk', 'live', `51${random(97)}`].join('_');
-}
-
 interface Installer {
   readonly name: string;
   readonly missing?: string;
@@ -110,7 +103,7 @@ for (const installer of INSTALLERS) {
 
       test('a secret stops the commit and is not shown', () => {
         const key = stripeKey();
-        const password = random(20);
+        const password = randomText(20);
         const cases: readonly (readonly [path: string, text: string, secret: string])[] = [
           ['pay.py', `stripe.api_key = "${key}"\n`, key],
           ['db.py', `URL = "postgres://billing:${password}@db.corp-internal.net:5432/billing"\n`, password],
@@ -204,7 +197,7 @@ test('install and uninstall leave a repository as it was', () => {
 });
 
 test('outside a repository, and with a wrong hook name, the exit code is 2', () => {
-  expect(run(process.execPath, [CLI, 'install'], { GIT_CEILING_DIRECTORIES: repo.home }, repo.home)).toMatchObject({
+  expect(run(TEST_NODE, [CLI, 'install'], { GIT_CEILING_DIRECTORIES: repo.home }, repo.home)).toMatchObject({
     code: 2,
   });
   expect(keepmum('install', '--hooks', 'pre-comit')).toMatchObject({ code: 2 });

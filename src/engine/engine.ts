@@ -23,8 +23,8 @@ const WINDOW_DENSE = 8192;
 /** A match that reaches its window's end is tried again in a wider one of this size. */
 const WINDOW_LIMIT = 16_384;
 const NEAR_BYTES = 256;
-/** Priority of matches made by a rule's own pattern; see `Match.priority`. */
-const RULE_PRIORITY = 50;
+/** Priority of matches made by a rule's own pattern: the shape that fewer texts have wins; see `Match.priority`. */
+const RULE_PRIORITY: Readonly<Record<CompiledRule['distinctiveness'], number>> = { high: 50, medium: 47, low: 44 };
 
 type DetectAt = (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
 
@@ -170,7 +170,7 @@ function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): 
     guessable: rule.guessable,
     ...(result?.account !== undefined && { account: result.account }),
     ...(result?.expires !== undefined && { expires: result.expires }),
-    priority: RULE_PRIORITY,
+    priority: RULE_PRIORITY[rule.distinctiveness],
   };
 }
 

@@ -20,7 +20,7 @@ export function processIo(): Io {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     isTty: stdout.isTTY === true,
-    width: stdout.columns ?? 80,
+    width: stdout.columns || 80,
     stdin: () => process.stdin,
   };
 }

@@ -8,13 +8,16 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
 
 const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
+/** `##[error]`, `##vso[…]`, `##teamcity[…]`: log viewers of CI systems obey these wherever they stand on a line. */
+const LOG_COMMAND = /#(?=#[a-z]*\[)/gi;
+
 /**
- * Text from a scanned repository as one line that cannot steer a terminal, start a line of its own
- * or reorder what stands beside it: `\x1b`, `\u202e`, `\u{e0041}` stand for what is not shown.
- * Safe text stays as it is, so the function is idempotent.
+ * Text from a scanned repository as one line that cannot steer a terminal or a build's log, start a
+ * line of its own or reorder what stands beside it: `\x1b`, `\u202e`, `\u{e0041}` stand for what is
+ * not shown. Safe text stays as it is, so the function is idempotent.
  */
 export function safe(text: string): string {
-  return text.replace(UNSAFE, escaped);
+  return text.replace(UNSAFE, escaped).replace(LOG_COMMAND, String.raw`\x23`);
 }
 
 function escaped(character: string): string {
@@ -67,7 +70,7 @@ function firstColumns(text: string, width: number): string {
 function lastColumns(text: string, width: number): string {
   let columns = 0;
   let start = text.length;
-  for (const character of [...text].reverse()) {
+  for (const character of Array.from(text).toReversed()) {
     columns += characterWidth(character);
     if (columns > width) break;
     start -= character.length;

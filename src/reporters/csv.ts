@@ -24,26 +24,29 @@ const COLUMNS: readonly Column[] = [
   ['rotate', (finding) => finding.advice.rotate ?? ''],
   ['suppressedBy', suppression],
 ];
-const SECRET: Column = ['secret', (finding) => finding.secret ?? ''];
 
-/** RFC 4180, UTF-8. */
+/** RFC 4180, UTF-8: https://www.rfc-editor.org/rfc/rfc4180. No whole secrets: spreadsheets get mailed around. */
 export const csv: Reporter = {
   name: 'csv',
   title: 'one row per finding, for spreadsheets',
+  tellsSummary: false,
   start: (context) =>
     collected(context, (findings) => {
-      const columns = findings.some(({ secret }) => secret !== undefined) ? [...COLUMNS, SECRET] : COLUMNS;
       const rows = [
-        columns.map(([name]) => name),
-        ...findings.map((finding) => columns.map(([, value]) => cell(value(finding)))),
+        COLUMNS.map(([name]) => name),
+        ...findings.map((finding) => COLUMNS.map(([, value]) => cell(value(finding)))),
       ];
       return rows.map((row) => `${row.join(',')}\r\n`).join('');
     }),
 };
 
-/** Controls are made visible. What a spreadsheet would run as a formula gets a leading apostrophe. */
+/**
+ * Controls are made visible. What a spreadsheet would run as a formula gets a leading apostrophe
+ * (https://owasp.org/www-community/attacks/CSV_Injection), and what one with another separator
+ * would cut in two is quoted.
+ */
 function cell(value: string | number): string {
   const shown = safe(String(value));
   const inert = /^[=+\-@\uff0b\uff0d\uff1d\uff20]|^\\[trn]/.test(shown) ? `'${shown}` : shown;
-  return /[",']|^\s|\s$/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  return /[",;']|^\s|\s$/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

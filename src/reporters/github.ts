@@ -1,7 +1,7 @@
 import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
-import { examined, found, skipped, weightiest } from './wording.ts';
+import { examined, found, notExamined, weightiest } from './wording.ts';
 
 /**
  * Workflow commands, which GitHub Actions shows as annotations.
@@ -11,6 +11,7 @@ import { examined, found, skipped, weightiest } from './wording.ts';
 export const github: Reporter = {
   name: 'github',
   title: 'annotations of a GitHub Actions run',
+  tellsSummary: true,
   start: (context) => ({
     finding: (finding) => (finding.suppressedBy === undefined ? annotation(finding, context) : ''),
     end,
@@ -28,7 +29,7 @@ function annotation(finding: Finding, context: ReportContext): string {
     ['title', `${finding.title} (${finding.severity}, ${finding.confidence})`],
   ] as const;
   const message = [
-    `${finding.secret ?? finding.preview}: ${weightiest(finding.reasons, 3)
+    `${finding.preview}: ${weightiest(finding.reasons, 3)
       .map(({ text }) => text)
       .join('; ')}`,
     `${finding.advice.text}${finding.advice.rotate === undefined ? '' : ` ${finding.advice.rotate}`}`,
@@ -42,9 +43,8 @@ function annotation(finding: Finding, context: ReportContext): string {
 function end(summary: Summary): string {
   const lines = [
     ...(summary.incomplete ? [['error', 'keepmum: the scan is incomplete'] as const] : []),
-    ...summary.skipped
-      .filter(({ incomplete }) => incomplete)
-      .map((group) => ['error', `Not examined: ${skipped(group)} (${group.paths.map(safe).join(', ')})`] as const),
+    ...summary.skipped.filter(({ incomplete }) => incomplete).map((group) => ['error', notExamined(group)] as const),
+    ...summary.skipped.filter(({ incomplete }) => !incomplete).map((group) => ['notice', notExamined(group)] as const),
     ...summary.notices.map((notice) => ['notice', safe(notice)] as const),
     ['notice', `keepmum: ${found(summary)} in ${examined(summary)}`] as const,
   ];

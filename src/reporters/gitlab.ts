@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
+import { plain } from './markdown.ts';
 import { stringify } from './record.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
-import { skipped } from './wording.ts';
+import { notExamined } from './wording.ts';
 
 /** Of the report format: https://docs.gitlab.com/development/integrations/secure/#report */
 const SCHEMA_VERSION = '15.0.7';
@@ -12,10 +13,11 @@ const NO_COMMIT = '0000000';
 
 const SEVERITY = { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' } as const;
 
-/** `artifacts: reports: secret_detection`. */
+/** `artifacts: reports: secret_detection`; GitLab shows description and solution as Markdown. */
 export const gitlab: Reporter = {
   name: 'gitlab',
   title: 'GitLab secret detection report',
+  tellsSummary: true,
   start: (context) =>
     collected(context, (findings, summary) => `${stringify(report(findings, summary, context), 2)}\n`, {
       suppressed: 'never',
@@ -52,10 +54,10 @@ function vulnerability(finding: Finding, id: string): unknown {
   return {
     id,
     name: safe(finding.title).slice(0, 255),
-    description: safe(`${finding.title}, ${finding.confidence}: ${reasons}`),
+    description: plain(`${finding.title}, ${finding.confidence}: ${reasons}`),
     severity: SEVERITY[finding.severity],
-    solution: safe(`${text}${rotate === undefined ? '' : ` ${rotate}`}`).slice(0, 7000),
-    raw_source_code_extract: finding.secret ?? finding.preview,
+    solution: plain(`${text}${rotate === undefined ? '' : ` ${rotate}`}`).slice(0, 7000),
+    raw_source_code_extract: finding.preview,
     identifiers: [{ type: 'keepmum_rule_id', name: `keepmum rule ${finding.rule}`, value: finding.rule }],
     links: [...new Set(links)].map((url) => ({ url })),
     location: {
@@ -82,7 +84,7 @@ function messages(summary: Summary): unknown[] {
   return [
     ...summary.skipped.map((group) => ({
       level: group.incomplete ? 'warn' : 'info',
-      value: `Not examined: ${skipped(group)} (${group.paths.map(safe).join(', ')})`,
+      value: notExamined(group),
     })),
     ...summary.notices.map((notice) => ({ level: 'info', value: safe(notice) })),
   ];

@@ -15,7 +15,3 @@ import { sarif } from './sarif.ts';
 import { text } from './text.ts';
 
 export const REPORTERS: readonly Reporter[] = [text, json, jsonl, sarif, junit, csv, gitlab, github, markdown];
-
-export function reporterNamed(name: string): Reporter | undefined {
-  return REPORTERS.find((reporter) => reporter.name === name);
-}

@@ -4,6 +4,7 @@ import { collected, type Reporter } from './reporter.ts';
 export const json: Reporter = {
   name: 'json',
   title: 'one JSON object: version, summary, findings',
+  tellsSummary: true,
   start: (context) =>
     collected(
       context,

@@ -1,17 +1,19 @@
 import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
-import { found, skipped, suppression, weightiest } from './wording.ts';
+import { examined, found, notExamined, suppression, weightiest } from './wording.ts';
 
 /** The test result format that CI systems read: a finding is a failed test, one that does not block a skipped one. */
 export const junit: Reporter = {
   name: 'junit',
   title: 'JUnit XML test results',
+  tellsSummary: true,
   start: (context) => collected(context, (findings, summary) => document(findings, summary, context)),
 };
 
 function document(findings: readonly Finding[], summary: Summary, context: ReportContext): string {
   const missing = summary.skipped.filter(({ incomplete }) => incomplete);
+  const others = summary.skipped.filter(({ incomplete }) => !incomplete);
   const errors = missing.length === 0 && summary.incomplete ? 1 : missing.length;
   const failures = findings.filter(context.blocks).length;
   const tests = findings.length + errors || 1;
@@ -23,10 +25,12 @@ function document(findings: readonly Finding[], summary: Summary, context: Repor
     `<testsuites name="keepmum" ${numbers} time="${seconds}">`,
     `  <testsuite name="keepmum ${xml(summary.source)}" ${numbers} time="${seconds}" timestamp="${timestamp}">`,
     ...findings.map((finding) => testcase(finding, context)),
-    ...missing.map((group) => problem(`Not examined: ${skipped(group)}`, group.paths.join('\n'))),
-    ...(errors === 1 && missing.length === 0 ? [problem('The scan is incomplete', '')] : []),
-    ...(tests === 1 && findings.length + errors === 0 ? ['    <testcase classname="keepmum" name="no findings"/>'] : []),
-    `    <system-out>${xml([found(summary), ...summary.notices].join('\n'))}</system-out>`,
+    ...missing.map((group) => problem(notExamined(group), group.paths)),
+    ...(errors === 1 && missing.length === 0 ? [problem('The scan is incomplete', [])] : []),
+    ...(tests === 1 && findings.length + errors === 0
+      ? ['    <testcase classname="keepmum" name="no findings"/>']
+      : []),
+    `    <system-out>${xml(`${found(summary)} in ${examined(summary)}`, ...others.map(notExamined), ...summary.notices)}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -36,30 +40,35 @@ function document(findings: readonly Finding[], summary: Summary, context: Repor
 function testcase(finding: Finding, context: ReportContext): string {
   const place = `${finding.path}:${finding.line}:${finding.column}`;
   const name = `${finding.title} at ${place}`;
-  const verdict = `${finding.severity}, ${finding.confidence}: ${finding.secret ?? finding.preview}`;
+  const verdict = `${finding.severity}, ${finding.confidence}: ${finding.preview}`;
   const lines = [
     place,
-    finding.secret === undefined ? finding.excerpt.text : '',
+    finding.excerpt.text,
     ...weightiest(finding.reasons, 3).map(({ text }) => text),
     `${finding.advice.text} ${finding.advice.rotate ?? ''}`.trimEnd(),
     `Fingerprint: ${finding.fingerprint}`,
   ].filter((line) => line !== '');
   const inner = context.blocks(finding)
-    ? `<failure type="${xml(finding.rule)}" message="${xml(verdict)}">${lines.map(xml).join('\n')}</failure>`
+    ? `<failure type="${xml(finding.rule)}" message="${xml(verdict)}">${xml(...lines)}</failure>`
     : `<skipped message="${xml(finding.suppressedBy === undefined ? `does not block: ${verdict}` : `suppressed: ${suppression(finding)}`)}"/>`;
   return `    <testcase classname="${xml(finding.path)}" name="${xml(name)}" file="${xml(finding.path)}" line="${finding.line}">${inner}</testcase>`;
 }
 
-function problem(message: string, body: string): string {
-  return `    <testcase classname="keepmum" name="${xml(message)}"><error message="${xml(message)}">${xml(body)}</error></testcase>`;
+function problem(message: string, paths: readonly string[]): string {
+  return `    <testcase classname="keepmum" name="${xml(message)}"><error message="${xml(message)}">${xml(...paths)}</error></testcase>`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 
-/** Escaped, and without the characters that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets): they are made visible. */
-function xml(text: string): string {
-  return text
-    .split('\n')
+/** Lines, escaped, and without the characters that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets): they are made visible. */
+function xml(...lines: readonly string[]): string {
+  return lines
     .map(safe)
     .join('\n')
     .replace(/[\ufffe\uffff]/g, '\ufffd')

@@ -10,6 +10,8 @@ export interface ReportContext {
   readonly width: number;
   /** Suppressed findings are shown too, marked as such. */
   readonly showSuppressed: boolean;
+  /** Text only: of those that block and of those that do not, so many are shown in full; 0 or absent: all. */
+  readonly max?: number;
   /** When the run began. */
   readonly started: Date;
   /** The finding stops the commit or fails the build. */
@@ -30,6 +32,8 @@ export interface Reporter {
   readonly name: string;
   /** For the help text: a few words. */
   readonly title: string;
+  /** The report itself says what was examined and what was not; otherwise that goes beside it. */
+  readonly tellsSummary: boolean;
   start(context: ReportContext): Report;
 }
 

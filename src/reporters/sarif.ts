@@ -2,9 +2,11 @@ import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import { stringify } from './record.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
-import { skipped } from './wording.ts';
+import { found, notExamined } from './wording.ts';
 
 const LEVEL = { low: 'note', medium: 'warning', high: 'error', critical: 'error' } as const;
+/** Of a finding that is merely possible. */
+const MILDER = { note: 'note', warning: 'note', error: 'warning' } as const;
 /** CVSS-like, as code scanning sorts by: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning */
 const SECURITY_SEVERITY = { low: '3.0', medium: '5.5', high: '8.0', critical: '9.5' } as const;
 const SUPPRESSED_IN: Readonly<Record<string, 'inSource' | 'external'>> = {
@@ -16,6 +18,7 @@ const SUPPRESSED_IN: Readonly<Record<string, 'inSource' | 'external'>> = {
 export const sarif: Reporter = {
   name: 'sarif',
   title: 'SARIF 2.1.0, for code scanning',
+  tellsSummary: true,
   start: (context) =>
     collected(context, (findings, summary) => `${stringify(log(findings, summary, context), 2)}\n`, {
       suppressed: 'always',
@@ -50,12 +53,13 @@ function log(findings: readonly Finding[], summary: Summary, context: ReportCont
               ...summary.skipped.map((group) => ({
                 level: group.incomplete ? 'warning' : 'note',
                 descriptor: { id: `not-examined/${group.reason}` },
-                message: { text: `Not examined: ${skipped(group)} (${group.paths.map(safe).join(', ')})` },
+                message: { text: notExamined(group) },
               })),
               ...summary.notices.map((notice) => ({ level: 'note', message: { text: safe(notice) } })),
             ],
           },
         ],
+        properties: { summary: found(summary), files: summary.files, lines: summary.lines, bytes: summary.bytes },
         results: findings.map((finding) => result(finding, ruleIds.indexOf(finding.rule))),
       },
     ],
@@ -83,7 +87,7 @@ function result(finding: Finding, ruleIndex: number): unknown {
   return {
     ruleId: finding.rule,
     ruleIndex,
-    level: LEVEL[finding.severity],
+    level: finding.confidence === 'possible' ? MILDER[LEVEL[finding.severity]] : LEVEL[finding.severity],
     message: { text: safe(`${finding.title} (${finding.confidence}): ${finding.preview}. ${reasons}`) },
     locations: [
       {
@@ -94,7 +98,7 @@ function result(finding: Finding, ruleIndex: number): unknown {
             startColumn: finding.column,
             endLine: finding.endLine,
             endColumn: finding.endColumn,
-            snippet: { text: finding.secret ?? finding.preview },
+            snippet: { text: finding.preview },
           },
         },
       },
@@ -118,10 +122,10 @@ function result(finding: Finding, ruleIndex: number): unknown {
   };
 }
 
-/** A relative reference: RFC 3986 allows no other characters in a path. */
+/** A relative reference: https://www.rfc-editor.org/rfc/rfc3986 allows no other characters in a path. */
 function uri(path: string): string {
   return path
     .split('/')
-    .map((part) => encodeURIComponent(part))
+    .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd')))
     .join('/');
 }

@@ -1,56 +1,194 @@
-import type { Finding } from '../core/finding.ts';
+import type { Finding, Severity, Summary } from '../core/finding.ts';
 import { narrow } from '../core/redact.ts';
-import { displayWidth, safe } from '../core/terminal-text.ts';
+import { displayWidth, safe, wrap } from '../core/terminal-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
-import { duration, examined, found, skipped, suppression, weightiest } from './wording.ts';
+import { count, duration, examined, found, notExamined, suppression, weightiest } from './wording.ts';
 
-const COLOURS = { critical: '1;31', high: '31', medium: '33', low: '36', dim: '2', bold: '1', good: '32' } as const;
+const STYLES = {
+  critical: '1;31',
+  high: '31',
+  medium: '33',
+  low: '36',
+  dim: '2',
+  bold: '1',
+  place: '36',
+  good: '32',
+  warn: '33',
+} as const;
+
+/** Narrower terminals wrap by themselves; wider ones get lines that an eye can follow. */
+const NARROWEST = 36;
+const WIDEST_PROSE = 120;
+/** Of one rule in one file, so many are shown in full: a generated file must not push the rest off the screen. */
+const ALIKE = 5;
+/** Kinds of findings that are named at the end where they are not shown in full. */
+const MOST_GROUPS = 20;
 
 /** For people: the line with the secret masked and underlined, why, and what to do next. */
 export const text: Reporter = {
   name: 'text',
   title: 'for people',
-  start: (context) => ({
-    finding: (finding) => (finding.suppressedBy !== undefined && !context.showSuppressed ? '' : block(finding, context)),
-    end(summary) {
-      const lines = summary.skipped.map((group) => {
-        const paths = group.paths.map(safe).join(', ');
-        return `  not ${group.incomplete ? 'examined' : 'fully examined'}: ${skipped(group)}${paths === '' ? '' : ` (${paths})`}`;
-      });
-      lines.push(...summary.notices.map((notice) => `  note: ${safe(notice)}`));
-      const colour = summary.blocking > 0 ? 'high' : summary.incomplete ? 'medium' : 'good';
-      const head = `keepmum: ${found(summary)} in ${examined(summary)}, ${duration(summary.elapsed)}`;
-      if (summary.blocking > 0) {
-        lines.push(
-          '  Take the secret out of the code and rotate it if it was ever shared.',
-          '  Not a secret? Put the comment `keepmum:allow` with a reason on its line.',
-        );
-      }
-      return `${[paint(head, colour, context), ...lines].join('\n')}\n`;
-    },
-  }),
+  tellsSummary: true,
+  start(context) {
+    const shown = new Shown(context);
+    let only: Finding | undefined;
+    return {
+      finding(finding) {
+        if (finding.suppressedBy !== undefined && !context.showSuppressed) return '';
+        if (context.blocks(finding)) only = finding;
+        return shown.takes(finding) ? inert(block(finding, context)) : '';
+      },
+      end: (summary) => inert([...shown.rest(), ...ending(summary, only, context)].map((line) => `${line}\n`).join('')),
+    };
+  },
 };
 
 function block(finding: Finding, context: ReportContext): string {
-  const { text: line, start, end } = narrow(finding.excerpt, Math.max(20, context.width - 4));
-  const marks = ' '.repeat(displayWidth(line.slice(0, start))) + '^'.repeat(Math.max(1, displayWidth(line.slice(start, end))));
-  const state =
-    finding.suppressedBy === undefined ? (context.blocks(finding) ? '' : ', does not block') : `, suppressed: ${suppression(finding)}`;
-  const reasons = weightiest(finding.reasons, 3).map((reason) => safe(reason.text));
-  const { advice } = finding;
+  const paint = painter(context);
+  const width = Math.max(NARROWEST, context.width);
+  const number = String(finding.line);
+  const { text: line, start, end } = narrow(finding.excerpt, width - number.length - 5);
+  const marks = '^'.repeat(Math.max(1, displayWidth(line.slice(start, end))));
+  const masked = line.slice(0, start) + paint(finding.severity, line.slice(start, end)) + line.slice(end);
+  const lead = `${' '.repeat(number.length)} |`;
+  const more = [
+    finding.endLine === finding.line ? '' : ` to line ${finding.endLine}`,
+    finding.commit === undefined ? '' : ` in ${finding.commit.slice(0, 12)}`,
+  ].join('');
+  const { advice, identity } = finding;
+  const about = [identity.account, identity.expires === undefined ? undefined : `expires ${identity.expires}`];
+  const facts = about.filter((part) => part !== undefined).map(safe);
   return [
-    `${paint(finding.severity, finding.severity, context)}  ${paint(safe(finding.title), 'bold', context)} (${finding.confidence}${safe(state)})`,
-    `  ${safe(finding.path)}:${finding.line}:${finding.column}${finding.commit === undefined ? '' : ` in ${finding.commit.slice(0, 12)}`}`,
-    `    ${line}`,
-    `    ${paint(marks, finding.severity, context)}`,
-    ...(reasons.length === 0 ? [] : [`  why: ${reasons.join('; ')}`]),
-    `  do:  ${safe(advice.text)}${advice.rotate === undefined ? '' : ` ${safe(advice.rotate)}`}`,
-    paint(`  ${finding.rule}  ${finding.fingerprint}`, 'dim', context),
+    `${paint(finding.severity, finding.severity)}  ${paint('bold', safe(finding.title))} (${state(finding, context)})`,
+    `  at ${paint('place', `${safe(finding.path)}:${finding.line}:${finding.column}`)}${more}`,
+    `  ${paint('dim', `${number} |`)} ${masked}`,
+    `  ${paint('dim', lead)} ${' '.repeat(displayWidth(line.slice(0, start)))}${paint(finding.severity, marks)}`,
+    ...labelled(
+      'why  ',
+      weightiest(finding.reasons, 3)
+        .map((reason) => safe(reason.text))
+        .join('; '),
+      width,
+    ),
+    ...labelled('whose', facts.join(', '), width),
+    ...labelled('do   ', safe(advice.text), width),
+    ...(advice.rotate === undefined ? [] : [`        ${safe(advice.rotate)}`]),
+    paint('dim', `  ${finding.rule}  ${finding.fingerprint}`),
     '',
     '',
   ].join('\n');
 }
 
-function paint(words: string, colour: keyof typeof COLOURS, { colour: on }: ReportContext): string {
-  return on ? `\u001b[${COLOURS[colour]}m${words}\u001b[0m` : words;
+function state(finding: Finding, context: ReportContext): string {
+  if (finding.suppressedBy !== undefined) return safe(`${finding.confidence}, suppressed: ${suppression(finding)}`);
+  return context.blocks(finding) ? finding.confidence : `${finding.confidence}, does not block`;
+}
+
+function labelled(label: string, prose: string, width: number): string[] {
+  if (prose === '') return [];
+  const lines = wrap(prose, Math.min(width, WIDEST_PROSE) - 8);
+  return lines.map((line, index) => `  ${index === 0 ? label : '     '} ${line}`);
+}
+
+/** What was found, what was looked at and what was not, and what to do; one line where all is well. */
+function ending(summary: Summary, only: Finding | undefined, context: ReportContext): string[] {
+  const paint = painter(context);
+  const width = Math.min(Math.max(NARROWEST, context.width), WIDEST_PROSE);
+  const sentence = (words: string, style?: keyof typeof STYLES): string[] =>
+    wrap(words, width - 4).map((line, index) => {
+      const whole = `${index === 0 ? '  ' : '    '}${line}`;
+      return style === undefined ? whole : paint(style, whole);
+    });
+  const nothing = summary.files === 0 && summary.findings + summary.suppressed === 0;
+  const where = nothing ? ` (${NOTHING[summary.source] ?? 'nothing to examine'})` : ` in ${examined(summary)}`;
+  const head = `keepmum: ${found(summary)}${where}, ${duration(summary.elapsed)}`;
+  const lines = [paint(summary.blocking > 0 ? 'high' : summary.incomplete ? 'warn' : 'good', head)];
+  for (const group of summary.skipped)
+    lines.push(...sentence(notExamined(group), group.incomplete ? 'warn' : undefined));
+  for (const notice of summary.notices) lines.push(...sentence(`note: ${safe(notice)}`));
+  if (summary.blocking === 0 && summary.incomplete) {
+    lines.push(
+      ...sentence('Not everything that was asked for could be examined, so this is not a clean result.', 'warn'),
+    );
+  }
+  if (summary.blocking > 0) {
+    const one = summary.blocking === 1 && only !== undefined ? only : undefined;
+    lines.push(
+      ...sentence(
+        'Take the value out of the text. Where others may have seen it, it is no secret any more: rotate it first.',
+      ),
+      '  Not a secret? Say why, in a comment on its line:',
+      `    keepmum:allow ${one?.rule ?? 'RULE'} REASON`,
+      '  or as an exception:',
+      `    keepmum allow ${one?.fingerprint ?? 'FINGERPRINT'} --reason REASON --owner YOU`,
+    );
+  }
+  return lines;
+}
+
+const NOTHING: Readonly<Record<string, string>> = {
+  staged: 'nothing staged adds text',
+  range: 'these commits add no text',
+  push: 'nothing new is sent',
+  'commit-message': 'the message is empty',
+};
+
+/** Chooses what is shown in full, and names the rest at the end. */
+class Shown {
+  readonly #context: ReportContext;
+  readonly #alike = new Map<string, number>();
+  readonly #hidden = new Map<string, { first: Finding; last: Finding; count: number }>();
+  readonly #full = { blocking: 0, other: 0 };
+
+  constructor(context: ReportContext) {
+    this.#context = context;
+  }
+
+  takes(finding: Finding): boolean {
+    const { max = 0, blocks } = this.#context;
+    if (max === 0) return true;
+    const kind = blocks(finding) ? 'blocking' : 'other';
+    const key = [kind, finding.rule, finding.confidence, finding.path].join('\0');
+    const alike = this.#alike.get(key) ?? 0;
+    if (alike < ALIKE && this.#full[kind] < max) {
+      this.#alike.set(key, alike + 1);
+      this.#full[kind]++;
+      return true;
+    }
+    const group = this.#hidden.get(key);
+    if (group === undefined) this.#hidden.set(key, { first: finding, last: finding, count: 1 });
+    else {
+      group.last = finding;
+      group.count++;
+    }
+    return false;
+  }
+
+  rest(): string[] {
+    if (this.#hidden.size === 0) return [];
+    const { blocks } = this.#context;
+    const groups = [...this.#hidden.values()].toSorted((a, b) => Number(blocks(b.first)) - Number(blocks(a.first)));
+    const total = groups.reduce((sum, group) => sum + group.count, 0);
+    const named = groups.slice(0, MOST_GROUPS).map(({ first, last, count: number }) => {
+      const lines = first.line === last.line ? `line ${first.line}` : `lines ${first.line} to ${last.line}`;
+      return `  ${number.toLocaleString('en-US')} × ${safe(first.title)} (${state(first, this.#context)}) in ${safe(first.path)}, ${lines}`;
+    });
+    const left = groups.slice(MOST_GROUPS).reduce((sum, group) => sum + group.count, 0);
+    return [
+      `${count(total, 'more finding')}, not shown in full; --max 0 shows every one, --format json lists them:`,
+      ...named,
+      ...(left === 0 ? [] : [`  and ${left.toLocaleString('en-US')} more in other places`]),
+      '',
+    ];
+  }
+}
+
+/** Log viewers of CI systems take a line that begins with `::` as a command of theirs, wherever it came from. */
+function inert(lines: string): string {
+  // oxlint-disable-next-line no-control-regex -- our own colours stand before the text
+  return lines.replace(/^((?:[ \t]|\u001b\[[\d;]*m)*):(?=:)/gm, String.raw`$1\x3a`);
+}
+
+function painter({ colour }: ReportContext): (style: Severity | keyof typeof STYLES, words: string) => string {
+  return colour ? (style, words) => `\u001b[${STYLES[style]}m${words}\u001b[0m` : (_style, words) => words;
 }

@@ -1,4 +1,6 @@
+import type { SkipReason } from '../core/chunk.ts';
 import type { Evidence, Finding, SkippedGroup, Summary } from '../core/finding.ts';
+import { safe } from '../core/terminal-text.ts';
 
 /** `1 finding`, `1,204 lines`. */
 export function count(number: number, noun: string): string {
@@ -22,20 +24,30 @@ export function duration(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** `50 files, 1,204 lines, 48 kB`. */
-export function examined({ files, lines, bytes }: Summary): string {
-  return `${count(files, 'file')}, ${count(lines, 'line')}, ${size(bytes)}`;
+/** `50 files (1,204 lines, 48 kB)`. */
+export function examined({ source, files, lines, bytes }: Summary): string {
+  const noun = source === 'staged' ? 'staged file' : source === 'commit-message' ? 'message' : 'file';
+  return `${count(files, noun)} (${count(lines, 'line')}, ${size(bytes)})`;
 }
 
-/** `2 findings (1 blocks) · 3 suppressed`. */
+/** `2 findings (1 blocks), 3 suppressed`; what is suppressed is no finding. */
 export function found({ findings, blocking, suppressed }: Summary): string {
-  const blocks = findings === 0 ? '' : ` (${blocking === 0 ? 'none blocks' : `${blocking} ${blocking === 1 ? 'blocks' : 'block'}`})`;
-  return `${findings === 0 ? 'no findings' : count(findings, 'finding')}${blocks}${suppressed === 0 ? '' : ` · ${suppressed} suppressed`}`;
+  const block =
+    blocking === 0 ? 'none blocks' : `${blocking.toLocaleString('en-US')} ${blocking === 1 ? 'blocks' : 'block'}`;
+  return [
+    findings === 0 ? 'no findings' : `${count(findings, 'finding')} (${block})`,
+    ...(suppressed === 0 ? [] : [`${suppressed.toLocaleString('en-US')} suppressed`]),
+  ].join(', ');
 }
 
-/** `3 not fully examined: binary content; …` without the paths. */
-export function skipped({ count: number, text }: SkippedGroup): string {
-  return `${number.toLocaleString('en-US')} × ${text}`;
+/** Where the words of the reason say what was examined all the same. */
+const IN_PART: ReadonlySet<string> = new Set<SkipReason>(['binary', 'long-line', 'symlink']);
+
+/** `not examined: 12 × ignored by git (build, dist, node_modules, …)`: one kind, with up to three paths; safe to show. */
+export function notExamined({ reason, count: number, text, paths }: SkippedGroup): string {
+  const examples =
+    paths.length === 0 ? '' : ` (${[...paths.map(safe), ...(number > paths.length ? ['…'] : [])].join(', ')})`;
+  return `${IN_PART.has(reason) ? 'examined in part' : 'not examined'}: ${number.toLocaleString('en-US')} × ${text}${examples}`;
 }
 
 /** The weightiest first, at most `limit`, what speaks for a credential before what speaks against. */

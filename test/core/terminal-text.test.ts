@@ -12,6 +12,10 @@ describe('safe', () => {
     ['\u2028\u2029\u0085', '\\u2028\\u2029\\x85'],
     ['\u{e0041}', '\\u{e0041}'],
     ['\ud800x', '\\ud800x'],
+    [
+      '###[error]x ##vso[task.x] ##teamcity[a] ## [b] #[c]',
+      '#\\x23#[error]x \\x23#vso[task.x] \\x23#teamcity[a] ## [b] #[c]',
+    ],
     ['é 漢字 😀 ~', 'é 漢字 😀 ~'],
   ])('%j', (text, expected) => {
     expect(safe(text)).toBe(expected);

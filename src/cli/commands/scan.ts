@@ -1,21 +1,11 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../../core/errors.ts';
 import type { Source } from '../../core/chunk.ts';
-import type { Summary } from '../../core/finding.ts';
-import { isBlocking, scan as runScan } from '../../scan.ts';
-import type { Report, Reporter } from '../../reporters/reporter.ts';
+import { scan as runScan } from '../../scan.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { openReports, type ReportFlags, reportOptions } from '../report.ts';
 import { openScan, type ScanFlags } from '../setup.ts';
-import { version } from '../version.ts';
-
-/** What decides where the report goes and how it looks. */
-export interface ReportFlags {
-  readonly format?: string | undefined;
-  readonly output?: readonly string[] | undefined;
-  readonly showSuppressed?: boolean | undefined;
-  readonly color?: boolean | undefined;
-}
 
 interface ScanArgs extends ScanFlags, ReportFlags {
   readonly paths?: readonly string[];
@@ -31,15 +21,12 @@ interface ScanArgs extends ScanFlags, ReportFlags {
   readonly '--'?: readonly string[];
 }
 
-const FORMATS: readonly string[] = ['text', 'json', 'jsonl', 'sarif', 'junit', 'csv', 'gitlab', 'github', 'markdown'];
-
 /** The flags of every command that scans. */
 export function scanOptions(parser: Argv): Argv {
   return parser
     .option('config', { describe: 'a file to take instead of .keepmum.yaml; --no-config for none' })
     .option('fail-on', { type: 'string', describe: 'possible, likely or proven, and a severity: likely,high' })
-    .option('strict', { type: 'boolean', describe: 'possible findings block too' })
-    .option('show-secrets', { type: 'boolean', describe: 'put whole secrets into json and jsonl' });
+    .option('strict', { type: 'boolean', describe: 'possible findings block too' });
 }
 
 /** Looks for secrets, and says what was not looked at. */
@@ -47,10 +34,14 @@ export const scan = {
   command: 'scan [paths..]',
   describe: 'look for secrets in the working tree, or in what a flag names',
   builder: (parser: Argv): Argv =>
-    scanOptions(parser)
+    reportOptions(scanOptions(parser))
       .positional('paths', { type: 'string', array: true, describe: 'files or folders; the whole tree otherwise' })
       .option('staged', { type: 'boolean', describe: 'what the next commit adds' })
-      .option('amend', { type: 'boolean', implies: 'staged', describe: 'with --staged: compared with the parent of HEAD' })
+      .option('amend', {
+        type: 'boolean',
+        implies: 'staged',
+        describe: 'with --staged: compared with the parent of HEAD',
+      })
       .option('whole-files', { type: 'boolean', implies: 'staged', describe: 'with --staged: whole files that change' })
       .option('range', { type: 'string', describe: 'what the commits A..B add' })
       .option('patch', { type: 'string', describe: 'a diff in a file, or - for standard input' })
@@ -58,10 +49,6 @@ export const scan = {
       .option('path', { type: 'string', implies: 'stdin', describe: 'with --stdin: the path it pretends to have' })
       .option('commit-message', { type: 'string', describe: 'the message in a file' })
       .option('push', { type: 'string', describe: 'what a push to this remote sends; refs from standard input' })
-      .option('format', { choices: FORMATS, default: 'text', describe: 'how to report' })
-      .option('output', { type: 'string', array: true, nargs: 1, describe: 'FORMAT=FILE, more than once if wanted' })
-      .option('show-suppressed', { type: 'boolean', describe: 'list what exceptions and comments suppress' })
-      .option('color', { type: 'boolean', describe: 'colours; on a terminal by default' })
       .parserConfiguration({ 'populate--': true }),
   run: async (args: object, io: Io): Promise<number> => {
     const flags = args as ScanArgs;
@@ -104,7 +91,9 @@ async function patchInput(file: string, io: Io): Promise<AsyncIterable<Uint8Arra
   const [{ createReadStream, statSync }, { resolve }] = await Promise.all([import('node:fs'), import('node:path')]);
   const path = resolve(io.cwd, file);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
-    throw new UsageError(`--patch: there is no file ${JSON.stringify(file)}`, { fix: 'name a diff, or - for standard input' });
+    throw new UsageError(`--patch: there is no file ${JSON.stringify(file)}`, {
+      fix: 'name a diff, or - for standard input',
+    });
   }
   return createReadStream(path);
 }
@@ -115,89 +104,18 @@ async function textOf(io: Io): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** Where a report is written. */
-interface Sink {
-  readonly report: Report;
-  write(text: string): void;
-  close(): Promise<void>;
-}
-
 /** Scans, reports, and gives the exit code. The hook and every scanning command end here. */
 export async function runScanSource(source: Source, flags: ScanFlags & ReportFlags, io: Io): Promise<number> {
   const { options, notices } = await openScan(io, flags);
-  const started = new Date();
-  let sinks: readonly Sink[] | undefined;
-  const open = async (): Promise<readonly Sink[]> => (sinks ??= await openSinks(flags, io, started, options.failOn));
-  // A report that may not be made is told before the work, not after it.
-  if (flags.output !== undefined) await open();
+  const reports = openReports(flags, options.failOn, io);
   const run = runScan(source, options);
-  let summary: Summary;
-  for (;;) {
-    const step = await run.next();
-    if (step.done === true) {
-      summary = step.value;
-      break;
-    }
-    for (const sink of await open()) sink.write(sink.report.finding(step.value));
+  let step = await run.next();
+  while (step.done !== true) {
+    (await reports()).finding(step.value);
+    step = await run.next();
   }
-  if (notices.length > 0) summary = { ...summary, notices: [...summary.notices, ...notices] };
-  for (const sink of await open()) {
-    sink.write(sink.report.end(summary));
-    await sink.close();
-  }
+  const summary = { ...step.value, notices: [...step.value.notices, ...notices] };
+  (await reports()).end(summary);
   if (summary.blocking > 0) return EXIT.findings;
   return summary.incomplete ? EXIT.failed : EXIT.clean;
-}
-
-async function openSinks(
-  flags: ReportFlags,
-  io: Io,
-  started: Date,
-  failOn: Parameters<typeof isBlocking>[1],
-): Promise<readonly Sink[]> {
-  const context = {
-    version,
-    width: io.width,
-    showSuppressed: flags.showSuppressed === true,
-    started,
-    blocks: (finding: Parameters<typeof isBlocking>[0]) => isBlocking(finding, failOn),
-  };
-  const colour = flags.color ?? (io.isTty && !io.env['NO_COLOR'] && io.env['TERM'] !== 'dumb');
-  const main = await reporter(flags.format ?? 'text');
-  const sinks: Sink[] = [
-    { report: main.start({ ...context, colour }), write: (text) => io.out(text), close: async () => {} },
-  ];
-  for (const output of flags.output ?? []) sinks.push(await fileSink(output, { ...context, colour: false }, io));
-  return sinks;
-}
-
-async function fileSink(output: string, context: Parameters<Reporter['start']>[0], io: Io): Promise<Sink> {
-  const cut = output.indexOf('=');
-  if (cut < 1 || cut === output.length - 1 || !FORMATS.includes(output.slice(0, cut))) {
-    throw new UsageError(`--output: ${JSON.stringify(output)} is not FORMAT=FILE`, {
-      fix: `use one of ${FORMATS.join(', ')}, as in sarif=keepmum.sarif`,
-    });
-  }
-  const [{ openSync, writeSync, closeSync }, { resolve }] = await Promise.all([import('node:fs'), import('node:path')]);
-  const file = output.slice(cut + 1);
-  let fd: number;
-  try {
-    fd = openSync(resolve(io.cwd, file), 'w', 0o600);
-  } catch (cause) {
-    throw new UsageError(`--output: ${JSON.stringify(file)} cannot be written`, { fix: 'name a file in a folder that exists', cause });
-  }
-  return {
-    report: (await reporter(output.slice(0, cut))).start(context),
-    write: (text) => void writeSync(fd, text),
-    close: async () => closeSync(fd),
-  };
-}
-
-/** The one that people look at loads alone; a hook needs no other. */
-async function reporter(name: string): Promise<Reporter> {
-  if (name === 'text') return (await import('../../reporters/text.ts')).text;
-  const { reporterNamed } = await import('../../reporters/index.ts');
-  const found = reporterNamed(name);
-  if (found === undefined) throw new UsageError(`there is no format ${JSON.stringify(name)}`, { fix: `use one of ${FORMATS.join(', ')}` });
-  return found;
 }

@@ -1,0 +1,190 @@
+import type { Argv } from 'yargs';
+import { UsageError } from '../core/errors.ts';
+import type { Finding, Summary } from '../core/finding.ts';
+import { nearest } from '../core/nearest.ts';
+import type { Report, ReportContext, Reporter } from '../reporters/reporter.ts';
+import { type FailOn, isBlocking } from '../scan.ts';
+import type { Io } from './io.ts';
+import { version } from './version.ts';
+
+/** What decides where the report goes and how it looks. */
+export interface ReportFlags {
+  readonly format?: string | undefined;
+  readonly output?: readonly string[] | undefined;
+  readonly max?: number | undefined;
+  readonly showSuppressed?: boolean | undefined;
+  readonly showSecrets?: boolean | undefined;
+  readonly color?: boolean | undefined;
+}
+
+/** The names in `reporters/index.ts`, which a hook does not load. */
+const FORMATS: readonly string[] = ['text', 'json', 'jsonl', 'sarif', 'junit', 'csv', 'gitlab', 'github', 'markdown'];
+const WITH_SECRETS: readonly string[] = ['json', 'jsonl'];
+/** Findings that text shows in full: some screens, not hundreds. */
+const MAX = 50;
+
+/** The flags of every command that reports findings. */
+export function reportOptions(parser: Argv): Argv {
+  return parser
+    .option('format', { type: 'string', default: 'text', describe: FORMATS.join(', ') })
+    .option('output', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe: 'FORMAT=FILE beside it, more than once if wanted',
+    })
+    .option('max', {
+      type: 'number',
+      default: MAX,
+      describe: 'text: findings shown in full, the rest is counted; 0 for all',
+    })
+    .option('show-suppressed', { type: 'boolean', describe: 'list what exceptions and comments suppress' })
+    .option('show-secrets', { type: 'boolean', describe: 'put whole secrets into json and jsonl' })
+    .option('color', { type: 'boolean', describe: 'colours; on a terminal by default' });
+}
+
+/** All reports of one run. */
+export interface Reports {
+  finding(finding: Finding): void;
+  /** Writes what is left. @throws {UsageError} where a file cannot be written */
+  end(summary: Summary): void;
+}
+
+/**
+ * Checks the flags at once, so that a report that cannot be made is told before the work; loads the
+ * reporters when the first finding, or the end, needs them.
+ * @throws {UsageError}
+ */
+export function openReports(flags: ReportFlags, failOn: FailOn, io: Io): () => Promise<Reports> {
+  const { format = 'text', output = [], max = MAX } = flags;
+  assertFormat(format, '--format');
+  if (!Number.isInteger(max) || max < 0) {
+    throw new UsageError('--max is not a whole number of findings', { fix: 'use a number such as 50, or 0 for all' });
+  }
+  const outputs = output.map((text) => namedOutput(text));
+  if (
+    flags.showSecrets === true &&
+    ![format, ...outputs.map((one) => one.format)].some((name) => WITH_SECRETS.includes(name))
+  ) {
+    throw new UsageError('--show-secrets has an effect on json and jsonl only', {
+      fix: 'add --format jsonl, or --output json=FILE',
+    });
+  }
+  const files = outputs.map((one) => reportFile(one.file, io.cwd));
+  const context: ReportContext = {
+    version,
+    colour: wantsColour(flags, io),
+    width: io.width,
+    max,
+    showSuppressed: flags.showSuppressed === true,
+    started: new Date(),
+    blocks: (finding) => isBlocking(finding, failOn),
+  };
+  const plain = { ...context, colour: false };
+  const load = async (): Promise<Reports> => {
+    const main = await reporter(format);
+    const report = main.start(context);
+    // A reader of findings alone still gets to see what was not examined.
+    const beside = main.tellsSummary ? undefined : (await reporter('text')).start(plain);
+    const others: Report[] = [];
+    for (const { format: name } of outputs) others.push((await reporter(name)).start(plain));
+    return {
+      finding(finding) {
+        io.out(report.finding(finding));
+        others.forEach((other, index) => files[index]?.add(other.finding(finding)));
+      },
+      end(summary) {
+        io.out(report.end(summary));
+        if (beside !== undefined) io.err(beside.end(summary));
+        others.forEach((other, index) => files[index]?.finish(other.end(summary)));
+      },
+    };
+  };
+  let loaded: Promise<Reports> | undefined;
+  return () => (loaded ??= load());
+}
+
+function assertFormat(name: string, flag: string): void {
+  if (FORMATS.includes(name)) return;
+  const near = nearest(name, FORMATS);
+  throw new UsageError(`${flag}: there is no format ${JSON.stringify(name)}`, {
+    fix: near === undefined ? `use one of ${FORMATS.join(', ')}` : `did you mean ${near}?`,
+  });
+}
+
+function namedOutput(text: string): { readonly format: string; readonly file: string } {
+  const cut = text.indexOf('=');
+  if (cut < 1 || cut === text.length - 1) {
+    throw new UsageError(`--output: ${JSON.stringify(text)} is not FORMAT=FILE`, {
+      fix: 'write it as in sarif=keepmum.sarif',
+    });
+  }
+  const format = text.slice(0, cut);
+  assertFormat(format, '--output');
+  return { format, file: text.slice(cut + 1) };
+}
+
+/** https://no-color.org: set and not empty means no. `FORCE_COLOR` is for logs that show colours; a flag beats both. */
+function wantsColour({ color }: ReportFlags, { env, isTty }: Io): boolean {
+  if (color !== undefined) return color;
+  if (env['NO_COLOR']) return false;
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  return isTty && env['TERM'] !== 'dumb';
+}
+
+/**
+ * A report that appears whole or not at all, readable by its owner only; a pipe or a device is
+ * written as it is. Kept in memory until then, so that a scan of the same folder does not meet it.
+ */
+function reportFile(name: string, cwd: string): { add(text: string): void; finish(text: string): void } {
+  const fs = process.getBuiltinModule('node:fs');
+  const path = process.getBuiltinModule('node:path');
+  const parts: string[] = [];
+  const fail = (cause: unknown): UsageError =>
+    new UsageError(`--output: ${JSON.stringify(name)} cannot be written`, {
+      fix: 'name a file in a folder that exists and is yours',
+      cause,
+    });
+  let target = path.resolve(cwd, name);
+  let special = false;
+  try {
+    const stat = fs.statSync(target, { throwIfNoEntry: false });
+    // Through a link to the file that it means.
+    if (stat !== undefined) target = fs.realpathSync(target);
+    special = stat !== undefined && !stat.isFile();
+    fs.accessSync(special ? target : path.dirname(target), fs.constants.W_OK);
+    if (stat?.isDirectory() === true) throw new Error('a folder');
+  } catch (cause) {
+    throw fail(cause);
+  }
+  return {
+    add(text) {
+      if (text !== '') parts.push(text);
+    },
+    finish(text) {
+      const whole = parts.join('') + text;
+      const temporary = `${target}.${process.pid}.tmp`;
+      try {
+        if (special) {
+          fs.writeFileSync(target, whole);
+          return;
+        }
+        fs.writeFileSync(temporary, whole, { mode: 0o600, flag: 'wx' });
+        fs.renameSync(temporary, target);
+      } catch (cause) {
+        fs.rmSync(temporary, { force: true });
+        throw fail(cause);
+      }
+    },
+  };
+}
+
+/** The one that people look at loads alone; a hook needs no other. */
+async function reporter(name: string): Promise<Reporter> {
+  if (name === 'text') return (await import('../reporters/text.ts')).text;
+  const { REPORTERS } = await import('../reporters/index.ts');
+  const found = REPORTERS.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no reporter ${name}`);
+  return found;
+}

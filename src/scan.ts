@@ -28,7 +28,7 @@ export interface FailOn {
 
 /** Everything that a scan needs, resolved; nothing in the pipeline reads settings, flags or files. */
 export interface ScanOptions {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'detect'>;
   /** What is shown of a rule; asked only once something is found. */
   readonly details: (ruleId: string) => Promise<RuleDetails>;
   readonly severityOf: (ruleId: string) => Severity;

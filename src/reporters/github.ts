@@ -1,7 +1,7 @@
 import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
-import { examined, found, notExamined, weightiest } from './wording.ts';
+import { examined, found, notExamined, because } from './wording.ts';
 
 /**
  * Workflow commands, which GitHub Actions shows as annotations.
@@ -29,9 +29,7 @@ function annotation(finding: Finding, context: ReportContext): string {
     ['title', `${finding.title} (${finding.severity}, ${finding.confidence})`],
   ] as const;
   const message = [
-    `${finding.preview}: ${weightiest(finding.reasons, 3)
-      .map(({ text }) => text)
-      .join('; ')}`,
+    `${finding.preview}: ${because(finding.reasons)}`,
     `${finding.advice.text}${finding.advice.rotate === undefined ? '' : ` ${finding.advice.rotate}`}`,
     `Fingerprint: ${finding.fingerprint}`,
   ].map(safe);

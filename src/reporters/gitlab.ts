@@ -4,7 +4,7 @@ import { safe } from '../core/terminal-text.ts';
 import { plain } from './markdown.ts';
 import { stringify } from './record.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
-import { notExamined } from './wording.ts';
+import { because, isWebAddress, notExamined } from './wording.ts';
 
 /** Of the report format: https://docs.gitlab.com/development/integrations/secure/#report */
 const SCHEMA_VERSION = '15.0.7';
@@ -49,12 +49,11 @@ function report(findings: readonly Finding[], summary: Summary, context: ReportC
 
 function vulnerability(finding: Finding, id: string): unknown {
   const { rotate, text } = finding.advice;
-  const reasons = finding.reasons.map((reason) => reason.text).join('; ');
-  const links = [rotate, ...finding.references].filter((url) => url !== undefined && /^https?:\/\/./.test(url));
+  const links = [rotate, ...finding.references].filter(isWebAddress);
   return {
     id,
     name: safe(finding.title).slice(0, 255),
-    description: plain(`${finding.title}, ${finding.confidence}: ${reasons}`),
+    description: plain(`${finding.title}, ${finding.confidence}: ${because(finding.reasons)}`),
     severity: SEVERITY[finding.severity],
     solution: plain(`${text}${rotate === undefined ? '' : ` ${rotate}`}`).slice(0, 7000),
     raw_source_code_extract: finding.preview,

@@ -1,7 +1,7 @@
 import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
-import { examined, found, notExamined, suppression, weightiest } from './wording.ts';
+import { examined, found, notExamined, because, suppression } from './wording.ts';
 
 /** The test result format that CI systems read: a finding is a failed test, one that does not block a skipped one. */
 export const junit: Reporter = {
@@ -25,12 +25,17 @@ function document(findings: readonly Finding[], summary: Summary, context: Repor
     `<testsuites name="keepmum" ${numbers} time="${seconds}">`,
     `  <testsuite name="keepmum ${xml(summary.source)}" ${numbers} time="${seconds}" timestamp="${timestamp}">`,
     ...findings.map((finding) => testcase(finding, context)),
-    ...missing.map((group) => problem(notExamined(group), group.paths)),
+    ...missing.map((group) =>
+      problem(
+        notExamined(group),
+        group.paths.map((path) => `at ${path}`),
+      ),
+    ),
     ...(errors === 1 && missing.length === 0 ? [problem('The scan is incomplete', [])] : []),
     ...(tests === 1 && findings.length + errors === 0
       ? ['    <testcase classname="keepmum" name="no findings"/>']
       : []),
-    `    <system-out>${xml(`${found(summary)} in ${examined(summary)}`, ...others.map(notExamined), ...summary.notices)}</system-out>`,
+    `    <system-out>${xml(`${found(summary)} in ${examined(summary)}`, ...others.map(notExamined), ...summary.notices.map((notice) => `note: ${notice}`))}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -41,21 +46,23 @@ function testcase(finding: Finding, context: ReportContext): string {
   const place = `${finding.path}:${finding.line}:${finding.column}`;
   const name = `${finding.title} at ${place}`;
   const verdict = `${finding.severity}, ${finding.confidence}: ${finding.preview}`;
+  // Each line begins with a word of ours: what begins with `::` is a command to the viewer of a build's log.
+  const { advice } = finding;
   const lines = [
-    place,
-    finding.excerpt.text,
-    ...weightiest(finding.reasons, 3).map(({ text }) => text),
-    `${finding.advice.text} ${finding.advice.rotate ?? ''}`.trimEnd(),
-    `Fingerprint: ${finding.fingerprint}`,
-  ].filter((line) => line !== '');
+    `at ${place}`,
+    `${finding.line} | ${finding.excerpt.text}`,
+    `why: ${because(finding.reasons)}`,
+    `do: ${advice.text}${advice.rotate === undefined ? '' : ` ${advice.rotate}`}`,
+    `fingerprint: ${finding.fingerprint}`,
+  ];
   const inner = context.blocks(finding)
     ? `<failure type="${xml(finding.rule)}" message="${xml(verdict)}">${xml(...lines)}</failure>`
     : `<skipped message="${xml(finding.suppressedBy === undefined ? `does not block: ${verdict}` : `suppressed: ${suppression(finding)}`)}"/>`;
   return `    <testcase classname="${xml(finding.path)}" name="${xml(name)}" file="${xml(finding.path)}" line="${finding.line}">${inner}</testcase>`;
 }
 
-function problem(message: string, paths: readonly string[]): string {
-  return `    <testcase classname="keepmum" name="${xml(message)}"><error message="${xml(message)}">${xml(...paths)}</error></testcase>`;
+function problem(message: string, lines: readonly string[]): string {
+  return `    <testcase classname="keepmum" name="${xml(message)}"><error message="${xml(message)}">${xml(...lines)}</error></testcase>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

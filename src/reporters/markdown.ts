@@ -1,7 +1,7 @@
 import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
-import { duration, examined, found, notExamined, suppression } from './wording.ts';
+import { duration, examined, found, isWebAddress, notExamined, suppression } from './wording.ts';
 
 /** For a pull request's comment or a job's summary page: GitHub and GitLab flavours. */
 export const markdown: Reporter = {
@@ -38,10 +38,7 @@ function table(findings: readonly Finding[], context: ReportContext): string[] {
 function row(finding: Finding, context: ReportContext): string {
   const { advice, suppressedBy } = finding;
   const fate = context.blocks(finding) ? 'blocks' : 'does not block';
-  const rotate =
-    advice.rotate !== undefined && /^https:\/\/[^\s<>|()[\]\\`]+$/.test(advice.rotate)
-      ? ` [Rotate](${advice.rotate})`
-      : '';
+  const rotate = isWebAddress(advice.rotate) ? ` [Rotate](${advice.rotate})` : '';
   const cells = [
     `${finding.severity}, ${finding.confidence}, ${suppressedBy === undefined ? fate : plain(`suppressed: ${suppression(finding)}`)}`,
     `${plain(finding.title)} ${code(finding.rule)}`,

@@ -45,9 +45,9 @@ export function toRecord(finding: Finding): FindingRecord {
 }
 
 /** What JSON leaves as it is although a terminal or a reader may not: see `safe` in `core/terminal-text.ts`. */
-const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]|#(?=#[a-z]*\[)/giu;
 
-/** JSON that is safe to look at: controls and format characters are written as `\uXXXX`; the value is the same. */
+/** JSON that is safe to look at: controls, format characters and commands to log viewers are written as `\uXXXX`; the value is the same. */
 export function stringify(value: unknown, indent = 0): string {
   return JSON.stringify(value, null, indent).replace(UNSAFE, (character) =>
     character

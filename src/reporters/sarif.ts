@@ -2,7 +2,7 @@ import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import { stringify } from './record.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
-import { found, notExamined } from './wording.ts';
+import { because, found, isWebAddress, notExamined } from './wording.ts';
 
 const LEVEL = { low: 'note', medium: 'warning', high: 'error', critical: 'error' } as const;
 /** Of a finding that is merely possible. */
@@ -68,14 +68,14 @@ function log(findings: readonly Finding[], summary: Summary, context: ReportCont
 
 function descriptor(finding: Finding): unknown {
   const { advice } = finding;
-  const help = [safe(advice.text), advice.rotate, ...finding.references].filter((part) => part !== undefined);
-  const helpUri = [advice.rotate, ...finding.references].find((url) => url !== undefined && /^https:\/\/./.test(url));
+  const help = [advice.text, advice.rotate, ...finding.references].filter((part) => part !== undefined);
+  const helpUri = [advice.rotate, ...finding.references].find(isWebAddress);
   return {
     id: finding.rule,
     shortDescription: { text: safe(finding.title) },
     fullDescription: { text: safe(`${finding.title}: ${finding.identity.grants}`) },
     ...(helpUri !== undefined && { helpUri }),
-    help: { text: help.join('\n') },
+    help: { text: help.map(safe).join('\n') },
     defaultConfiguration: { level: LEVEL[finding.severity] },
     properties: { tags: ['security', 'secret'], 'security-severity': SECURITY_SEVERITY[finding.severity] },
   };
@@ -83,12 +83,13 @@ function descriptor(finding: Finding): unknown {
 
 function result(finding: Finding, ruleIndex: number): unknown {
   const { suppressedBy } = finding;
-  const reasons = finding.reasons.map((reason) => reason.text).join('; ');
   return {
     ruleId: finding.rule,
     ruleIndex,
     level: finding.confidence === 'possible' ? MILDER[LEVEL[finding.severity]] : LEVEL[finding.severity],
-    message: { text: safe(`${finding.title} (${finding.confidence}): ${finding.preview}. ${reasons}`) },
+    message: {
+      text: safe(`${finding.title} (${finding.confidence}): ${finding.preview}. ${because(finding.reasons)}`),
+    },
     locations: [
       {
         physicalLocation: {

@@ -2,7 +2,7 @@ import type { Finding, Severity, Summary } from '../core/finding.ts';
 import { narrow } from '../core/redact.ts';
 import { displayWidth, safe, wrap } from '../core/terminal-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
-import { count, duration, examined, found, notExamined, suppression, weightiest } from './wording.ts';
+import { count, duration, examined, found, notExamined, because, suppression } from './wording.ts';
 
 const STYLES = {
   critical: '1;31',
@@ -63,13 +63,7 @@ function block(finding: Finding, context: ReportContext): string {
     `  at ${paint('place', `${safe(finding.path)}:${finding.line}:${finding.column}`)}${more}`,
     `  ${paint('dim', `${number} |`)} ${masked}`,
     `  ${paint('dim', lead)} ${' '.repeat(displayWidth(line.slice(0, start)))}${paint(finding.severity, marks)}`,
-    ...labelled(
-      'why  ',
-      weightiest(finding.reasons, 3)
-        .map((reason) => safe(reason.text))
-        .join('; '),
-      width,
-    ),
+    ...labelled('why  ', safe(because(finding.reasons)), width),
     ...labelled('whose', facts.join(', '), width),
     ...labelled('do   ', safe(advice.text), width),
     ...(advice.rotate === undefined ? [] : [`        ${safe(advice.rotate)}`]),
@@ -107,17 +101,13 @@ function ending(summary: Summary, only: Finding | undefined, context: ReportCont
     lines.push(...sentence(notExamined(group), group.incomplete ? 'warn' : undefined));
   for (const notice of summary.notices) lines.push(...sentence(`note: ${safe(notice)}`));
   if (summary.blocking === 0 && summary.incomplete) {
-    lines.push(
-      ...sentence('Not everything that was asked for could be examined, so this is not a clean result.', 'warn'),
-    );
+    lines.push(...sentence('Incomplete: this is not a clean result.', 'warn'));
   }
   if (summary.blocking > 0) {
     const one = summary.blocking === 1 && only !== undefined ? only : undefined;
     lines.push(
-      ...sentence(
-        'Take the value out of the text. Where others may have seen it, it is no secret any more: rotate it first.',
-      ),
-      '  Not a secret? Say why, in a comment on its line:',
+      ...sentence('Take the value out. Where others may have seen it, it is no secret any more: rotate it first.'),
+      ...sentence('Not a secret? Say why, in a comment on its line:'),
       `    keepmum:allow ${one?.rule ?? 'RULE'} REASON`,
       '  or as an exception:',
       `    keepmum allow ${one?.fingerprint ?? 'FINGERPRINT'} --reason REASON --owner YOU`,

@@ -30,14 +30,14 @@ export function examined({ source, files, lines, bytes }: Summary): string {
   return `${count(files, noun)} (${count(lines, 'line')}, ${size(bytes)})`;
 }
 
-/** `2 findings (1 blocks), 3 suppressed`; what is suppressed is no finding. */
+/** `2 findings (1 blocks) and 3 suppressed`; what is suppressed is no finding. */
 export function found({ findings, blocking, suppressed }: Summary): string {
   const block =
     blocking === 0 ? 'none blocks' : `${blocking.toLocaleString('en-US')} ${blocking === 1 ? 'blocks' : 'block'}`;
   return [
     findings === 0 ? 'no findings' : `${count(findings, 'finding')} (${block})`,
     ...(suppressed === 0 ? [] : [`${suppressed.toLocaleString('en-US')} suppressed`]),
-  ].join(', ');
+  ].join(' and ');
 }
 
 /** Where the words of the reason say what was examined all the same. */
@@ -50,12 +50,19 @@ export function notExamined({ reason, count: number, text, paths }: SkippedGroup
   return `${IN_PART.has(reason) ? 'examined in part' : 'not examined'}: ${number.toLocaleString('en-US')} × ${text}${examples}`;
 }
 
-/** The weightiest first, at most `limit`, what speaks for a credential before what speaks against. */
-export function weightiest(reasons: readonly Evidence[], limit: number): Evidence[] {
-  return reasons
-    .toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
-    .slice(0, limit)
-    .toSorted((a, b) => Math.sign(b.weight) - Math.sign(a.weight));
+/** `what speaks for it; more of that; but: what speaks against it`: of all the reasons the three weightiest. */
+export function because(reasons: readonly Evidence[]): string {
+  const weightiest = reasons.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 3);
+  const against = weightiest.filter(({ weight }) => weight < 0).map(({ text }) => text);
+  return [
+    ...weightiest.filter(({ weight }) => weight >= 0).map(({ text }) => text),
+    ...(against.length === 0 ? [] : [`but: ${against.join('; ')}`]),
+  ].join('; ');
+}
+
+/** What a format that makes links may link to: http or https, and only characters that an address may have. */
+export function isWebAddress(url: string | undefined): url is string {
+  return url !== undefined && /^https?:\/\/[\w.~:/?#@!$&'*+,;=%-]+$/.test(url);
 }
 
 /** `exception keepmum.yaml #3: test data (a@example.invalid, until 2027-01-31)`; nothing where nothing suppresses. */

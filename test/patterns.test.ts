@@ -9,11 +9,11 @@ import type { Engine } from '../src/engine/engine.ts';
 import { loadRegexEngine } from '../src/engine/re2.ts';
 import { compileRuleFile } from '../src/rules/compile.ts';
 import { TemplateExpander } from '../src/rules/template.ts';
-import { expandExample, PATTERNS, RULE_FILES, RULES, SEED } from './support/rules.ts';
+import { expandExample, FILE_CLASSES, PATTERNS, RULE_FILES, RULES, SEED } from './support/rules.ts';
 import { viewOf } from './support/view.ts';
 
 const pairs = RULE_FILES.flatMap(({ name, file }) => compileRuleFile(file, name));
-const set = compileRuleSet(pairs, DETECTORS);
+const set = compileRuleSet(pairs, DETECTORS, FILE_CLASSES);
 // Both engines load in turn: the wrapper keeps the last one it was asked for.
 const engines: Readonly<Record<'re2' | 're2js', Engine>> = {
   re2: engineOf(set, process.env['KEEPMUM_REGEX'] ?? undefined),

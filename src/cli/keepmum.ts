@@ -28,7 +28,9 @@ run.then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`keepmum: it cannot start; install it again (${error instanceof Error ? error.name : 'error'})\n`);
+    process.stderr.write(
+      `keepmum: it cannot start; install it again (${error instanceof Error ? error.name : 'error'})\n`,
+    );
     process.exitCode = 2;
   },
 );

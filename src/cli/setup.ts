@@ -161,4 +161,3 @@ function threshold({ failOn, strict }: ScanFlags, config: Config): ScanOptions['
   }
   return { confidence, severity };
 }
-

@@ -29,7 +29,10 @@ export function parseChecked(
   if (broken !== undefined) {
     // The parser's own message may quote the text; its code names the trouble without.
     const at = lines.linePos(broken.pos[0]).line;
-    throw fail(`${where}:${at}: not valid YAML (${broken.code.toLowerCase().replaceAll('_', ' ')})`, 'correct this line');
+    throw fail(
+      `${where}:${at}: not valid YAML (${broken.code.toLowerCase().replaceAll('_', ' ')})`,
+      'correct this line',
+    );
   }
   let value: unknown;
   try {
@@ -80,10 +83,10 @@ function lineOf(document: Document, lines: LineCounter, path: readonly string[])
     const parts = path.slice(0, length).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
     const last = parts.at(-1);
     const parent: unknown = length === 1 ? document.contents : document.getIn(parts.slice(0, -1), true);
-    const items: unknown = typeof parent === 'object' && parent !== null && 'items' in parent ? parent.items : undefined;
+    const items: unknown =
+      typeof parent === 'object' && parent !== null && 'items' in parent ? parent.items : undefined;
     if (!Array.isArray(items)) continue;
-    const node: unknown =
-      typeof last === 'number' ? items[last] : items.map(keyOf).find((key) => key?.value === last);
+    const node: unknown = typeof last === 'number' ? items[last] : items.map(keyOf).find((key) => key?.value === last);
     if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
       return lines.linePos(Number(node.range[0])).line;
     }

@@ -46,7 +46,13 @@ async function fromPackage(root: string): Promise<Config> {
   }
   const own: unknown = typeof value === 'object' && value !== null && 'keepmum' in value ? value.keepmum : undefined;
   if (own === undefined || own === null || typeof own !== 'object') return DEFAULTS;
-  const source = parseChecked(JSON.stringify(own, undefined, 1), 'package.json "keepmum"', validate, KEYS, configFailure);
+  const source = parseChecked(
+    JSON.stringify(own, undefined, 1),
+    'package.json "keepmum"',
+    validate,
+    KEYS,
+    configFailure,
+  );
   return withBase(source as ConfigSource, path, 'package.json', root, 0);
 }
 
@@ -117,7 +123,8 @@ async function read(path: string, where: string): Promise<string> {
   let bytes: Uint8Array;
   try {
     const found = await lstat(path);
-    if (found.size > MAX_BYTES) throw new ConfigError(`${where}: larger than ${MAX_BYTES} bytes`, { fix: 'shorten it' });
+    if (found.size > MAX_BYTES)
+      throw new ConfigError(`${where}: larger than ${MAX_BYTES} bytes`, { fix: 'shorten it' });
     bytes = await readFile(path);
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;

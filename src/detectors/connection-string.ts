@@ -1,5 +1,6 @@
 import { isMachineMade } from '../core/entropy.ts';
 import type { Evidence, Match } from '../core/finding.ts';
+import { isNear } from '../core/near.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import { listOption, type Detector, type DetectorRule } from './detector.ts';
@@ -16,7 +17,7 @@ const AROUND = 400;
  * percent-decoded.
  *
  * Options of a rule: `schemes` (without `+driver`), `hosts` (ends of host names; the more specific
- * rule wins), `forms` (`url`, `jdbc`, `oracle`, `ado`, `libpq`; default: `url` where schemes are given,
+ * rule wins, and so does one whose `near` words are there), `forms` (`url`, `jdbc`, `oracle`, `ado`, `libpq`; default: `url` where schemes are given,
  * else all).
  */
 export const connectionString: Detector = {
@@ -34,7 +35,9 @@ export const connectionString: Detector = {
 
 type Form = 'url' | 'jdbc' | 'oracle' | 'ado' | 'libpq';
 
-type Choose = (form: Form, scheme: string, host: string) => DetectorRule | undefined;
+type Choose = (form: Form, scheme: string, host: string, fits: Fits) => DetectorRule | undefined;
+/** Whether what the rule wants near the match is there. */
+type Fits = (rule: DetectorRule) => boolean;
 
 function ruleChooser(rules: readonly DetectorRule[]): Choose {
   const wanted = rules.map((rule) => ({
@@ -43,14 +46,14 @@ function ruleChooser(rules: readonly DetectorRule[]): Choose {
     hosts: listOption(rule, 'hosts'),
     forms: listOption(rule, 'forms'),
   }));
-  return (form, scheme, host) => {
+  return (form, scheme, host, fits) => {
     const base = scheme.split('+')[0] ?? '';
     let best: DetectorRule | undefined;
     let bestScore = -1;
     for (const { rule, schemes, hosts, forms } of wanted) {
       if (forms.length > 0 && !forms.includes(form)) continue;
       if (forms.length === 0 && schemes.length > 0 && form !== 'url' && form !== 'jdbc') continue;
-      let score = forms.length > 0 ? 1 : 0;
+      let score = forms.length > 0 ? 4 : 0;
       if (schemes.length > 0 && scheme !== '') {
         if (schemes.includes(scheme)) score += 3;
         else if (schemes.includes(base)) score += 2;
@@ -61,6 +64,10 @@ function ruleChooser(rules: readonly DetectorRule[]): Choose {
       if (hosts.length > 0) {
         if (!hosts.some((end) => host === end || host.endsWith(end.startsWith('.') ? end : `.${end}`))) continue;
         score += 8;
+      }
+      if (rule.near !== undefined) {
+        if (!fits(rule)) continue;
+        score += 4;
       }
       if (score > bestScore) {
         best = rule;
@@ -208,7 +215,7 @@ function made(
   choose: Choose,
 ): Match | undefined {
   if (end - start < 1 || end - start > 512) return undefined;
-  const rule = choose(form, scheme, host.toLowerCase());
+  const rule = choose(form, scheme, host.toLowerCase(), (candidate) => isNear(candidate, view, start, end));
   if (rule === undefined) return undefined;
   const text = view.utf8(start, end);
   const secret = form === 'url' || form === 'jdbc' ? decoded(text) : text;

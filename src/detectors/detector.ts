@@ -1,9 +1,10 @@
 import type { Match } from '../core/finding.ts';
+import type { NearWords } from '../core/near.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledFileClass } from '../rules/compiled.ts';
 
 /** What a detector is told of a rule that it makes matches for. */
-export interface DetectorRule {
+export interface DetectorRule extends NearWords {
   readonly id: string;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly guessable: boolean;

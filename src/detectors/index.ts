@@ -11,8 +11,8 @@ import { fileName } from './file-name.ts';
 import { keyBlock } from './key-block.ts';
 
 /**
- * Where matches overlap and none is surer, the higher priority wins: a key block (60), a rule's own
+ * Where matches overlap and none is proven, the higher priority wins: a key block (60), a rule's own
  * pattern (50 to 44, by its distinctiveness), a connection string (40), an assignment to a name that a rule asks for (30), any
- * assignment (20), a nameless token (10), the file as such (5).
+ * assignment (20), a nameless token (10). The file as such (5) stands beside all of them.
  */
 export const DETECTORS: readonly Detector[] = [keyBlock, connectionString, assignment, entropy, fileName];

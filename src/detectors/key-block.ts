@@ -1,5 +1,6 @@
 import { relativeEntropy } from '../core/entropy.ts';
 import type { Evidence, Match } from '../core/finding.ts';
+import { isNear } from '../core/near.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import { listOption, type Detector, type DetectorRule } from './detector.ts';
@@ -19,7 +20,8 @@ const LEAST_BODY = 60;
  * line; its secret is the block in plain form, so that one key has one fingerprint however it is written.
  *
  * Options of a rule: `blocks`, labels such as `RSA PRIVATE KEY`, `PGP PRIVATE KEY BLOCK`, `PuTTY`;
- * a rule without takes every other.
+ * `written`, `plain`, `escaped` or `base64`: how it stands in the text. The rule that asks for most
+ * wins: `near` words before the way of writing, that before labels; one that asks for nothing takes the rest.
  */
 export const keyBlock: Detector = {
   name: 'key-block',
@@ -34,17 +36,33 @@ export const keyBlock: Detector = {
   },
 };
 
-type Choose = (label: string) => DetectorRule | undefined;
+type Written = 'plain' | 'escaped' | 'base64';
+type Choose = (label: string, written: Written, fits: Fits) => DetectorRule | undefined;
+/** Whether what the rule wants near the match is there. */
+type Fits = (rule: DetectorRule) => boolean;
 
 function ruleChooser(rules: readonly DetectorRule[]): Choose {
-  const byBlock = new Map<string, DetectorRule>();
-  let fallback: DetectorRule | undefined;
-  for (const rule of rules) {
-    const blocks = listOption(rule, 'blocks');
-    for (const block of blocks) if (!byBlock.has(block)) byBlock.set(block, rule);
-    if (blocks.length === 0) fallback ??= rule;
-  }
-  return (label) => byBlock.get(label.toLowerCase()) ?? fallback;
+  const wanted = rules.map((rule) => ({
+    rule,
+    blocks: listOption(rule, 'blocks'),
+    written: listOption(rule, 'written'),
+  }));
+  return (label, way, fits) => {
+    const name = label.toLowerCase();
+    let best: DetectorRule | undefined;
+    let bestScore = -1;
+    for (const { rule, blocks, written } of wanted) {
+      if (blocks.length > 0 && !blocks.includes(name)) continue;
+      if (written.length > 0 && !written.includes(way)) continue;
+      if (rule.near !== undefined && !fits(rule)) continue;
+      const score = (rule.near ? 4 : 0) + (written.length > 0 ? 2 : 0) + (blocks.length > 0 ? 1 : 0);
+      if (score > bestScore) {
+        best = rule;
+        bestScore = score;
+      }
+    }
+    return best;
+  };
 }
 
 /** A block as read from text. */
@@ -125,17 +143,27 @@ function armorMatch(view: View, hit: number, choose: Choose): Match | undefined 
   if (label === undefined || !isPrivate(label)) return undefined;
   let block = readBlock(view.latin1(hit, hit + FIRST_WINDOW));
   if (block?.open === true) block = readBlock(view.latin1(hit, hit + LIMIT));
-  return block && blockMatch(block, hit, hit + block.length, choose);
+  if (block === undefined) return undefined;
+  const end = hit + block.length;
+  const text = view.latin1(hit, end);
+  return blockMatch(block, view, hit, end, text.includes('\\n') && !text.includes('\n') ? 'escaped' : 'plain', choose);
 }
 
-function blockMatch(block: Block, start: number, end: number, choose: Choose): Match | undefined {
+function blockMatch(
+  block: Block,
+  view: View,
+  start: number,
+  end: number,
+  written: Written,
+  choose: Choose,
+): Match | undefined {
   const { label, body, headers, complete } = block;
   if (!isPrivate(label) || body.replace(/=/g, '').length < LEAST_BODY) return undefined;
   // A body of words or of one letter is a placeholder; real ones look random to their last character.
   if (relativeEntropy(body.slice(0, 512)) < 0.7 || /(.)\1{15}/.test(body.replace(/A{8,40}/g, ''))) {
     return undefined;
   }
-  const rule = choose(label);
+  const rule = choose(label, written, (candidate) => isNear(candidate, view, start, end));
   if (rule === undefined) return undefined;
   const lines = body.match(/.{1,64}/g) ?? [];
   // PGP armor ends in a checksum line of its own.
@@ -199,7 +227,7 @@ function wrappedMatch(view: View, hit: number, choose: Choose): Match | undefine
   const text = view.latin1(hit, hit + LIMIT);
   const run = /^[A-Za-z0-9+/]+(?:(?:\\n|\r?\n[ \t]{0,40})[A-Za-z0-9+/]{8,})*={0,2}/.exec(text)?.[0] ?? '';
   const block = readBlock(Buffer.from(run.replace(/\\n/g, ''), 'base64').toString('latin1'));
-  return block && blockMatch(block, hit, hit + run.length, choose);
+  return block && blockMatch(block, view, hit, hit + run.length, 'base64', choose);
 }
 
 /** `PuTTY-User-Key-File-3: …` to `Private-MAC: …`. */
@@ -209,7 +237,7 @@ function puttyMatch(view: View, hit: number, choose: Choose): Match | undefined 
     /^PuTTY-User-Key-File-[23]: [\w-]+(?:\\r)?(?:\\n|\r?\n)[ \t]*Encryption: ([\w-]+)[^]*?Private-Lines: [0-9]+((?:\\r|\\n|[\s"'+A-Za-z0-9/=])+?)Private-(?:MAC|Hash): ([0-9a-f]{40,64})/.exec(
       text,
     );
-  const rule = choose('putty');
+  const rule = choose('putty', 'plain', (candidate) => isNear(candidate, view, hit, hit));
   if (parts?.[2] === undefined || rule === undefined) return undefined;
   if (parts[2].replace(/\\[rn]|[^A-Za-z0-9+/]/g, '').length < 32) return undefined;
   const secret = parts[0].replace(/\\r/g, '').replace(/\\n|\r?\n/g, '\n');

@@ -2,6 +2,7 @@ import type { Detector } from '../detectors/detector.ts';
 import { proofNamed } from '../detectors/proofs/index.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
+import { isNear } from '../core/near.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
@@ -22,7 +23,6 @@ const WINDOW_AFTER = 768;
 const WINDOW_DENSE = 8192;
 /** A match that reaches its window's end is tried again in a wider one of this size. */
 const WINDOW_LIMIT = 16_384;
-const NEAR_BYTES = 256;
 /** Priority of matches made by a rule's own pattern: the shape that fewer texts have wins; see `Match.priority`. */
 const RULE_PRIORITY: Readonly<Record<CompiledRule['distinctiveness'], number>> = { high: 50, medium: 47, low: 44 };
 
@@ -62,17 +62,20 @@ export class Engine {
   }
 
   /**
-   * All matches of a chunk that the verdict lets stand, in order of place, none overlapping.
+   * All matches of a chunk that the verdict lets stand, in order of place; none overlap but those of a
+   * whole file with what stands in it.
    * @throws {RuleError} when the pattern of a rule that is needed does not compile
    */
   async detect(view: View): Promise<JudgedMatch[]> {
     const hits = this.#prefilter.find(view.bytes);
     if (this.#regex === undefined && this.#wantsRegex(hits)) this.#regex = await this.#loadRegex();
     const found: JudgedMatch[] = [];
+    /** A file that is a credential by its name is a finding of its own, beside what stands in it. */
+    const files: JudgedMatch[] = [];
     const keep = (match: Match): void => {
       const rule = this.#ruleById.get(match.ruleId);
       const verdict = rule && judge(match, view, rule);
-      if (verdict) found.push({ ...match, ...verdict });
+      if (verdict) (rule.detector === 'file-name' ? files : found).push({ ...match, ...verdict });
     };
     for (const detector of this.#detectors) detector.inspect?.(view, this.#set.files)?.forEach(keep);
     this.#searchedTo.fill(0);
@@ -93,7 +96,8 @@ export class Engine {
         }
       }
     }
-    return withoutOverlaps(found);
+    const apart = withoutOverlaps(found);
+    return files.length === 0 ? apart : [...files, ...apart].toSorted((a, b) => a.start - b.start);
   }
 
   #wantsRegex(hits: Hits): boolean {
@@ -149,7 +153,7 @@ export class Engine {
 function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): Match | undefined {
   const secret = view.utf8(start, end);
   if (rule.minEntropy !== undefined && shannonEntropy(secret) < rule.minEntropy) return undefined;
-  if (rule.near !== undefined && !isNear(rule.near, view, start, end, rule.nearBytes ?? NEAR_BYTES)) return undefined;
+  if (!isNear(rule, view, start, end)) return undefined;
   const proof = rule.proof && proofNamed(rule.proof.name);
   const result = proof?.check(secret);
   const evidence: Evidence[] = [...(result?.evidence ?? [])];
@@ -174,23 +178,18 @@ function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): 
   };
 }
 
-function isNear(words: readonly string[], view: View, start: number, end: number, bytes: number): boolean {
-  const around = view.latin1(start - bytes, end + bytes).toLowerCase();
-  const path = view.chunk.origin.path.toLowerCase();
-  return words.some((word) => around.includes(word) || path.includes(word));
-}
-
 const CONFIDENCE_RANK = { possible: 0, likely: 1, proven: 2 } as const;
 
 /**
- * Of matches that overlap, the one that says most stands: the surer, then the more specific, then
- * the longer.
+ * Of matches that overlap, the one that says most stands: a proven one, then the more specific, then
+ * the surer, then the longer. Where a less specific one was surer, what it knew is kept.
  */
 function withoutOverlaps(matches: readonly JudgedMatch[]): JudgedMatch[] {
   const best = matches.toSorted(
     (a, b) =>
-      CONFIDENCE_RANK[b.confidence] - CONFIDENCE_RANK[a.confidence] ||
+      Number(b.confidence === 'proven') - Number(a.confidence === 'proven') ||
       b.priority - a.priority ||
+      CONFIDENCE_RANK[b.confidence] - CONFIDENCE_RANK[a.confidence] ||
       b.end - b.start - (a.end - a.start) ||
       a.start - b.start,
   );
@@ -207,6 +206,9 @@ function withoutOverlaps(matches: readonly JudgedMatch[]): JudgedMatch[] {
     // kept[low - 1] is the last that starts before this one ends.
     const neighbour = kept[low - 1];
     if (neighbour === undefined || neighbour.end <= match.start) kept.splice(low, 0, match);
+    else if (CONFIDENCE_RANK[match.confidence] > CONFIDENCE_RANK[neighbour.confidence]) {
+      kept[low - 1] = { ...neighbour, confidence: match.confidence, reasons: match.reasons };
+    }
   }
   return kept;
 }

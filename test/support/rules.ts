@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { proofNamed } from '../../src/detectors/proofs/index.ts';
+import { compileFiles, type FilesSource } from '../../src/rules/compile-files.ts';
+import type { CompiledFileClass } from '../../src/rules/compiled.ts';
 import type { Example, RuleFile, RuleSource } from '../../src/rules/format.ts';
 import { TemplateExpander } from '../../src/rules/template.ts';
 
@@ -18,6 +20,11 @@ export const RULE_FILES: readonly { readonly name: string; readonly file: RuleFi
   }));
 
 export const RULES: readonly RuleSource[] = RULE_FILES.flatMap(({ file }) => file.rules);
+
+/** `patterns/files.yaml`, compiled. */
+export const FILE_CLASSES: readonly CompiledFileClass[] = compileFiles(
+  parse(readFileSync(new URL('files.yaml', PATTERNS), 'utf8')) as FilesSource,
+);
 
 /** A fresh seed for each run; set `KEEPMUM_SEED` to repeat one. */
 export const SEED: string = process.env['KEEPMUM_SEED'] ?? String(Date.now());

@@ -93,7 +93,12 @@ async function show(id: string | undefined, json: boolean, io: Io): Promise<numb
     ['found by', rule.pattern ?? `the ${rule.detector} detector`],
     ...(rule.near ? [['near', rule.near.join(', ')] as [string, string]] : []),
     ...(rule.proof
-      ? [['proof', `${rule.proof.name}; a mismatch ${rule.proof.onMismatch === 'reject' ? 'rejects' : 'does not confirm'}`] as [string, string]]
+      ? [
+          [
+            'proof',
+            `${rule.proof.name}; a mismatch ${rule.proof.onMismatch === 'reject' ? 'rejects' : 'does not confirm'}`,
+          ] as [string, string],
+        ]
       : []),
     ['what to do', detail.advice.text],
     ...(detail.advice.rotate ? [['rotate at', detail.advice.rotate] as [string, string]] : []),
@@ -110,11 +115,15 @@ async function test(target: string | undefined, io: Io): Promise<number> {
     target === undefined
       ? (await readdir(folder)).filter((name) => name.endsWith('.yaml')).map((name) => join(folder, name))
       : [resolve(io.cwd, target)];
+  const { files: fileClasses } = await loadPatterns();
   let failures = 0;
   let examples = 0;
   for (const path of files.toSorted()) {
     const file = await readRules(path);
-    const engine = engineOf(compileRuleSet(compileRuleFile(file, path), DETECTORS), io.env['KEEPMUM_REGEX']);
+    const engine = engineOf(
+      compileRuleSet(compileRuleFile(file, path), DETECTORS, fileClasses),
+      io.env['KEEPMUM_REGEX'],
+    );
     for (const rule of file.rules) {
       for (const [kind, list] of [
         ['example', rule.examples],

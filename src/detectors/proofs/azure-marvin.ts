@@ -68,7 +68,12 @@ const LAYOUTS: ReadonlyMap<string, Layout> = new Map<string, Layout>([
   ['AzSe', { length: 52, offset: 42, service: 'AI Search', seeds: { PAdmin00: 'admin', Query000: 'query' } }],
   [
     'AzFu',
-    { length: 56, offset: 44, service: 'Functions', seeds: { Master00: 'master', System00: 'system', Functi00: 'function' } },
+    {
+      length: 56,
+      offset: 44,
+      service: 'Functions',
+      seeds: { Master00: 'master', System00: 'system', Functi00: 'function' },
+    },
   ],
 ]);
 

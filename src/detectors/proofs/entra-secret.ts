@@ -13,5 +13,7 @@ export const entraSecret: Proof = trailingChecksum({
   unchecked: /^[\w.~-]{3}7Q~[\w.~-]{31}$/,
   size: 3,
   checksum: (head) =>
-    digitsOf(marvin32(Buffer.from(head, 'latin1'), 'AadPwd00'), DIGITS).padStart(6, 'a').slice(0, 3),
+    digitsOf(marvin32(Buffer.from(head, 'latin1'), 'AadPwd00'), DIGITS)
+      .padStart(6, 'a')
+      .slice(0, 3),
 });

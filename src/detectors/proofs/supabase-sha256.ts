@@ -9,5 +9,8 @@ export const supabaseSha256: Proof = trailingChecksum({
   source: 'https://supabase.com/docs/guides/self-hosting/self-hosted-auth-keys',
   shape: /^sb_(?:secret|publishable)_[0-9A-Za-z_-]{22}_[0-9A-Za-z_-]{8}$/,
   size: 8,
-  checksum: (head) => sha256(`supabase-self-hosted|${head.replace(/_$/, '')}`).toString('base64url').slice(0, 8),
+  checksum: (head) =>
+    sha256(`supabase-self-hosted|${head.replace(/_$/, '')}`)
+      .toString('base64url')
+      .slice(0, 8),
 });

@@ -100,7 +100,10 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule })
   }
   if (/^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(value)) {
     const name = kind === undefined ? (match.name ?? '') : '';
-    if (HASH_WORDS.test(name) || (kind === undefined && HASH_WORDS.test(before.slice(-120)))) {
+    if (
+      HASH_WORDS.test(name) ||
+      (kind === undefined && (rule.detector === 'entropy' || HASH_WORDS.test(before.slice(-120))))
+    ) {
       return evidence('value-hash', 'stands where checksums stand');
     }
   }

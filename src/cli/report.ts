@@ -150,11 +150,11 @@ function reportFile(name: string, cwd: string): { add(text: string): void; finis
   let special = false;
   try {
     const stat = fs.statSync(target, { throwIfNoEntry: false });
-    // Through a link to the file that it means.
-    if (stat !== undefined) target = fs.realpathSync(target);
-    special = stat !== undefined && !stat.isFile();
-    fs.accessSync(special ? target : path.dirname(target), fs.constants.W_OK);
     if (stat?.isDirectory() === true) throw new Error('a folder');
+    special = stat !== undefined && !stat.isFile();
+    // Through a link to the file that it means.
+    if (stat?.isFile() === true) target = fs.realpathSync(target);
+    fs.accessSync(special ? target : path.dirname(target), fs.constants.W_OK);
   } catch (cause) {
     throw fail(cause);
   }

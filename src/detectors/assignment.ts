@@ -217,6 +217,8 @@ function withEvidence(literal: Literal | undefined, found: readonly Evidence[]):
 
 function afterOperator(text: string, operator: RegExpExecArray, quoted: boolean, context: Context): Found | undefined {
   const sign = operator[1] ?? '';
+  // `ok ? 'pass' : 'fail'` chooses between two texts.
+  if (quoted && sign === ':' && /\?[ \t]{0,4}["'`]$/.test(context.lead())) return undefined;
   let at = operator.index + operator[0].length;
   const compares = sign.includes('==') || sign.startsWith('!');
   const literal = quotedAt(text, at) ?? convertedAt(text, at);
@@ -422,7 +424,7 @@ function afterSpace(text: string, context: Context): Found | undefined {
   return valueLine(text, at - 1, context);
 }
 
-/** `Authorization: Bearer x`, `"Basic dXNlcjpwYXNz"`. */
+/** `Authorization: Bearer x`, `"Basic x"`. */
 function schemeMatch(view: View, hit: number, anchor: string, choose: Choose): Match | undefined {
   const kind = anchor === 'basic ' ? 'basic' : 'bearer';
   const previous = view.bytes[hit - 1];

@@ -14,6 +14,7 @@ export const WEIGHTS = {
   'key-cut': -0.7, // its end is not in sight
   'connection-password': 2.5, // a password inside a connection string
   'proof-passed': 6, // checksum or structure
+  'token-unsigned': -3, // a token that nobody vouches for
 
   // The name.
   'name-password': 1.8,
@@ -48,6 +49,7 @@ export const WEIGHTS = {
   'value-template': -9, // ${…}, {{…}}
   'value-lookup': -9, // process.env.X, vault:…
   'value-published': -9, // a documented example
+  'value-public': -9, // public by design, by what it says of itself
   'value-ciphertext': -9, // encrypted, harmless by itself
   'value-repeats': -4, // xxxx, 0000, abcdef
   'value-identifier': -3.5, // reads like an identifier

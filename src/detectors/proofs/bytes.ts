@@ -62,12 +62,16 @@ export function toBase32(bytes: Uint8Array): string {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A JSON object, or `undefined` for anything else. */
 export function jsonObject(text: string | undefined): JsonObject | undefined {
   if (text === undefined || text.length > MAX_JSON_UNITS || !/^\s{0,100}\{/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,0 +1,123 @@
+import type { Evidence } from '../../core/finding.ts';
+import { evidence } from '../../core/weights.ts';
+import { base64Json, fromBase64, hmacSha256, isoTime, label, MAX_UNITS, type JsonObject } from './bytes.ts';
+import type { Proof } from './proof.ts';
+import { fact, FAIL, result } from './verdicts.ts';
+
+/** Bytes of a signature; of RSA at least 1024 bits (RFC 7518, section 3.1, and RFC 8037). */
+const SIGNATURE_BYTES: ReadonlyMap<string, number> = new Map([
+  ['HS256', 32],
+  ['HS384', 48],
+  ['HS512', 64],
+  ['ES256', 64],
+  ['ES256K', 64],
+  ['ES384', 96],
+  ['ES512', 132],
+]);
+
+/** Secrets that documentation and local development publish: jwt.io and Supabase's local stack. */
+const PUBLISHED_SECRETS = ['your-256-bit-secret', 'super-secret-jwt-token-with-at-least-32-characters-long'];
+
+/** A token whose header and payload parse and whose signature has the length that its algorithm gives. */
+interface Jwt {
+  readonly claims: JsonObject;
+  readonly isSigned: boolean;
+  /** Signed with a secret that is published. */
+  readonly isDemo: boolean;
+}
+
+function segmentsOf(secret: string): readonly string[] {
+  return secret.length <= MAX_UNITS && /^[\w-]+\.[\w-]*\.[\w-]*(?:\.[\w-]+\.[\w-]+)?$/.test(secret)
+    ? secret.split('.')
+    : [];
+}
+
+function jwtOf(secret: string): Jwt | undefined {
+  const [head, payload, signature, ...more] = segmentsOf(secret);
+  if (head === undefined || payload === undefined || signature === undefined || more.length > 0) return undefined;
+  const algorithm = base64Json(head)?.['alg'];
+  const claims = base64Json(payload);
+  if (typeof algorithm !== 'string' || claims === undefined) return undefined;
+  if (algorithm.toLowerCase() === 'none') {
+    return signature === '' ? { claims, isSigned: false, isDemo: false } : undefined;
+  }
+  const size = fromBase64(signature)?.length ?? 0;
+  const expected = SIGNATURE_BYTES.get(algorithm);
+  if (expected === undefined ? size < (/^[RP]S/.test(algorithm) ? 128 : 32) : size !== expected) return undefined;
+  const isDemo =
+    algorithm === 'HS256' &&
+    PUBLISHED_SECRETS.some((key) => hmacSha256(key, `${head}.${payload}`).toString('base64url') === signature);
+  return { claims, isSigned: true, isDemo };
+}
+
+/** Encrypted: five parts, of which the first names a content cipher (RFC 7516). */
+function isEncrypted(secret: string): boolean {
+  const segments = segmentsOf(secret);
+  return segments.length === 5 && typeof base64Json(segments[0] ?? '')?.['enc'] === 'string';
+}
+
+/** Whom the token speaks for. */
+function accountOf({ sub, client_id: client, iss }: JsonObject): string | undefined {
+  return label(sub) ?? label(client) ?? label(iss);
+}
+
+function factsOf({ iss, role, iat }: JsonObject): Evidence[] {
+  const issuer = label(iss);
+  const named = label(role);
+  const issued = isoTime(iat);
+  return [
+    ...(issuer === undefined ? [] : [fact(`issuer: ${issuer}`)]),
+    ...(named === undefined ? [] : [fact(`role: ${named}`)]),
+    ...(issued === undefined ? [] : [fact(`issued ${issued}`)]),
+  ];
+}
+
+const DEMO: Evidence = evidence('value-published', 'signed with a secret that documentation publishes');
+
+/** Supabase hands the `anon` token to every visitor. */
+function isSupabaseAnon({ iss, role }: JsonObject): boolean {
+  return (iss === 'supabase' || iss === 'supabase-demo') && role === 'anon';
+}
+
+/**
+ * The parts of a JSON Web Token. An expired one passes too: what has a clock says what `expires` means.
+ */
+export const jwt: Proof = {
+  name: 'jwt',
+  title: 'header and claims parse, signature of the right length, JSON Web Token',
+  source: 'https://www.rfc-editor.org/rfc/rfc7519',
+  check(secret) {
+    if (isEncrypted(secret)) {
+      return result('fail', { evidence: [evidence('value-ciphertext', 'an encrypted token (JWE)')] });
+    }
+    const token = jwtOf(secret);
+    if (token === undefined) return FAIL;
+    const { claims } = token;
+    if (token.isDemo) return result('fail', { evidence: [DEMO] });
+    if (isSupabaseAnon(claims)) {
+      return result('fail', { evidence: [evidence('value-public', 'the anon token of a Supabase project')] });
+    }
+    return result(token.isSigned ? 'pass' : 'none', {
+      account: accountOf(claims),
+      expires: isoTime(claims['exp']),
+      evidence: [...factsOf(claims), token.isSigned ? undefined : evidence('token-unsigned', 'not signed (alg none)')],
+    });
+  },
+};
+
+export const supabaseJwt: Proof = {
+  name: 'supabase-jwt',
+  title: 'claims of a service role, Supabase token',
+  source: 'https://supabase.com/docs/guides/api/api-keys',
+  check(secret) {
+    const token = jwtOf(secret);
+    if (token === undefined) return FAIL;
+    const { iss, role, ref, exp } = token.claims;
+    if (token.isDemo || iss === 'supabase-demo') return result('fail', { evidence: [DEMO] });
+    if (isSupabaseAnon(token.claims)) {
+      return result('fail', { evidence: [evidence('value-public', 'the anon token of a Supabase project')] });
+    }
+    if (!token.isSigned || iss !== 'supabase' || role !== 'service_role') return FAIL;
+    return result('pass', { account: label(ref), expires: isoTime(exp), evidence: [fact('role: service_role')] });
+  },
+};

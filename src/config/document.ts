@@ -73,8 +73,14 @@ function schemaFailure(
     );
   }
   const allowed = error.params['allowedValues'];
-  const fix = Array.isArray(allowed) ? `use one of ${allowed.join(', ')}` : 'correct it';
+  const fix = Array.isArray(allowed) ? choiceFix(document.getIn(path), allowed.map(String)) : 'correct it';
   return fail(`${place}: ${name} ${error.message ?? 'is not valid'}`, fix);
+}
+
+/** The choice that a value comes near; else all of them. */
+function choiceFix(written: unknown, allowed: readonly string[]): string {
+  const near = typeof written === 'string' ? nearest(written, allowed) : undefined;
+  return near === undefined ? `use one of ${allowed.join(', ')}` : `did you mean ${near}?`;
 }
 
 /** Line, from 1, of the key or item that a path names; of the nearest that exists. */

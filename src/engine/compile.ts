@@ -1,4 +1,7 @@
+import { RuleError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
 import type { Detector } from '../detectors/detector.ts';
+import { PROOFS, proofNamed } from '../detectors/proofs/index.ts';
 import type { AnchorIndex, CompiledFileClass, CompiledRule } from '../rules/compiled.ts';
 import type { RulePair } from '../rules/compile.ts';
 
@@ -11,13 +14,27 @@ export interface RuleSet {
   readonly files: readonly CompiledFileClass[];
 }
 
-/** Joins rules and detectors into one index of literals. */
+/**
+ * Joins rules and detectors into one index of literals.
+ * @throws {RuleError} when a rule names a detector or a proof that does not exist
+ */
 export function compileRuleSet(
   pairs: readonly Pick<RulePair, 'rule' | 'anchors'>[],
   detectors: readonly Detector[],
   files: readonly CompiledFileClass[] = [],
 ): RuleSet {
   const rules = pairs.map((pair) => pair.rule);
+  const detectorNames = detectors.map(({ name }) => name);
+  for (const { id, detector, proof } of rules) {
+    if (detector !== undefined && !detectorNames.includes(detector)) fail(id, 'detector', detector, detectorNames);
+    if (proof !== undefined && proofNamed(proof.name) === undefined)
+      fail(
+        id,
+        'proof',
+        proof.name,
+        PROOFS.map(({ name }) => name),
+      );
+  }
   const used = detectors
     .map((detector) => ({
       detector,
@@ -44,4 +61,11 @@ export function compileRuleSet(
     detectors: used.map((entry) => ({ name: entry.detector.name, rules: entry.rules })),
     anchorIndex: { anchors, owners: anchors.map((anchor) => owners.get(anchor) ?? []) },
   };
+}
+
+function fail(id: string, kind: 'detector' | 'proof', written: string, known: readonly string[]): never {
+  const near = nearest(written, known);
+  throw new RuleError(`rule ${id}: there is no ${kind} ${JSON.stringify(written)}`, {
+    fix: near === undefined ? `use one of ${known.join(', ')}` : `did you mean ${near}?`,
+  });
 }

@@ -54,6 +54,7 @@ const LAYOUTS: ReadonlyMap<string, Layout> = new Map<string, Layout>([
   ['+ASb', { length: 44, offset: 33, service: 'Service Bus', seeds: MESSAGING }],
   ['+AEh', { length: 44, offset: 33, service: 'Event Hubs', seeds: MESSAGING }],
   ['+ARm', { length: 44, offset: 33, service: 'Relay', seeds: MESSAGING }],
+  ['AZEG', { length: 44, offset: 33, service: 'Event Grid', seeds: { SendRecv: 'send and receive' } }],
   [
     'AIoT',
     {

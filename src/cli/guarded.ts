@@ -5,10 +5,12 @@ import { type Io, processIo } from './io.ts';
 export async function guarded(run: (io: Io) => Promise<number> | number): Promise<number> {
   const io = processIo();
   // Whoever read our output has gone: there is nobody left to tell.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exitCode = EXIT.failed;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exitCode = EXIT.failed;
+    });
+  }
   try {
     return await run(io);
   } catch (error) {

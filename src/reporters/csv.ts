@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import { collected, type Reporter } from './reporter.ts';
-import { suppression } from './wording.ts';
+import { because, suppression } from './wording.ts';
 
 type Column = readonly [name: string, value: (finding: Finding) => string | number];
 
@@ -10,7 +10,7 @@ const COLUMNS: readonly Column[] = [
   ['provider', (finding) => finding.provider],
   ['severity', (finding) => finding.severity],
   ['confidence', (finding) => finding.confidence],
-  ['reasons', (finding) => finding.reasons.map(({ text }) => text).join('; ')],
+  ['reasons', (finding) => because(finding.reasons, Number.POSITIVE_INFINITY)],
   ['path', (finding) => finding.path],
   ['line', (finding) => finding.line],
   ['column', (finding) => finding.column],

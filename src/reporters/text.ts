@@ -84,7 +84,7 @@ function labelled(label: string, prose: string, width: number): string[] {
   return lines.map((line, index) => `  ${index === 0 ? label : '     '} ${line}`);
 }
 
-/** What was found, what was looked at and what was not, and what to do; one line where all is well. */
+/** What was found, what was looked at and what was not, and what to do; one line where all is well, none for a message. */
 function ending(summary: Summary, only: Finding | undefined, context: ReportContext): string[] {
   const paint = painter(context);
   const width = Math.min(Math.max(NARROWEST, context.width), WIDEST_PROSE);
@@ -93,6 +93,13 @@ function ending(summary: Summary, only: Finding | undefined, context: ReportCont
       const whole = `${index === 0 ? '  ' : '    '}${line}`;
       return style === undefined ? whole : paint(style, whole);
     });
+  // A commit has had its line from the pre-commit hook.
+  if (
+    summary.source === 'commit-message' &&
+    summary.findings + summary.suppressed + summary.skipped.length + summary.notices.length === 0
+  ) {
+    return [];
+  }
   const nothing = summary.files === 0 && summary.findings + summary.suppressed === 0;
   const where = nothing ? ` (${NOTHING[summary.source] ?? 'nothing to examine'})` : ` in ${examined(summary)}`;
   const head = `keepmum: ${found(summary)}${where}, ${duration(summary.elapsed)}`;
@@ -120,7 +127,6 @@ const NOTHING: Readonly<Record<string, string>> = {
   staged: 'nothing staged adds text',
   range: 'these commits add no text',
   push: 'nothing new is sent',
-  'commit-message': 'the message is empty',
 };
 
 /** Chooses what is shown in full, and names the rest at the end. */

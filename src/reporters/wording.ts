@@ -30,10 +30,9 @@ export function examined({ source, files, lines, bytes }: Summary): string {
   return `${count(files, noun)} (${count(lines, 'line')}, ${size(bytes)})`;
 }
 
-/** `2 findings (1 blocks) and 3 suppressed`; what is suppressed is no finding. */
+/** `2 findings (1 blocking) and 3 suppressed`; what is suppressed is no finding. */
 export function found({ findings, blocking, suppressed }: Summary): string {
-  const block =
-    blocking === 0 ? 'none blocks' : `${blocking.toLocaleString('en-US')} ${blocking === 1 ? 'blocks' : 'block'}`;
+  const block = blocking === 0 ? 'none blocking' : `${blocking.toLocaleString('en-US')} blocking`;
   return [
     findings === 0 ? 'no findings' : `${count(findings, 'finding')} (${block})`,
     ...(suppressed === 0 ? [] : [`${suppressed.toLocaleString('en-US')} suppressed`]),
@@ -50,9 +49,9 @@ export function notExamined({ reason, count: number, text, paths }: SkippedGroup
   return `${IN_PART.has(reason) ? 'examined in part' : 'not examined'}: ${number.toLocaleString('en-US')} × ${text}${examples}`;
 }
 
-/** `what speaks for it; more of that; but: what speaks against it`: of all the reasons the three weightiest. */
-export function because(reasons: readonly Evidence[]): string {
-  const weightiest = reasons.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 3);
+/** `what speaks for it; more of that; but: what speaks against it`: the weightiest of all the reasons. */
+export function because(reasons: readonly Evidence[], limit = 3): string {
+  const weightiest = reasons.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, limit);
   const against = weightiest.filter(({ weight }) => weight < 0).map(({ text }) => text);
   return [
     ...weightiest.filter(({ weight }) => weight >= 0).map(({ text }) => text),

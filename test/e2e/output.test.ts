@@ -67,7 +67,7 @@ describe('--format', () => {
     const quiet = FORMATS.filter((format) => runCli(repo, ['scan', '--staged', '--format', format]).err === '');
     expect(FORMATS.filter((format) => !quiet.includes(format))).toEqual(['jsonl', 'csv']);
     const { err } = runCli(repo, ['scan', '--staged', '--format', 'jsonl']);
-    expect(err).toMatch(/^keepmum: 1 finding \(1 blocks\) in 1 staged file \(3 lines, \d+ B\), \d+ ms\n/);
+    expect(err).toMatch(/^keepmum: 1 finding \(1 blocking\) in 1 staged file \(3 lines, \d+ B\), \d+ ms\n/);
   });
 
   test('that does not exist is one line, with the nearest name, before anything is scanned', () => {

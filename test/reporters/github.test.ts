@@ -69,7 +69,7 @@ test('one command per finding, at its place, and what was not examined', () => {
     'notice examined in part: 1 × binary co',
     'notice not examined: 4 × ignored by gi',
     'notice an exception has run out: a\\x1b',
-    'notice keepmum: 12 findings (11 block)',
+    'notice keepmum: 12 findings (11 blocki',
   ]);
 });
 

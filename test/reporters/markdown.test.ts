@@ -21,7 +21,7 @@ function cells(row: string): string[] {
 test('a table of what was found, then what was not examined', () => {
   const lines = write(markdown, run).split('\n');
   expect(lines[2]).toBe(
-    '12 findings (11 block) and 2 suppressed in 14 files (22 lines, 41 kB), 1.2 s. **Not everything that was asked for could be examined.**',
+    '12 findings (11 blocking) and 2 suppressed in 14 files (22 lines, 41 kB), 1.2 s. **Not everything that was asked for could be examined.**',
   );
   const rows = lines.filter((line) => line.startsWith('| ')).slice(2);
   expect(rows).toHaveLength(run.summary.findings);

@@ -48,6 +48,13 @@ describe('a run without findings', () => {
     );
   });
 
+  test('of a commit message is silent: the hook before it has said its line', () => {
+    expect(reportOf([], {}, { source: 'commit-message', files: 1 })).toBe('');
+    expect(reportOf([], {}, { source: 'commit-message', files: 1, suppressed: 1 })).toContain(
+      '1 suppressed in 1 message',
+    );
+  });
+
   test('names what was not examined', () => {
     const skipped = [
       { reason: 'binary', text: 'binary content', count: 1, incomplete: false, paths: ['a.png'] },
@@ -131,7 +138,7 @@ describe('many findings', () => {
       '495 more findings, not shown in full; --max 0 shows every one, --format json lists them:\n' +
         '  495 × Acme live key (proven) in db/seed.sql, lines 6 to 500\n',
     );
-    expect(report).toContain('501 findings (501 block)');
+    expect(report).toContain('501 findings (501 blocking)');
   });
 
   test('in many files: up to --max in full, the rest by place, then by number', () => {

@@ -53,7 +53,17 @@ export function stagedSource(options: StagedOptions): StagedSource {
         const repository = await findRepository(options.cwd);
         if (repository.topLevel === undefined) throw bareRepository();
         const otherParents = mergeParents(repository).map((id) => ['--cached', id]);
-        yield* readDiff({ ...request, ...(otherParents.length > 0 && { otherParents }) }, notices, git);
+        let empty = true;
+        for await (const item of readDiff(
+          { ...request, ...(otherParents.length > 0 && { otherParents }) },
+          notices,
+          git,
+        )) {
+          empty = false;
+          yield item;
+        }
+        // Or files that are only deleted, renamed, emptied, or made executable.
+        if (empty) notices.push('nothing is staged that adds text');
       } finally {
         git.stop();
       }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { stagedSource } from '../../src/sources/staged.ts';
 import { newLinesOf, readSource } from '../support/read-source.ts';
 import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
-import { STAGED_CASES } from '../support/staged-cases.ts';
+import { NAMED_STAGED_CASES } from '../support/staged-cases.ts';
 
 const PLANTED = 'token = planted-text-0123456789';
 
@@ -32,12 +32,14 @@ function snapshot(root: string): string[] {
     .sort()
     .map((name) => {
       const stat = statSync(join(root, name), { throwIfNoEntry: false });
-      return stat?.isFile() ? `${name} ${stat.mtimeMs} ${readFileSync(join(root, name)).toString('base64')}` : name;
+      // Git itself renews the time of a shared index that it reads, lest it be taken for a left-over.
+      const time = name.includes('sharedindex.') ? '' : stat?.mtimeMs;
+      return stat?.isFile() ? `${name} ${time} ${readFileSync(join(root, name)).toString('base64')}` : name;
     });
 }
 
 describe('cases', () => {
-  it.each(STAGED_CASES)('$id: $title: $expects', async ({ setup, expects, path, cwd }) => {
+  it.each(NAMED_STAGED_CASES)('%s', async (_name, { setup, expects, path, cwd }) => {
     const repo = repository();
     setup(repo, PLANTED);
     const before = snapshot(repo.root);

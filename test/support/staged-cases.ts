@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TemporaryRepository } from './repository.ts';
 
@@ -124,8 +124,63 @@ export const STAGED_CASES: readonly StagedCase[] = [
       repo.git('add', '-A');
     },
   },
+  {
+    id: 'E3',
+    title: 'file becomes a symbolic link',
+    expects: 'found',
+    path: 'link',
+    setup: (repo, planted) => {
+      repo.write('link', 'was a file\n');
+      base(repo);
+      unlinkSync(join(repo.root, 'link'));
+      symlinkSync(planted, join(repo.root, 'link'));
+      repo.git('add', '-A');
+    },
+  },
+  {
+    id: 'E3',
+    title: 'submodule becomes a file',
+    expects: 'found',
+    path: 'module',
+    setup: (repo, planted) => {
+      repo.git('update-index', '--add', '--cacheinfo', `160000,${'1234567890'.repeat(4)},module`);
+      repo.git('commit', '-q', '--no-verify', '-m', 'module');
+      repo.git('rm', '-q', '--cached', 'module');
+      repo.write('module', `${planted}\n`);
+      repo.git('add', '-A');
+    },
+  },
   { id: 'E4', title: 'attribute -diff', expects: 'found', path: 'prod.env', setup: withAttributes('*.env -diff') },
   { id: 'E4', title: 'attribute binary', expects: 'found', path: 'prod.env', setup: withAttributes('*.env binary') },
+  {
+    id: 'E4',
+    title: 'attribute -text -diff -merge',
+    expects: 'found',
+    path: 'prod.env',
+    setup: withAttributes('* -text -diff -merge'),
+  },
+  {
+    id: 'E4',
+    title: 'attribute in .git/info/attributes and core.attributesFile',
+    expects: 'found',
+    path: 'prod.env',
+    setup: (repo, planted) => {
+      base(repo);
+      mkdirSync(join(repo.root, '.git', 'info'), { recursive: true });
+      writeFileSync(join(repo.root, '.git', 'info', 'attributes'), '*.env binary\n');
+      writeFileSync(join(repo.home, 'attributes'), '* -diff\n');
+      repo.git('config', 'core.attributesFile', join(repo.home, 'attributes'));
+      repo.write('prod.env', `${planted}\n`);
+      repo.git('add', '-A');
+    },
+  },
+  {
+    id: 'E4',
+    title: 'driver that says binary',
+    expects: 'found',
+    path: 'prod.env',
+    setup: withAttributes('*.env diff=hide', ['diff.hide.binary', 'true']),
+  },
   {
     id: 'E5',
     title: 'attribute and textconv',
@@ -142,6 +197,24 @@ export const STAGED_CASES: readonly StagedCase[] = [
   },
   { id: 'E6', title: 'diff.external', expects: 'found', setup: withSettings(['diff.external', 'true']) },
   {
+    id: 'E6',
+    title: 'diff.external, colour and prefixes in the user’s settings',
+    expects: 'found',
+    setup: (repo, planted) => {
+      base(repo);
+      for (const [name, value] of [
+        ['diff.external', 'true'],
+        ['color.ui', 'always'],
+        ['diff.noprefix', 'true'],
+        ['core.attributesFile', join(repo.home, 'attributes')],
+      ] as const) {
+        repo.git('config', '--global', name, value);
+      }
+      writeFileSync(join(repo.home, 'attributes'), '* -diff\n');
+      stageInNotes(repo, planted);
+    },
+  },
+  {
     id: 'E7',
     title: 'color.ui=always',
     expects: 'found',
@@ -149,6 +222,12 @@ export const STAGED_CASES: readonly StagedCase[] = [
   },
   { id: 'E8', title: 'diff.noprefix', expects: 'found', setup: withSettings(['diff.noprefix', 'true']) },
   { id: 'E8', title: 'diff.mnemonicPrefix', expects: 'found', setup: withSettings(['diff.mnemonicPrefix', 'true']) },
+  {
+    id: 'E8',
+    title: 'diff.srcPrefix and diff.dstPrefix',
+    expects: 'found',
+    setup: withSettings(['diff.srcPrefix', 'x/'], ['diff.dstPrefix', '']),
+  },
   {
     id: 'E9',
     title: 'UTF-16LE with mark',
@@ -234,6 +313,18 @@ export const STAGED_CASES: readonly StagedCase[] = [
     },
   },
   {
+    id: 'E10',
+    title: 'new file larger than core.bigFileThreshold',
+    expects: 'found',
+    path: 'large.txt',
+    setup: (repo, planted) => {
+      base(repo);
+      repo.git('config', 'core.bigFileThreshold', '1k');
+      repo.write('large.txt', `${FILLER}\n`.repeat(20) + `${planted}\n`);
+      repo.git('add', '-A');
+    },
+  },
+  {
     id: 'E11',
     title: 'from a sub-directory with diff.relative',
     expects: 'found',
@@ -273,6 +364,7 @@ export const STAGED_CASES: readonly StagedCase[] = [
     'a b.txt',
     'a\nb.txt',
     'a\tb.txt',
+    'a\\b.txt',
     '[id].txt',
     '(group)/x.txt',
     '-n.txt',
@@ -484,6 +576,81 @@ export const STAGED_CASES: readonly StagedCase[] = [
     },
   },
   {
+    id: 'index',
+    title: 'split index of version 4, with entries that are skip-worktree and assume-unchanged',
+    expects: 'found',
+    setup: (repo, planted) => {
+      base(repo);
+      stageInNotes(repo, planted);
+      repo.git('update-index', '--index-version', '4');
+      repo.git('update-index', '--split-index');
+      repo.git('update-index', '--skip-worktree', 'notes.txt');
+      repo.git('update-index', '--assume-unchanged', 'notes.txt');
+    },
+  },
+  {
+    id: 'index',
+    title: 'sparse checkout with a sparse index, staged outside of it',
+    expects: 'found',
+    path: 'far/away/x.txt',
+    setup: (repo, planted) => {
+      repo.write('near/x.txt', 'near\n');
+      repo.write('far/away/x.txt', 'far\n');
+      base(repo);
+      repo.git('sparse-checkout', 'init', '--cone', '--sparse-index');
+      repo.git('sparse-checkout', 'set', 'near');
+      const id = repo
+        .gitWith(['hash-object', '-w', '--stdin'], { input: `far\n${planted}\n` })
+        .toString()
+        .trim();
+      repo.git('update-index', '--cacheinfo', `100644,${id},far/away/x.txt`);
+    },
+  },
+  {
+    id: 'index',
+    title: 'attribute working-tree-encoding',
+    expects: 'found',
+    path: 'wide.txt',
+    setup: (repo, planted) => {
+      repo.write('.gitattributes', 'wide.txt working-tree-encoding=UTF-16LE\n');
+      base(repo);
+      repo.write('wide.txt', Buffer.from(`first\n${planted}\n`, 'utf16le'));
+      repo.git('add', '-A');
+    },
+  },
+  {
+    id: 'line ends',
+    title: 'byte order mark of UTF-8 before it',
+    expects: 'found',
+    setup: newFile('a.txt', (planted) => `\ufeff${planted}\r\n`),
+  },
+  {
+    id: 'line ends',
+    title: 'core.autocrlf and an edit that only changes line ends',
+    expects: 'found',
+    setup: (repo, planted) => {
+      base(repo);
+      repo.git('config', 'core.autocrlf', 'true');
+      repo.write('notes.txt', `${FILLER}\n${planted}\n`.replaceAll('\n', '\r\n'));
+      repo.git('add', '-A');
+    },
+  },
+  {
+    id: 'huge',
+    title: 'line of 5 MB with it at the end',
+    expects: 'found',
+    setup: newFile('line.js', (planted) => `${'var a=1;'.repeat(640_000)}${planted}`),
+  },
+  {
+    id: 'huge',
+    title: 'file of 12 MB with it in the middle',
+    expects: 'found',
+    setup: newFile('dump.sql', (planted) => {
+      const half = 'insert into t values (1, 2, 3);\n'.repeat(190_000);
+      return `${half}${planted}\n${half}`;
+    }),
+  },
+  {
     id: 'line ends',
     title: 'CRLF, lone CR, no final line end',
     expects: 'found',
@@ -518,6 +685,36 @@ export const STAGED_CASES: readonly StagedCase[] = [
       conflict(repo, planted, 'theirs');
       repo.write('notes.txt', `${FILLER}\n${planted}\ntheirs\n`);
       repo.git('add', '-A');
+    },
+  },
+  {
+    id: 'merge',
+    title: 'merge without conflicts that brings it in, not committed yet',
+    expects: 'found',
+    path: 'theirs.txt',
+    setup: (repo, planted) => {
+      base(repo);
+      repo.git('checkout', '-q', '-b', 'theirs');
+      repo.write('theirs.txt', `${planted}\n`);
+      repo.commit('theirs');
+      repo.git('checkout', '-q', 'main');
+      repo.write('ours.txt', 'ours\n');
+      repo.commit('ours');
+      repo.git('merge', '-q', '--no-commit', 'theirs');
+    },
+  },
+  {
+    id: 'merge',
+    title: 'squash of a branch that brings it in',
+    expects: 'found',
+    path: 'theirs.txt',
+    setup: (repo, planted) => {
+      base(repo);
+      repo.git('checkout', '-q', '-b', 'theirs');
+      repo.write('theirs.txt', `${planted}\n`);
+      repo.commit('theirs');
+      repo.git('checkout', '-q', 'main');
+      repo.git('merge', '-q', '--squash', 'theirs');
     },
   },
   {
@@ -559,16 +756,22 @@ export const STAGED_CASES: readonly StagedCase[] = [
   },
   {
     id: 'many',
-    title: 'one of 300 files',
+    title: 'one of 3,000 files',
     expects: 'found',
-    path: 'd/f177.txt',
+    path: 'd/f1770.txt',
     setup: (repo, planted) => {
       base(repo);
-      for (let index = 0; index < 300; index++) {
-        repo.write(`d/f${index}.txt`, index === 177 ? `${planted}\n` : index % 3 === 0 ? '' : `file ${index}`);
+      for (let index = 0; index < 3000; index++) {
+        repo.write(`d/f${index}.txt`, index === 1770 ? `${planted}\n` : index % 3 === 0 ? '' : `file ${index}`);
       }
       rmSync(join(repo.root, 'notes.txt'));
       repo.git('add', '-A');
     },
   },
 ];
+
+/** With a name for each test: `E2: rename and edit: found`. */
+export const NAMED_STAGED_CASES: readonly (readonly [name: string, item: StagedCase])[] = STAGED_CASES.map((item) => [
+  `${item.id}: ${item.title}: ${item.expects}`,
+  item,
+]);

@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   hooks: ['git'],
   engine: ['rules', 'detectors'],
   detectors: ['rules', 'engine'],
-  suppress: ['rules', 'engine'],
+  suppress: ['rules', 'engine', 'config'],
   config: ['rules'],
 };
 /** Files in `src` itself and `cli` may import everything. */

@@ -26,6 +26,7 @@ export interface OpenScan {
   readonly config: Config;
   /** The top of the working tree, or the folder that keepmum was started in. */
   readonly root: string;
+  readonly inRepository: boolean;
   /** Sentences about exceptions that were read; complete once the scan has ended. */
   readonly notices: readonly string[];
 }
@@ -37,10 +38,11 @@ export interface OpenScan {
  * @throws {RuleError} on a rule of the user's that cannot work
  */
 export async function openScan(io: Io, flags: ScanFlags, root?: string): Promise<OpenScan> {
-  const top = root ?? (await topOf(io.cwd));
+  const found = root ?? (await topOf(io.cwd));
+  const top = found ?? io.cwd;
   const patterns = await loadPatterns();
   const config = await readConfig(io, flags, top);
-  const custom = await customRules(config);
+  const custom = await customRules(config, io);
   const { engine } = makeEngine(patterns, config, custom, io);
   const notices: string[] = [];
   let suppressors: Promise<readonly Suppressor[]> | undefined;
@@ -48,6 +50,7 @@ export async function openScan(io: Io, flags: ScanFlags, root?: string): Promise
   const ruleById = new Map([...patterns.rules, ...custom.map(({ rule }) => rule)].map((rule) => [rule.id, rule]));
   return {
     root: top,
+    inRepository: found !== undefined,
     config,
     notices,
     options: {
@@ -62,11 +65,11 @@ export async function openScan(io: Io, flags: ScanFlags, root?: string): Promise
   };
 }
 
-async function topOf(cwd: string): Promise<string> {
+async function topOf(cwd: string): Promise<string | undefined> {
   try {
-    return (await findRepository(cwd)).topLevel ?? cwd;
+    return (await findRepository(cwd)).topLevel;
   } catch {
-    return cwd;
+    return undefined;
   }
 }
 
@@ -80,16 +83,17 @@ async function readConfig(io: Io, flags: ScanFlags, root: string): Promise<Confi
   return loadConfig(root, typeof flags.config === 'string' ? resolve(io.cwd, flags.config) : undefined);
 }
 
-async function customRules(config: Config): Promise<readonly RulePair[]> {
+async function customRules(config: Config, io: Io): Promise<readonly RulePair[]> {
   if (config.rules.length === 0) return [];
   const { compileRule } = await import('../rules/compile.ts');
-  const where = config.files.at(-1) ?? '.keepmum.yaml';
-  const pairs = config.rules.map((rule) => compileRule(rule, rule.provider ?? 'custom', where));
   // A pattern that does not compile is told now, not when its literal first occurs.
   const { loadRegexEngine } = await import('../engine/re2.ts');
-  const regex = await loadRegexEngine(undefined);
-  for (const { rule } of pairs) if (rule.pattern !== undefined) regex.compile(rule.pattern, rule.id);
-  return pairs;
+  const regex = await loadRegexEngine(io.env['KEEPMUM_REGEX']);
+  return config.rules.map(({ rule: source, file }) => {
+    const pair = compileRule(source, source.provider ?? 'custom', file);
+    if (pair.rule.pattern !== undefined) regex.compile(pair.rule.pattern, pair.rule.id, file);
+    return pair;
+  });
 }
 
 function makeEngine(
@@ -122,7 +126,7 @@ function assertKnown(ids: readonly string[], key: string, known: readonly string
   for (const id of ids) {
     if (all.has(id)) continue;
     const near = nearest(id, known);
-    throw new ConfigError(`${config.files.at(-1) ?? '.keepmum.yaml'}: ${key}: there is no rule ${JSON.stringify(id)}`, {
+    throw new ConfigError(`${config.files.join(', ')}: ${key}: there is no rule ${JSON.stringify(id)}`, {
       fix: near === undefined ? 'see `keepmum rules list`' : `did you mean ${near}?`,
     });
   }

@@ -30,7 +30,13 @@ export interface Config {
   readonly severity: Readonly<Record<string, Severity>>;
   readonly disable: readonly string[];
   readonly allow: { readonly paths: readonly string[]; readonly findings: readonly AllowedFindings[] };
-  readonly rules: readonly RuleSource[];
+  readonly rules: readonly OwnRule[];
+}
+
+/** A rule of the user's, and the file that it stands in. */
+export interface OwnRule {
+  readonly rule: RuleSource;
+  readonly file: string;
 }
 
 export const DEFAULTS: Config = {
@@ -57,6 +63,6 @@ export function extend(base: Config, source: ConfigSource, file: string): Config
       paths: [...base.allow.paths, ...(source.allow?.paths ?? [])],
       findings: [...base.allow.findings, ...(source.allow?.findings ?? [])],
     },
-    rules: [...base.rules, ...(source.rules ?? [])],
+    rules: [...base.rules, ...(source.rules ?? []).map((rule) => ({ rule, file }))],
   };
 }

@@ -14,6 +14,7 @@ export const ruleFailure: Fail = (message, fix) => new RuleError(message, { fix 
  * no tag makes anything but data.
  * @param where names the file in errors; the line is added
  * @param keys the names that a misspelt one may have meant
+ * @param options.lines `false` where the text is not as the user wrote it
  * @throws what `fail` makes, naming file, line and fix
  */
 export function parseChecked(
@@ -22,9 +23,16 @@ export function parseChecked(
   validate: Validate,
   keys: readonly string[],
   fail: Fail,
+  options: { readonly lines: boolean } = { lines: true },
 ): unknown {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, schema: 'core', prettyErrors: false });
+  let document: Document;
+  try {
+    document = parseDocument(text, { lineCounter: lines, schema: 'core', prettyErrors: false });
+  } catch {
+    // The parser calls itself for each level.
+    throw fail(`${where}: nested too deeply`, 'flatten it');
+  }
   const broken = document.errors[0];
   if (broken !== undefined) {
     // The parser's own message may quote the text; its code names the trouble without.
@@ -38,20 +46,20 @@ export function parseChecked(
   try {
     value = document.toJS({ maxAliasCount: 50 }) as unknown;
   } catch {
-    throw fail(`${where}: too many aliases`, 'write the values out');
+    throw fail(`${where}: too many aliases, or nested too deeply`, 'write the values out');
   }
   if (value === null || value === undefined) return {};
   if (validate(value)) return value;
   const error = validate.errors?.[0];
   throw error === undefined
     ? fail(`${where}: not valid`, 'see the documentation of the format')
-    : schemaFailure(error, document, lines, where, keys, fail);
+    : schemaFailure(error, document, options.lines ? lines : undefined, where, keys, fail);
 }
 
 function schemaFailure(
   error: SchemaError,
   document: Document,
-  lines: LineCounter,
+  lines: LineCounter | undefined,
   where: string,
   keys: readonly string[],
   fail: Fail,
@@ -61,8 +69,8 @@ function schemaFailure(
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const unknown = error.params['additionalProperty'];
-  const line = lineOf(document, lines, typeof unknown === 'string' ? [...path, unknown] : path);
-  const place = `${where}:${line}`;
+  const target = typeof unknown === 'string' ? [...path, unknown] : path;
+  const place = lines === undefined ? where : `${where}:${lineOf(document, lines, target)}`;
   const name = path.length === 0 ? 'the file' : path.join('.');
   if (typeof unknown === 'string') {
     const near = nearest(unknown, keys);

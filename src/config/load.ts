@@ -1,8 +1,8 @@
-import { lstat, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { config as validate } from '#validators';
 import { ConfigError } from '../core/errors.ts';
 import { DEFAULTS, extend, type Config, type ConfigSource } from './config.ts';
+import { readDataFile } from './data-file.ts';
 import { configFailure, parseChecked } from './document.ts';
 
 /** Names that are looked for in the root, the first that exists is taken. */
@@ -10,12 +10,34 @@ export const CONFIG_NAMES: readonly string[] = ['.keepmum.yaml', '.keepmum.yml']
 
 /** Bytes of a configuration file at most. */
 const MAX_BYTES = 1_000_000;
+/** Bytes of a package.json at most; a larger one is taken to hold no settings. */
+const MAX_PACKAGE_BYTES = 8_000_000;
 const MAX_DEPTH = 8;
+const MAX_FILES = 64;
 
+/** What a misspelt key may have meant. */
 const KEYS: readonly string[] =
-  'extends failOn confidence severity strict disable allow paths findings rules reason id title anchors pattern detector options near nearBytes proof minEntropy guessable identity advice references token examples counterExamples provider distinctiveness'.split(
+  'extends failOn confidence severity strict disable allow paths findings rules reason id title anchors pattern detector options near nearBytes proof name onMismatch minEntropy guessable identity class type grants lifetime advice text rotate references token examples counterExamples provider distinctiveness path note'.split(
     ' ',
   );
+
+/** One file of settings, as written. */
+interface Layer {
+  readonly source: ConfigSource;
+  readonly file: string;
+}
+
+/** A file of settings, and where it may lead. */
+interface Place {
+  /** Absolute. */
+  readonly path: string;
+  /** How errors call it. */
+  readonly where: string;
+  /** What it extends must be in here. */
+  readonly root: string;
+  /** Files that lead here, this one included: a circle is one of them again. */
+  readonly trail: readonly string[];
+}
 
 /**
  * The configuration of a repository: `.keepmum.yaml`, or `keepmum` in package.json, or the defaults.
@@ -24,115 +46,75 @@ const KEYS: readonly string[] =
  * @throws {ConfigError} naming file, line and fix
  */
 export async function loadConfig(root: string, file?: string): Promise<Config> {
-  if (file !== undefined) return readWithBase(file, file, dirname(file), 0);
+  if (file !== undefined) {
+    const text = await readDataFile({ name: file, where: file, maxBytes: MAX_BYTES }, configFailure);
+    if (text === undefined) throw new ConfigError(`${file}: does not exist`, { fix: 'name a file that exists' });
+    return resolved(await parse(text, { path: file, where: file, root: dirname(file), trail: [file] }));
+  }
   for (const name of CONFIG_NAMES) {
+    const text = await readDataFile({ root, name, where: name, maxBytes: MAX_BYTES }, configFailure);
     const path = join(root, name);
-    if (await exists(path)) return readWithBase(path, name, root, 0);
+    if (text !== undefined) return resolved(await parse(text, { path, where: name, root, trail: [path] }));
   }
   return fromPackage(root);
 }
 
 async function fromPackage(root: string): Promise<Config> {
-  const path = join(root, 'package.json');
-  if (!(await exists(path))) return DEFAULTS;
-  const text = await read(path, 'package.json');
-  if (!text.includes('"keepmum"')) return DEFAULTS;
+  const name = 'package.json';
+  let text: string | undefined;
+  try {
+    text = await readDataFile({ root, name, where: name, maxBytes: MAX_PACKAGE_BYTES }, configFailure);
+  } catch {
+    // Not ours to complain of: a link elsewhere, a folder, not text.
+    return DEFAULTS;
+  }
+  if (text?.includes('"keepmum"') !== true) return DEFAULTS;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // A broken package.json is npm's to complain of; it holds no settings that could be meant.
-    return DEFAULTS;
+    throw new ConfigError('package.json: is not valid JSON, so that settings of keepmum in it cannot be read', {
+      fix: 'correct it; --no-config does without settings',
+    });
   }
-  const own: unknown = typeof value === 'object' && value !== null && 'keepmum' in value ? value.keepmum : undefined;
-  if (own === undefined || own === null || typeof own !== 'object') return DEFAULTS;
-  const source = parseChecked(
-    JSON.stringify(own, undefined, 1),
-    'package.json "keepmum"',
-    validate,
-    KEYS,
-    configFailure,
-  );
-  return withBase(source as ConfigSource, path, 'package.json', root, 0);
+  if (typeof value !== 'object' || value === null || !('keepmum' in value)) return DEFAULTS;
+  const where = 'package.json "keepmum"';
+  const own = JSON.stringify(value.keepmum, undefined, 1);
+  const source = parseChecked(own, where, validate, KEYS, configFailure, { lines: false }) as ConfigSource;
+  const path = join(root, name);
+  return resolved(await withBase(source, { path, where, root, trail: [path] }));
 }
 
-async function readWithBase(path: string, where: string, root: string, depth: number): Promise<Config> {
-  const text = await read(path, where);
-  const source = parseChecked(text, where, validate, KEYS, configFailure) as ConfigSource;
-  return withBase(source, path, where, root, depth);
+function parse(text: string, place: Place): Promise<Layer[]> {
+  return withBase(parseChecked(text, place.where, validate, KEYS, configFailure) as ConfigSource, place);
 }
 
-async function withBase(
-  source: ConfigSource,
-  path: string,
-  where: string,
-  root: string,
-  depth: number,
-): Promise<Config> {
-  const bases = source.extends === undefined ? [] : [source.extends].flat();
-  let base: Config = DEFAULTS;
-  for (const name of bases) {
-    if (depth >= MAX_DEPTH) {
-      throw new ConfigError(`${where}: extends goes deeper than ${MAX_DEPTH} files`, { fix: 'look for a circle' });
-    }
-    const target = resolve(dirname(path), name);
-    await assertInside(target, root, where, name);
-    const next = await readWithBase(target, relative(root, target), root, depth + 1);
-    base = merge(base, next);
+/** The weakest first. */
+async function withBase(source: ConfigSource, place: Place): Promise<Layer[]> {
+  const layers: Layer[] = [];
+  for (const name of [source.extends ?? []].flat()) layers.push(...(await extended(name, place)));
+  if (layers.length >= MAX_FILES) {
+    throw new ConfigError(`${place.where}: extends more than ${MAX_FILES} files`, { fix: 'join some of them' });
   }
-  return extend(base, source, where);
+  return [...layers, { source, file: place.where }];
 }
 
-function merge(base: Config, over: Config): Config {
-  const { files, ...settings } = over;
-  return { ...extend(base, settings, ''), files: [...base.files, ...files] };
+function resolved(layers: readonly Layer[]): Config {
+  return layers.reduce((base, { source, file }) => extend(base, source, file), DEFAULTS);
 }
 
 /** A repository may not make keepmum read (and quote lines of) files elsewhere. */
-async function assertInside(target: string, root: string, where: string, name: string): Promise<void> {
-  let real: string;
-  try {
-    real = await realpath(target);
-  } catch {
-    throw new ConfigError(`${where}: extends ${JSON.stringify(name)}, which does not exist`, {
-      fix: 'correct the path; it is relative to this file',
-    });
+async function extended(written: string, { path, where, root, trail }: Place): Promise<Layer[]> {
+  const target = resolve(dirname(path), written);
+  const name = relative(root, target);
+  const fail = (what: string, fix: string): ConfigError =>
+    new ConfigError(`${where}: extends ${JSON.stringify(written)}, ${what}`, { fix });
+  if (name === '..' || name.startsWith(`..${sep}`) || resolve(name) === name) {
+    throw fail('which is outside the repository', 'copy the file into the repository');
   }
-  if (real !== target && !real.startsWith((await realpath(root)) + sep)) {
-    throw new ConfigError(`${where}: extends ${JSON.stringify(name)}, which is outside the repository`, {
-      fix: 'copy the file into the repository',
-    });
-  }
-  if (relative(root, target).startsWith('..')) {
-    throw new ConfigError(`${where}: extends ${JSON.stringify(name)}, which is outside the repository`, {
-      fix: 'copy the file into the repository',
-    });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function read(path: string, where: string): Promise<string> {
-  let bytes: Uint8Array;
-  try {
-    const found = await lstat(path);
-    if (found.size > MAX_BYTES)
-      throw new ConfigError(`${where}: larger than ${MAX_BYTES} bytes`, { fix: 'shorten it' });
-    bytes = await readFile(path);
-  } catch (cause) {
-    if (cause instanceof ConfigError) throw cause;
-    throw new ConfigError(`${where}: cannot be read`, { fix: 'check that it exists and may be read', cause });
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new ConfigError(`${where}: not UTF-8 text`, { fix: 'save it as UTF-8' });
-  }
+  if (trail.includes(target)) throw fail('which leads back to itself', 'take one extends out of the circle');
+  if (trail.length > MAX_DEPTH) throw fail(`which is the ${MAX_DEPTH + 1}th file in a row`, 'join some of them');
+  const text = await readDataFile({ root, name, where: name, maxBytes: MAX_BYTES }, configFailure);
+  if (text === undefined) throw fail('which does not exist', 'correct the path; it is relative to this file');
+  return parse(text, { path: target, where: name, root, trail: [...trail, target] });
 }

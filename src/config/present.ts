@@ -1,15 +1,36 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+/** A package.json larger than this is looked at by `load.ts`, which has its own limit. */
+const MAX_BYTES = 1_000_000;
 
 /**
  * Whether a root has settings at all, asked before anything that could read them is loaded: most
  * repositories have none, and a hook should not pay for a YAML parser.
  */
 export function hasConfig(root: string): boolean {
-  if (existsSync(join(root, '.keepmum.yaml')) || existsSync(join(root, '.keepmum.yml'))) return true;
+  if (exists(join(root, '.keepmum.yaml')) || exists(join(root, '.keepmum.yml'))) return true;
   try {
-    return readFileSync(join(root, 'package.json'), 'latin1').includes('"keepmum"');
+    const path = join(root, 'package.json');
+    const stat = lstatSync(path);
+    // A link could lead to a device.
+    if (!stat.isFile() || stat.size > MAX_BYTES) return true;
+    const text = readFileSync(path, 'latin1');
+    // Most that name keepmum have it among their dependencies.
+    return text.includes('"keepmum"') && namesIt(text);
   } catch {
     return false;
   }
+}
+
+function namesIt(text: string): boolean {
+  try {
+    return Object.hasOwn(JSON.parse(text) as object, 'keepmum');
+  } catch {
+    return true;
+  }
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

@@ -58,6 +58,8 @@ export interface Match {
   readonly name?: string;
   readonly account?: string;
   readonly expires?: string;
+  /** The finding is the file as such; the value is only where to look. */
+  readonly about?: 'file';
   /** Higher wins where matches overlap; see `detectors/index.ts`. */
   readonly priority: number;
 }

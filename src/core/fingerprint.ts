@@ -17,29 +17,50 @@ const REACH = 512;
  *
  * - A value that a machine made: `km1-s` and 130 bits of HMAC-SHA-256 of the value.
  * - A value that a person may have chosen: `km1-w`, 100 bits of rule, name and line with every detected
- *   value taken out, then `-` and 9 bits of the value.
+ *   value taken out, then `-` and 9 bits of the value. The 9 bits are of the value alone, so that the
+ *   same value in many places tells no more than in one.
+ * - A file as such: `km1-f` and 130 bits of rule, path and name. Its value has a fingerprint of its own;
+ *   9 bits of a text around it would be 9 more.
  *
  * `all`: the matches of the chunk, sorted by place. HMAC: https://www.rfc-editor.org/rfc/rfc2104
  */
 export function fingerprint(match: Match, all: readonly Match[], view: View): string {
+  const name = match.name ?? '';
+  if (match.about === 'file') {
+    return `km1-f${base32(digest('file', match.ruleId, view.chunk.origin.path, name), 26)}`;
+  }
   if (!match.guessable) return `km1-s${base32(digest('value', match.secret), 26)}`;
-  const place = base32(digest('place', match.ruleId, match.name ?? '', lineWithout(match, all, view)), 20);
+  const place = base32(digest('place', match.ruleId, name, lineWithout(match, all, view)), 20);
   const tag = digest('tag', match.secret);
   const nine = (((tag[0] ?? 0) << 8) | (tag[1] ?? 0)) & 0x1ff;
   return `km1-w${place}-${ALPHABET[nine >> 5] ?? ''}${ALPHABET[nine & 31] ?? ''}`;
 }
 
+/** Whether a text has the form of one. */
+export function isFingerprint(text: string): boolean {
+  return /^km1-(?:[sf][a-z2-7]{26}|w[a-z2-7]{20}-[a-p][a-z2-7])$/.test(text);
+}
+
+/** The line (or lines) of a match, where each detected value, wherever it stands in it, is a mark. */
 function lineWithout(match: Match, all: readonly Match[], view: View): string {
   const first = view.lineStart(match.start, REACH);
   const last = view.lineEnd(match.end, REACH);
+  const values = new Set<string>();
   let out = '';
   let at = first;
-  for (const { start, end } of all) {
-    if (end <= at || start >= last) continue;
+  for (const { start, end, secret, about } of all) {
+    if (end <= first || start >= last || about === 'file') continue;
+    values.add(secret).add(view.utf8(start, end));
+    if (end <= at) continue;
     out += view.utf8(at, Math.max(at, start)) + MARK;
     at = Math.min(end, last);
   }
-  return (out + view.utf8(at, last)).replace(/\s+/g, ' ').trim();
+  out += view.utf8(at, last);
+  // The value may stand there once more, where no detector sees it.
+  for (const value of [...values].toSorted((a, b) => b.length - a.length)) {
+    if (value !== '') out = out.replaceAll(value, MARK);
+  }
+  return out.replace(/\s+/g, ' ').trim();
 }
 
 function digest(...parts: readonly string[]): Uint8Array {

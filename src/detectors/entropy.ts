@@ -1,6 +1,7 @@
 import { credentialName } from '../core/credential-name.ts';
 import { isMachineMade, randomness } from '../core/entropy.ts';
 import type { Match } from '../core/finding.ts';
+import { isFingerprint } from '../core/fingerprint.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import type { Detector } from './detector.ts';
@@ -70,7 +71,8 @@ function tokenMatch(view: View, runStart: number, end: number): Match | undefine
   const assigned = /(?:=|: |= )$/.test(before) && /^(?:[\s;,]|)$/.test(after);
   if (!quoted && !assigned) return undefined;
   const secret = run.slice(sign + 1);
-  if (!isMachineMade(secret) || randomness(secret) < 2) return undefined;
+  // Our own reports and exceptions name findings; a name is no secret.
+  if (!isMachineMade(secret) || randomness(secret) < 2 || isFingerprint(secret)) return undefined;
   const lineStart = view.lineStart(start, LINE_LIMIT);
   if (start - lineStart >= LINE_LIMIT || view.lineEnd(end, LINE_LIMIT) - end >= LINE_LIMIT) return undefined;
   const lead = view.latin1(lineStart, start);

@@ -59,6 +59,7 @@ function envMatch(view: View, title: string): Match[] {
           evidence: [evidence('file-env', `${title} with values in it`)],
           proven: false,
           guessable: true,
+          about: 'file',
           name: parts[1],
           priority: PRIORITY,
         },
@@ -101,6 +102,7 @@ function wholeMatch(view: View, title: string, isProtected = false): Match[] {
       ],
       proven: false,
       guessable: true,
+      about: 'file',
       priority: PRIORITY,
     },
   ];

@@ -19,8 +19,11 @@ export interface LinearRegex {
 /** Either build of RE2; both take the same syntax and give the same results. */
 export interface RegexEngine {
   readonly name: 're2' | 're2js';
-  /** @throws {RuleError} when the pattern is not valid RE2 */
-  compile(pattern: string, ruleId: string): LinearRegex;
+  /**
+   * @param file where the rule stands, for the error
+   * @throws {RuleError} when the pattern is not valid RE2
+   */
+  compile(pattern: string, ruleId: string, file?: string): LinearRegex;
 }
 
 let loaded: RegexEngine | undefined;
@@ -69,8 +72,8 @@ function loadNative(): RegexEngine | undefined {
   }
   return {
     name: 're2',
-    compile(pattern, ruleId) {
-      const regex = attempt(ruleId, () => new RE2(pattern, 'dg'));
+    compile(pattern, ruleId, file) {
+      const regex = attempt(ruleId, file, () => new RE2(pattern, 'dg'));
       return {
         exec(text, from) {
           regex.lastIndex = from;
@@ -94,8 +97,8 @@ async function loadPort(): Promise<RegexEngine> {
   const { RE2JS } = await import('re2js');
   return {
     name: 're2js',
-    compile(pattern, ruleId) {
-      const regex = attempt(ruleId, () => RE2JS.compile(pattern));
+    compile(pattern, ruleId, file) {
+      const regex = attempt(ruleId, file, () => RE2JS.compile(pattern));
       const named = 'secret' in regex.namedGroups();
       return {
         exec(text, from) {
@@ -112,14 +115,17 @@ async function loadPort(): Promise<RegexEngine> {
   };
 }
 
-function attempt<T>(ruleId: string, make: () => T): T {
+function attempt<T>(ruleId: string, file: string | undefined, make: () => T): T {
   try {
     return make();
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
-    throw new RuleError(`the pattern of rule ${ruleId} does not compile: ${why}`, {
-      fix: 'use RE2 syntax: no look-around and no back-references',
-      cause,
-    });
+    throw new RuleError(
+      `${file === undefined ? '' : `${file}: `}the pattern of rule ${ruleId} does not compile: ${why}`,
+      {
+        fix: 'use RE2 syntax: no look-around and no back-references',
+        cause,
+      },
+    );
   }
 }

@@ -117,7 +117,7 @@ function ending(summary: Summary, only: Finding | undefined, context: ReportCont
       ...sentence('Not a secret? Say why, in a comment on its line:'),
       `    keepmum:allow ${one?.rule ?? 'RULE'} REASON`,
       '  or as an exception:',
-      `    keepmum allow ${one?.fingerprint ?? 'FINGERPRINT'} --reason REASON --owner YOU`,
+      `    keepmum allow ${one?.fingerprint ?? 'FINGERPRINT'} --reason REASON --expires DATE`,
     );
   }
   return lines;

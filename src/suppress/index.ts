@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config/config.ts';
 import { allowList } from './allow-list.ts';
+import { exceptions, expiredNotice, readExceptions } from './exceptions.ts';
 import { inlineComment } from './inline-comment.ts';
 import type { Suppressor } from './suppressor.ts';
 
@@ -13,13 +14,22 @@ export interface LoadedSuppressors {
   readonly notices: readonly string[];
 }
 
-/** All that is declared in a repository. `today` is an ISO date. */
+/**
+ * All that is declared in a repository. `today` is an ISO date.
+ * @throws {ExceptionError} where the exceptions file is not valid
+ */
 export async function loadSuppressors({
+  root,
   config,
+  today,
 }: {
   readonly root: string;
   readonly config: Config;
   readonly today: string;
 }): Promise<LoadedSuppressors> {
-  return { suppressors: [inlineComment, allowList(config.allow.findings)], notices: [] };
+  const entries = await readExceptions(root);
+  return {
+    suppressors: [inlineComment, allowList(config.allow.findings), exceptions(entries, today)],
+    notices: expiredNotice(entries, today),
+  };
 }

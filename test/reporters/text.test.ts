@@ -112,11 +112,11 @@ describe('what to do', () => {
     const report = reportOf([first]);
     expect(report).toContain('\n        https://acme.example/keys\n');
     expect(report).toContain('\n    keepmum:allow acme-live-key REASON\n');
-    expect(report).toContain(`\n    keepmum allow ${first.fingerprint} --reason REASON --owner YOU\n`);
+    expect(report).toContain(`\n    keepmum allow ${first.fingerprint} --reason REASON --expires DATE\n`);
   });
 
   test('of several names what to fill in', () => {
-    expect(reportOf(many(2, () => ({})))).toContain('keepmum allow FINGERPRINT --reason REASON --owner YOU');
+    expect(reportOf(many(2, () => ({})))).toContain('keepmum allow FINGERPRINT --reason REASON --expires DATE');
   });
 
   test('is not said where nothing blocks', () => {

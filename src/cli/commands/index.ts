@@ -4,6 +4,9 @@
  */
 import type { Argv } from 'yargs';
 import type { Io } from '../io.ts';
+import { allow } from './allow.ts';
+import { audit } from './audit.ts';
+import { baseline } from './baseline.ts';
 import { doctor } from './doctor.ts';
 import { hook } from './hook.ts';
 import { install } from './install.ts';
@@ -20,4 +23,4 @@ export interface Command {
   readonly run: (args: object, io: Io) => Promise<number>;
 }
 
-export const COMMANDS: readonly Command[] = [scan, install, uninstall, doctor, rules, hook];
+export const COMMANDS: readonly Command[] = [scan, install, uninstall, doctor, allow, baseline, audit, rules, hook];

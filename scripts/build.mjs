@@ -25,9 +25,23 @@ await writeFile(join(dist, 'patterns', 'details.js'), asModule(details));
 await writeFile(join(dist, 'patterns', 'words.js'), asModule(words));
 await writeFile(join(dist, 'validators.js'), await buildValidators(root));
 
-const modules = await bundle({ keepmum: 'src/cli/keepmum.ts', index: 'src/index.ts' }, dist, {
-  __KEEPMUM_VERSION__: JSON.stringify(version),
-});
+const define = { __KEEPMUM_VERSION__: JSON.stringify(version) };
+const modules = [
+  ...(await bundle({ index: 'src/index.ts' }, dist, { define })),
+  // What people start is CommonJS: Node loads it sooner, and its compile cache covers it on every version.
+  // The hook's path is a bundle of its own: one file, and nothing in it that a clean commit does not need.
+  ...(await bundle({ hook: 'src/cli/hook.ts' }, join(dist, 'cli', 'hook'), { define, format: 'cjs' })),
+  ...(await bundle({ main: 'src/cli/main.ts' }, join(dist, 'cli', 'main'), { define, format: 'cjs' })),
+  ...(await bundle({ keepmum: 'src/cli/keepmum.ts' }, join(dist, 'cli'), {
+    define,
+    format: 'cjs',
+    outside: ['./hook/hook.cjs', './main/main.cjs'],
+  })),
+];
+await writeFile(
+  join(dist, 'keepmum.js'),
+  `#!/usr/bin/env node\nimport { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./cli/keepmum.cjs');\n`,
+);
 await writeFile(join(dist, 'THIRD-PARTY.txt'), await thirdPartyNotices(root, modules));
 execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.types.json'], {
   cwd: root,
@@ -39,24 +53,27 @@ function asModule(value) {
   return `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
 }
 
-/** Bundles entries into `dir`, shared code in chunks; gives the ids of the modules that went in. */
-async function bundle(input, dir, define) {
+/**
+ * Bundles entries into `dir`, code that is asked for later in chunks; gives the ids of the modules
+ * that went in.
+ */
+async function bundle(input, dir, { define = {}, format = 'esm', outside = [] }) {
   const build = await rolldown({
     cwd: root,
     input,
     platform: 'node',
-    // Read on demand, so not part of the bundle; the words are.
-    external: ['re2', '#patterns/index', '#patterns/details', '#validators'],
+    // A native addon, and optional.
+    external: ['re2', ...outside, ...(format === 'esm' ? ['#patterns/index', '#patterns/details', '#validators'] : [])],
     transform: { define },
-    checks: { circularDependency: true },
+    checks: { circularDependency: false },
   });
+  const extension = format === 'cjs' ? 'cjs' : 'js';
   const { output } = await build.write({
     dir,
-    format: 'esm',
+    format,
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
-    entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
-    banner: (chunk) => (chunk.name === 'keepmum' ? '#!/usr/bin/env node' : ''),
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `chunks/[name]-[hash].${extension}`,
   });
   await build.close();
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));

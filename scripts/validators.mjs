@@ -15,6 +15,9 @@ export async function buildValidators(root) {
   const code = standalone.default(ajv, { config: 'config.schema.json', ruleFile: 'rule.schema.json' });
   // The one helper that ajv imports, as ESM.
   return code
-    .replace(/const (\w+) = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;?/g, 'const $1 = (text) => [...text].length;')
+    .replace(
+      /const (\w+) = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;?/g,
+      'const $1 = (text) => [...text].length;',
+    )
     .replace(/const (\w+) = require\("ajv\/dist\/runtime\/equal"\)\.default;?/g, 'import $1 from "node:util";');
 }

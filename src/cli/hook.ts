@@ -1,5 +1,5 @@
 import { stagedSource } from '../sources/staged.ts';
-import { runScanSource } from './commands/scan.ts';
+import { runScanSource } from './run-scan.ts';
 import { guarded } from './guarded.ts';
 
 /** `keepmum scan --staged` and nothing else: git is started first, the rest loads while it works. */

@@ -4,26 +4,25 @@
  * needs altogether.
  */
 import module from 'node:module';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 
+const { env } = process;
 // A folder of the user's own: the default is below a temporary folder that others can write to.
-// Node 20 has none, and neither have its types.
+// Node 20 has no such cache, and neither have its types.
 const { enableCompileCache } = module as { readonly enableCompileCache?: (folder: string) => unknown };
-enableCompileCache?.(
-  process.env['NODE_COMPILE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'keepmum'),
-);
+const home = env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);
+const cache = env['NODE_COMPILE_CACHE'] ?? (home === undefined ? undefined : `${home}/keepmum`);
+if (cache !== undefined) enableCompileCache?.(cache);
 
 const argv = process.argv.slice(2);
-const [command, flag, ...rest] = argv;
-const isHookCall = command === 'scan' && flag === '--staged' && rest.length === 0;
+const isHookCall = argv.length === 2 && argv[0] === 'scan' && argv[1] === '--staged';
 
-const run = isHookCall
-  ? import('./hook.ts').then(({ runHook }) => runHook())
-  : import('./main.ts').then(({ main }) => main(argv));
+async function start(): Promise<number> {
+  if (isHookCall) return (require('./hook/hook.cjs') as typeof import('./hook.ts')).runHook();
+  return (require('./main/main.cjs') as typeof import('./main.ts')).main(argv);
+}
 
 // The exit code is set and the process ends by itself: `process.exit` would cut piped output short.
-run.then(
+start().then(
   (code) => {
     process.exitCode = code;
   },

@@ -1,4 +1,3 @@
-import type { Argv } from 'yargs';
 import { UsageError } from '../core/errors.ts';
 import type { Finding, Summary } from '../core/finding.ts';
 import { nearest } from '../core/nearest.ts';
@@ -18,30 +17,20 @@ export interface ReportFlags {
 }
 
 /** The names in `reporters/index.ts`, which a hook does not load. */
-const FORMATS: readonly string[] = ['text', 'json', 'jsonl', 'sarif', 'junit', 'csv', 'gitlab', 'github', 'markdown'];
+export const FORMATS: readonly string[] = [
+  'text',
+  'json',
+  'jsonl',
+  'sarif',
+  'junit',
+  'csv',
+  'gitlab',
+  'github',
+  'markdown',
+];
 const WITH_SECRETS: readonly string[] = ['json', 'jsonl'];
 /** Findings that text shows in full: some screens, not hundreds. */
-const MAX = 50;
-
-/** The flags of every command that reports findings. */
-export function reportOptions(parser: Argv): Argv {
-  return parser
-    .option('format', { type: 'string', default: 'text', describe: FORMATS.join(', ') })
-    .option('output', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      describe: 'FORMAT=FILE beside it, more than once if wanted',
-    })
-    .option('max', {
-      type: 'number',
-      default: MAX,
-      describe: 'text: findings shown in full, the rest is counted; 0 for all',
-    })
-    .option('show-suppressed', { type: 'boolean', describe: 'list what exceptions and comments suppress' })
-    .option('show-secrets', { type: 'boolean', describe: 'put whole secrets into json and jsonl' })
-    .option('color', { type: 'boolean', describe: 'colours; on a terminal by default' });
-}
+export const MAX = 50;
 
 /** All reports of one run. */
 export interface Reports {

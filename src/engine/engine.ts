@@ -8,6 +8,7 @@ import type { CompiledRule } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import type { Hits, Prefilter } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
+import { findRun, isInRun } from './run-search.ts';
 import { judge } from './verdict.ts';
 
 /** A match that the verdict let stand. */
@@ -41,8 +42,10 @@ export class Engine {
   readonly #searchedTo: Float64Array;
   /** … matches before this have been made, … */
   readonly #foundTo: Float64Array;
-  /** … and the last window ended here. */
+  /** … the last window ended here, … */
   readonly #windowEnd: Float64Array;
+  /** … and before this there is no run of the characters that its match needs. */
+  readonly #clearTo: Float64Array;
   #regex: RegexEngine | undefined;
 
   constructor(
@@ -59,6 +62,7 @@ export class Engine {
     this.#searchedTo = new Float64Array(set.rules.length);
     this.#foundTo = new Float64Array(set.rules.length);
     this.#windowEnd = new Float64Array(set.rules.length);
+    this.#clearTo = new Float64Array(set.rules.length);
   }
 
   /**
@@ -68,7 +72,6 @@ export class Engine {
    */
   async detect(view: View): Promise<JudgedMatch[]> {
     const hits = this.#prefilter.find(view.bytes);
-    if (this.#regex === undefined && this.#wantsRegex(hits)) this.#regex = await this.#loadRegex();
     const found: JudgedMatch[] = [];
     /** A file that is a credential by its name is a finding of its own, beside what stands in it. */
     const files: JudgedMatch[] = [];
@@ -81,6 +84,11 @@ export class Engine {
     this.#searchedTo.fill(0);
     this.#foundTo.fill(0);
     this.#windowEnd.fill(0);
+    this.#clearTo.fill(0);
+    if (this.#regex === undefined && this.#wantsRegex(view, hits)) {
+      this.#regex = await this.#loadRegex();
+      this.#clearTo.fill(0);
+    }
     const { anchors, owners } = this.#set.anchorIndex;
     for (let h = 0; h < hits.count; h++) {
       const offset = hits.offsets[h] ?? 0;
@@ -100,11 +108,24 @@ export class Engine {
     return files.length === 0 ? apart : [...files, ...apart].toSorted((a, b) => a.start - b.start);
   }
 
-  #wantsRegex(hits: Hits): boolean {
+  #wantsRegex(view: View, hits: Hits): boolean {
     for (let h = 0; h < hits.count; h++) {
-      const owners = this.#set.anchorIndex.owners[hits.anchors[h] ?? 0] ?? [];
-      if (owners.some((owner) => owner >= 0)) return true;
+      for (const owner of this.#set.anchorIndex.owners[hits.anchors[h] ?? 0] ?? []) {
+        if (owner >= 0 && this.#mayMatch(owner, view, hits.offsets[h] ?? 0)) return true;
+      }
     }
+    return false;
+  }
+
+  /** Whether the run of characters that the rule needs is there; cheap, and before any regular expression. */
+  #mayMatch(index: number, view: View, offset: number): boolean {
+    const run = this.#set.rules[index]?.run;
+    if (run === undefined) return true;
+    if (run.holdsAnchor) return isInRun(view.bytes, offset, run);
+    const clear = this.#clearTo[index] ?? 0;
+    const to = offset + WINDOW_AFTER + run.length;
+    if (findRun(view.bytes, Math.max(offset - WINDOW_BEFORE, clear - run.length), to, run) >= 0) return true;
+    this.#clearTo[index] = to;
     return false;
   }
 
@@ -122,7 +143,7 @@ export class Engine {
   #applyRule(index: number, view: View, offset: number, keep: (match: Match) => void): void {
     const rule = this.#set.rules[index];
     if (rule?.pattern === undefined || this.#regex === undefined) return;
-    if (offset < (this.#searchedTo[index] ?? 0)) return;
+    if (offset < (this.#searchedTo[index] ?? 0) || !this.#mayMatch(index, view, offset)) return;
     const regex = (this.#compiled[index] ??= this.#regex.compile(rule.pattern, rule.id));
     // Hits that stand close together share one long window, so that the work stays linear in the
     // bytes whatever a hostile text does.

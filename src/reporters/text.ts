@@ -2,7 +2,7 @@ import type { Finding, Severity, Summary } from '../core/finding.ts';
 import { narrow } from '../core/redact.ts';
 import { displayWidth, safe, wrap } from '../core/terminal-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
-import { count, duration, examined, found, notExamined, because, suppression } from './wording.ts';
+import { count, duration, examined, found, grouped, notExamined, because, suppression } from './wording.ts';
 
 const STYLES = {
   critical: '1;31',
@@ -167,13 +167,13 @@ class Shown {
     const total = groups.reduce((sum, group) => sum + group.count, 0);
     const named = groups.slice(0, MOST_GROUPS).map(({ first, last, count: number }) => {
       const lines = first.line === last.line ? `line ${first.line}` : `lines ${first.line} to ${last.line}`;
-      return `  ${number.toLocaleString('en-US')} × ${safe(first.title)} (${state(first, this.#context)}) in ${safe(first.path)}, ${lines}`;
+      return `  ${grouped(number)} × ${safe(first.title)} (${state(first, this.#context)}) in ${safe(first.path)}, ${lines}`;
     });
     const left = groups.slice(MOST_GROUPS).reduce((sum, group) => sum + group.count, 0);
     return [
       `${count(total, 'more finding')}, not shown in full; --max 0 shows every one, --format json lists them:`,
       ...named,
-      ...(left === 0 ? [] : [`  and ${left.toLocaleString('en-US')} more in other places`]),
+      ...(left === 0 ? [] : [`  and ${grouped(left)} more in other places`]),
       '',
     ];
   }

@@ -1,6 +1,7 @@
 import { RuleError } from '../core/errors.ts';
 import type { CompiledRule, RuleDetails } from './compiled.ts';
 import type { RuleFile, RuleSource } from './format.ts';
+import { requiredRun } from './structure.ts';
 
 /** A rule ready for the engine, and what is shown of it once something is found. */
 export interface RulePair {
@@ -40,12 +41,15 @@ export function compileRule(source: RuleSource, provider: string, where: string)
     }
   }
   const { id, severity, distinctiveness, pattern, detector, options, near, nearBytes, proof, minEntropy } = source;
+  const anchors = detector === undefined ? (source.anchors ?? []).map(normalAnchor) : [];
+  const run = pattern === undefined ? undefined : requiredRun(pattern, anchors);
   return {
     rule: {
       id,
       severity,
       distinctiveness,
       ...(pattern !== undefined && { pattern }),
+      ...(run !== undefined && { run }),
       ...(detector !== undefined && { detector }),
       ...(options !== undefined && { options }),
       ...(near !== undefined && { near: near.map((word) => word.toLowerCase()) }),
@@ -62,7 +66,7 @@ export function compileRule(source: RuleSource, provider: string, where: string)
       advice: source.advice,
       references: source.references,
     },
-    anchors: detector === undefined ? (source.anchors ?? []).map(normalAnchor) : [],
+    anchors,
   };
 }
 

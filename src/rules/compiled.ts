@@ -1,5 +1,6 @@
 import type { Severity } from '../core/finding.ts';
 import type { ProofUse } from './format.ts';
+import type { RequiredRun } from './structure.ts';
 
 /** What the engine needs of a rule before anything is found. */
 export interface CompiledRule {
@@ -8,6 +9,8 @@ export interface CompiledRule {
   readonly distinctiveness: 'high' | 'medium' | 'low';
   /** RE2 syntax with a group named `secret`; absent where a detector makes the matches. */
   readonly pattern?: string;
+  /** What a match needs; see `structure.ts`. */
+  readonly run?: RequiredRun;
   readonly detector?: string;
   readonly options?: Readonly<Record<string, unknown>>;
   /** Lower case. */

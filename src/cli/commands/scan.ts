@@ -1,11 +1,11 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../../core/errors.ts';
 import type { Source } from '../../core/chunk.ts';
-import { scan as runScan } from '../../scan.ts';
-import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { openReports, type ReportFlags, reportOptions } from '../report.ts';
-import { openScan, type ScanFlags } from '../setup.ts';
+import type { ReportFlags } from '../report.ts';
+import { runScanSource } from '../run-scan.ts';
+import type { ScanFlags } from '../setup.ts';
+import { reportOptions } from './report-options.ts';
 
 interface ScanArgs extends ScanFlags, ReportFlags {
   readonly paths?: readonly string[];
@@ -102,20 +102,4 @@ async function textOf(io: Io): Promise<string> {
   const parts: Uint8Array[] = [];
   for await (const part of io.stdin()) parts.push(part);
   return Buffer.concat(parts).toString('utf8');
-}
-
-/** Scans, reports, and gives the exit code. The hook and every scanning command end here. */
-export async function runScanSource(source: Source, flags: ScanFlags & ReportFlags, io: Io): Promise<number> {
-  const { options, notices } = await openScan(io, flags);
-  const reports = openReports(flags, options.failOn, io);
-  const run = runScan(source, options);
-  let step = await run.next();
-  while (step.done !== true) {
-    (await reports()).finding(step.value);
-    step = await run.next();
-  }
-  const summary = { ...step.value, notices: [...step.value.notices, ...notices] };
-  (await reports()).end(summary);
-  if (summary.blocking > 0) return EXIT.findings;
-  return summary.incomplete ? EXIT.failed : EXIT.clean;
 }

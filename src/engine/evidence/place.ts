@@ -1,18 +1,18 @@
 import type { Evidence } from '../../core/finding.ts';
-import type { View } from '../../core/view.ts';
 import { evidence } from '../../core/weights.ts';
 import type { Observe } from './evidence.ts';
 
-const perView = new WeakMap<View, readonly Evidence[]>();
+let lastPath: string | undefined;
+let lastFound: readonly Evidence[] = [];
 
-/** What the path says; the same for every candidate of a file. */
+/** What the path says; the same for every candidate of a file, and the parts of a file come one after the other. */
 export const placed: Observe = ({ view }) => {
-  let found = perView.get(view);
-  if (found === undefined) {
-    found = placeOf(view.chunk.origin.path);
-    perView.set(view, found);
+  const { path } = view.chunk.origin;
+  if (path !== lastPath) {
+    lastFound = placeOf(path);
+    lastPath = path;
   }
-  return found;
+  return lastFound;
 };
 
 const LOCK_FILE =

@@ -58,11 +58,11 @@ export function isBlocking(finding: Finding, failOn: FailOn): boolean {
 export async function* scan(source: Source, options: ScanOptions): AsyncGenerator<Finding, Summary> {
   const examined = new Examined(source);
   for await (const item of source.read(options.signal)) {
-    if (item.kind === 'skipped') {
+    if (item.kind === 'skipped' && !(item.incomplete && options.skipPath(item.origin.path))) {
       examined.skip(item);
       continue;
     }
-    if (options.skipPath(item.origin.path)) {
+    if (item.kind === 'skipped' || options.skipPath(item.origin.path)) {
       examined.skip({
         kind: 'skipped',
         origin: item.origin,

@@ -280,6 +280,9 @@ function exitError(command: string, code: number | null, stderr: string): GitErr
   if (/not a git repository/.test(stderr)) return notARepository();
   const lines = stderr.split('\n');
   const line = lines.find((text) => /^(fatal|error): /.test(text)) ?? lines.find((text) => text !== '') ?? '';
+  if (/index file open failed/.test(stderr)) {
+    return new GitError(`git cannot read its index: ${printable(line)}`, { fix: 'check that you may read that file' });
+  }
   if (/index file|bad index version|bad signature 0x/.test(stderr)) {
     return new GitError(`git cannot read its index: ${printable(line)}`, {
       fix: 'remove the file `index` of the .git folder and run `git reset`, which makes a new one from HEAD',

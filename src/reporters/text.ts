@@ -108,7 +108,12 @@ function ending(summary: Summary, only: Finding | undefined, context: ReportCont
     lines.push(...sentence(notExamined(group), group.incomplete ? 'warn' : undefined));
   for (const notice of summary.notices) lines.push(...sentence(`note: ${safe(notice)}`));
   if (summary.blocking === 0 && summary.incomplete) {
-    lines.push(...sentence('Incomplete: this is not a clean result.', 'warn'));
+    lines.push(
+      ...sentence(
+        'Incomplete: this is not a clean result. Make that readable, or leave its path out with allow.paths of .keepmum.yaml.',
+        'warn',
+      ),
+    );
   }
   if (summary.blocking > 0) {
     const one = summary.blocking === 1 && only !== undefined ? only : undefined;

@@ -1,6 +1,6 @@
 import type { Chunk, Skipped, Source } from '../core/chunk.ts';
 import { GitError } from '../core/errors.ts';
-import { isObjectId } from '../git/repository.ts';
+import { findRepository, isObjectId } from '../git/repository.ts';
 import { collectGit } from '../git/run.ts';
 import { readDiff } from './diff-source.ts';
 import { emptyTree } from './empty-tree.ts';
@@ -20,6 +20,7 @@ export function rangeSource(options: RangeOptions): Source {
     notices,
     async *read(signal): AsyncGenerator<Chunk | Skipped> {
       const { cwd } = options;
+      await findRepository(cwd);
       const [, from = '', dots = '..', to = ''] = /^(.*?)(\.{2,3})(.*)$/.exec(options.range) ?? ['', options.range];
       const right = await commitOf(cwd, to, options.range);
       const left = /^0+$/.test(from) ? await emptyTree(cwd) : await commitOf(cwd, from, options.range);

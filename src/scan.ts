@@ -14,7 +14,7 @@ import {
   type Suppression,
 } from './core/finding.ts';
 import { fingerprint } from './core/fingerprint.ts';
-import { excerpt, mask } from './core/redact.ts';
+import { excerpt, mask, withoutSecrets } from './core/redact.ts';
 import { LineCounter, View } from './core/view.ts';
 import type { Engine, JudgedMatch } from './engine/engine.ts';
 import type { RuleDetails } from './rules/compiled.ts';
@@ -142,7 +142,7 @@ async function toFinding(
     fingerprint: fingerprint(match, all, view),
     identity: {
       ...details.identity,
-      ...(match.account !== undefined && { account: match.account }),
+      ...(match.account !== undefined && { account: withoutSecrets(match.account, all) }),
       ...(match.expires !== undefined && { expires: match.expires }),
     },
     advice: details.advice,
@@ -150,7 +150,11 @@ async function toFinding(
     ...(options.showSecrets && { secret: match.secret }),
   };
   const suppressedBy = await suppression(match, finding, view, options);
-  return suppressedBy === undefined ? finding : { ...finding, suppressedBy };
+  if (suppressedBy === undefined) return finding;
+  const { reason } = suppressedBy;
+  // The reason of a comment is the rest of its line, whatever else stands there.
+  const shown = reason === undefined ? suppressedBy : { ...suppressedBy, reason: withoutSecrets(reason, all) };
+  return { ...finding, suppressedBy: shown };
 }
 
 async function suppression(

@@ -1,3 +1,4 @@
+import { randomness } from './entropy.ts';
 import type { Excerpt, Match } from './finding.ts';
 import { displayWidth, fit, safe } from './terminal-text.ts';
 import type { View } from './view.ts';
@@ -70,8 +71,8 @@ const EXCERPT_WIDTH = 120;
 const SHORTEST_REPEATED = 4;
 
 /**
- * The line around a match, for display: safe to show, the value and every other match on the line
- * masked, values that span lines in one line, at most `width` terminal columns.
+ * The line around a match, for display: safe to show, the value, every other match on the line and
+ * what looks as random as a token masked, values that span lines in one line, at most `width` terminal columns.
  *
  * `all`: the matches of the chunk, sorted by place, none overlapping.
  */
@@ -84,7 +85,7 @@ export function excerpt(view: View, match: Match, all: readonly Match[], width: 
     if (other === undefined || other.start >= last) break;
     near.push(other);
   }
-  const secrets = [match, ...near].map(({ secret }) => secret).filter((secret) => secret.length >= SHORTEST_REPEATED);
+  const secrets = [match, ...near];
   const before = side(view, first, match.start, near, secrets).trimStart();
   const after = side(view, match.end, last, near, secrets).trimEnd();
   const value = mask(match.secret, { guessable: match.guessable });
@@ -92,7 +93,7 @@ export function excerpt(view: View, match: Match, all: readonly Match[], width: 
 }
 
 /** Bytes `[from, to)` as safe text with the parts of `near` in it masked, and what repeats one of `secrets`. */
-function side(view: View, from: number, to: number, near: readonly Match[], secrets: readonly string[]): string {
+function side(view: View, from: number, to: number, near: readonly Match[], secrets: readonly Match[]): string {
   let out = '';
   let at = from;
   for (const other of near) {
@@ -105,10 +106,25 @@ function side(view: View, from: number, to: number, near: readonly Match[], secr
   return out + shown(view.utf8(at, to), secrets);
 }
 
-function shown(text: string, secrets: readonly string[]): string {
-  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, () => MASK), text);
-  return safe(masked.replaceAll('\t', ' ').replace(/\r?\n?$/, ''));
+function shown(text: string, secrets: readonly Match[]): string {
+  const masked = withoutSecrets(text, secrets);
+  return safe(masked.replaceAll('\t', ' ').replace(/\r?\n?$/, '')).replace(TOKEN_LIKE, (run) =>
+    /[0-9]/.test(run) && /[A-Za-z]/.test(run) && randomness(run) > RANDOM ? mask(run, { guessable: false }) : run,
+  );
 }
+
+/** The text with the values of `matches` masked wherever they stand in it, unless they are very short. */
+export function withoutSecrets(text: string, matches: readonly Match[]): string {
+  return matches.reduce(
+    (rest, { secret }) => (secret.length >= SHORTEST_REPEATED ? rest.replaceAll(secret, () => MASK) : rest),
+    text,
+  );
+}
+
+/** Beside the value, what looks like a token is masked although nothing found it: it may be one that no rule knows. */
+const TOKEN_LIKE = /[A-Za-z0-9_+=-]{16,}/g;
+/** Of random values this long, 19 of 20 are above. */
+const RANDOM = 1;
 
 /** `offset`, moved off the middle of a UTF-8 character. */
 function characterStart(view: View, offset: number): number {

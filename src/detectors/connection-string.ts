@@ -231,7 +231,8 @@ function made(
     evidence: found,
     proven: false,
     guessable: !isMachineMade(secret),
-    ...(user !== '' && /^[\w.@+-]{1,80}$/.test(user) && { account: user }),
+    // A user that a machine made up is a token beside its password, not a name to show.
+    ...(/^[\w.@+-]{1,80}$/.test(user) && !isMachineMade(user) && { account: user }),
     priority: PRIORITY,
   };
 }

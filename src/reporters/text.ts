@@ -101,12 +101,14 @@ function ending(summary: Summary, only: Finding | undefined, context: ReportCont
     return [];
   }
   const nothing = summary.files === 0 && summary.findings + summary.suppressed === 0;
-  const where = nothing ? ` (${NOTHING[summary.source] ?? 'nothing to examine'})` : ` in ${examined(summary)}`;
+  const notices = summary.notices.map(safe);
+  const why = nothing && notices.length > 0 ? notices.splice(0, 1).join('') : 'nothing to examine';
+  const where = nothing ? ` (${why})` : ` in ${examined(summary)}`;
   const head = `keepmum: ${found(summary)}${where}, ${duration(summary.elapsed)}`;
   const lines = [paint(summary.blocking > 0 ? 'high' : summary.incomplete ? 'warn' : 'good', head)];
   for (const group of summary.skipped)
     lines.push(...sentence(notExamined(group), group.incomplete ? 'warn' : undefined));
-  for (const notice of summary.notices) lines.push(...sentence(`note: ${safe(notice)}`));
+  for (const notice of notices) lines.push(...sentence(`note: ${notice}`));
   if (summary.blocking === 0 && summary.incomplete) {
     lines.push(
       ...sentence(
@@ -127,12 +129,6 @@ function ending(summary: Summary, only: Finding | undefined, context: ReportCont
   }
   return lines;
 }
-
-const NOTHING: Readonly<Record<string, string>> = {
-  staged: 'nothing staged adds text',
-  range: 'these commits add no text',
-  push: 'nothing new is sent',
-};
 
 /** Chooses what is shown in full, and names the rest at the end. */
 class Shown {

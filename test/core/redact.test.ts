@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Match } from '../../src/core/finding.ts';
-import { excerpt, mask, MASK, maskIn, narrow } from '../../src/core/redact.ts';
+import { excerpt, mask, MASK, maskIn, narrow, withoutSecrets } from '../../src/core/redact.ts';
 import { displayWidth } from '../../src/core/terminal-text.ts';
 import { View } from '../../src/core/view.ts';
+import { TemplateExpander } from '../../src/rules/template.ts';
 
 const MACHINE = { guessable: false };
 
@@ -172,4 +173,21 @@ test('narrow keeps the value and cuts around it', () => {
   const result = narrow({ text, start: 70, end: 75 }, 30);
   expect(result.text).toBe('…e before before VALUE after …');
   expect(result.text.slice(result.start, result.end)).toBe('VALUE');
+});
+
+test('a value that nothing found is masked beside one that was, where it looks random', () => {
+  const [found, unknown] = [
+    new TemplateExpander('redact').expand('${base62:30}'),
+    new TemplateExpander('beside').expand('${base62:24}'),
+  ];
+  const text = `curl -u admin:${unknown} --token ${found} commit 0a1b2c3 content-security-policy IPAddressV6Range2`;
+  const match = matchOf(text, found);
+  expect(excerpt(view(text), match, [match]).text).toBe(
+    `curl -u admin:${unknown.slice(0, 4)}${MASK} --token ${found.slice(0, 4)}${MASK} commit 0a1b2c3 content-security-policy IPAddressV6Range2`,
+  );
+});
+
+test('withoutSecrets masks every value wherever it stands', () => {
+  const match = matchOf('one-secret', 'one-secret');
+  expect(withoutSecrets('u-one-secret one-secret', [match])).toBe(`u-${MASK} ${MASK}`);
 });

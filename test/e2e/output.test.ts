@@ -63,6 +63,20 @@ describe('--format', () => {
     for (let at = 4; at + 5 <= secret.length; at++) expect(out + err).not.toContain(secret.slice(at, at + 5));
   });
 
+  test('a comment that allows a finding does not carry another value out, nor does a user name', () => {
+    const [user, password] = [randomText(40), `${randomText(18)}7z`];
+    repo.write(
+      'src/pay.ts',
+      `/* keepmum:allow */ const a = "${secret}", b = "${secret}";\n\nconst u = "https://${user}:${password}@git.shop.corp/r.git";\n`,
+    );
+    repo.git('add', '-A');
+    for (const format of FORMATS) {
+      const { code, out } = runCli(repo, ['scan', '--staged', '--show-suppressed', '--format', format]);
+      expect(code).toBe(1);
+      for (const value of [secret, user, password]) expect(out).not.toContain(value.slice(4, 20));
+    }
+  });
+
   test('what cannot hold the summary gets it on standard error, the others leave standard error alone', () => {
     const quiet = FORMATS.filter((format) => runCli(repo, ['scan', '--staged', '--format', format]).err === '');
     expect(FORMATS.filter((format) => !quiet.includes(format))).toEqual(['jsonl', 'csv']);
@@ -287,7 +301,7 @@ describe('a hook run', () => {
   test('with nothing staged says so', () => {
     repo.commit('first');
     expect(runCli(repo, ['scan', '--staged']).out).toMatch(
-      /^keepmum: no findings \(nothing staged adds text\), \d+ ms\n$/,
+      /^keepmum: no findings \(nothing is staged that adds text\), \d+ ms\n$/,
     );
   });
 });

@@ -43,8 +43,10 @@ describe('a run without findings', () => {
   });
 
   test('says so where there was nothing to examine', () => {
-    expect(reportOf([], {}, { files: 0, lines: 0, bytes: 0 })).toBe(
-      'keepmum: no findings (nothing staged adds text), 35 ms\n',
+    const nothing = { files: 0, lines: 0, bytes: 0 };
+    expect(reportOf([], {}, nothing)).toBe('keepmum: no findings (nothing to examine), 35 ms\n');
+    expect(reportOf([], {}, { ...nothing, notices: ['nothing is staged', 'and more'] })).toBe(
+      'keepmum: no findings (nothing is staged), 35 ms\n  note: and more\n',
     );
   });
 

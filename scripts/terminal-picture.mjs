@@ -85,7 +85,8 @@ function draw({ title, description, command, output }) {
     ],
     [],
   );
-  const columns = Math.max(...lines.map((line) => line.reduce((sum, { text }) => sum + [...text].length, 0)), 60);
+  // Two columns of room for the longest duration, so that the width is the same in every run.
+  const columns = Math.max(60, ...lines.map((line) => timeless(line.map(({ text }) => text).join('')).length + 2));
   const width = Math.ceil(columns * COLUMN) + 2 * MARGIN;
   const height = BAR + MARGIN + lines.length * LINE + MARGIN / 2;
   const rows = lines.map((line, index) => {

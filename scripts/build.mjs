@@ -57,15 +57,20 @@ function asModule(value) {
  * Bundles entries into `dir`, code that is asked for later in chunks; gives the ids of the modules
  * that went in.
  */
-async function bundle(input, dir, { define = {}, format = 'esm', outside = [] }) {
+async function bundle(input, dir, { define: values = {}, format = 'esm', outside = [] }) {
   const build = await rolldown({
     cwd: root,
     input,
     platform: 'node',
     // A native addon, and optional.
     external: ['re2', ...outside, ...(format === 'esm' ? ['#patterns/index', '#patterns/details', '#validators'] : [])],
-    transform: { define },
-    checks: { circularDependency: false },
+    transform: { define: values },
+    // re2.ts, which loads RE2 on demand itself, is imported both ways.
+    checks: { circularDependency: false, ineffectiveDynamicImport: false },
+    onLog(level, log, handler) {
+      // The `extends` of settings of yargs, which nothing here uses.
+      if (log.code !== 'EMPTY_IMPORT_META' || !log.message.includes('/yargs/')) handler(level, log);
+    },
   });
   const extension = format === 'cjs' ? 'cjs' : 'js';
   const { output } = await build.write({

@@ -9,7 +9,7 @@ export async function thirdPartyNotices(root, moduleIds) {
     if (match) names.add(match[1]);
   }
   const parts = ['keepmum bundles these packages.\n'];
-  for (const name of [...names].toSorted()) {
+  for (const name of [...names].toSorted((a, b) => (a < b ? -1 : 1))) {
     const folder = join(root, 'node_modules', name);
     const { version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));

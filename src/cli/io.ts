@@ -19,7 +19,7 @@ export function processIo(): Io {
     env: process.env,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    isTty: stdout.isTTY === true,
+    isTty: stdout.isTTY,
     width: stdout.columns || 80,
     stdin: () => process.stdin,
   };

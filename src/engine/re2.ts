@@ -28,11 +28,6 @@ export interface RegexEngine {
 
 let loaded: RegexEngine | undefined;
 
-/** The engine in use, once {@link loadRegexEngine} has run. */
-export function regexEngine(): RegexEngine | undefined {
-  return loaded;
-}
-
 /**
  * Loads the native RE2 where it is installed and fits this Node, else its JavaScript port.
  * `KEEPMUM_REGEX=re2js` (or `re2`) chooses.

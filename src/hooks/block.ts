@@ -11,7 +11,7 @@ export function insertBlock(text: string, at: number, lines: readonly string[], 
 }
 
 export function hasBlock(text: string): boolean {
-  return text.includes(`${OPEN}`) && text.includes(CLOSE);
+  return text.includes(OPEN) && text.includes(CLOSE);
 }
 
 /** Takes out every block with its marks; the rest stays as it is, byte for byte. */

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readdirSync, renameSync, rmdirSync, 
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { HookError } from '../core/errors.ts';
 import { present, readText, writeAtomically } from './file.ts';
-import type { Change, HookName, HookStatus, InstallOptions, Manager, Outcome, Program, Site } from './manager.ts';
+import type { Change, HookStatus, InstallOptions, Manager, Outcome, Program, Site } from './manager.ts';
 import { HOOK_NAMES } from './manager.ts';
 import { isOurs, quote, recorded, render } from './template.ts';
 
@@ -213,5 +213,3 @@ export const git: Manager = {
   status: (site: Site, { program }: InstallOptions) =>
     statusOf(site.hooksDir, program, 'repository', isCommitted(site)),
 };
-
-export type { HookName };

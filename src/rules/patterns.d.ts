@@ -7,6 +7,6 @@ declare module '#patterns/details' {
   export default details;
 }
 declare module '#patterns/words' {
-  const words: import('../engine/evidence/words.ts').Words;
+  const words: import('./compiled.ts').Words;
   export default words;
 }

@@ -61,7 +61,7 @@ export function makeTree() {
   cpSync(MODULES, join(cwd, 'packages'), {
     recursive: true,
     dereference: false,
-    filter: (source) => !/\.(node|wasm|exe|dylib|so)$|\/\.cache/.test(source) && !/\/lib\/tsc$/.test(source),
+    filter: (source) => !/\.(node|wasm|exe|dylib|so)$|\/\.cache/.test(source) && !source.endsWith('/lib/tsc'),
   });
   git('add', '-A', '-f');
   git('commit', '-qm', 'tree');

@@ -31,10 +31,10 @@ function peer(name) {
 
 /** Milliseconds of one whole process; its output is thrown away. */
 function time(command, cwd) {
-  const started = process.hrtime.bigint();
+  const started = performance.now();
   const { status, error } = spawnSync(command[0], command.slice(1), { cwd, stdio: 'ignore' });
   if (error) throw error;
-  return { ms: Number(process.hrtime.bigint() - started) / 1e6, status };
+  return { ms: performance.now() - started, status };
 }
 
 function median(numbers) {
@@ -52,8 +52,8 @@ function compare(title, cwd, commands) {
       if (run >= 0) times.get(name).push(ms);
     }
   }
-  const medians = commands.map((entry) => ({ ...entry, ms: median(times.get(entry.name)) }));
-  const floor = medians.filter((entry) => entry.floor).reduce((sum, entry) => sum + entry.ms, 0);
+  const medians = commands.map((command) => ({ ...command, ms: median(times.get(command.name)) }));
+  const floor = medians.filter(({ floor: counts }) => counts).reduce((sum, { ms }) => sum + ms, 0);
   console.log(`\n${title} (median of ${runs}, floor ${floor.toFixed(1)} ms)`);
   for (const { name, ms, floor: isFloor } of medians) {
     const ratio = ms / floor;

@@ -13,7 +13,7 @@ describe('LineCounter', () => {
       fc.property(text, fc.array(fc.nat(200), { maxLength: 10 }), (content, picks) => {
         const counter = new LineCounter(viewOf(content));
         for (const pick of picks) {
-          const characters = [...content].slice(0, pick);
+          const characters = Array.from(content).slice(0, pick);
           const before = characters.join('');
           const lines = before.split('\n');
           expect(counter.at(Buffer.byteLength(before))).toEqual({

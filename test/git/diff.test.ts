@@ -26,8 +26,8 @@ const line = fc.oneof(
 const file = fc.record({ lines: fc.array(line, { maxLength: 25 }), finalEnd: fc.boolean() });
 type File = typeof file extends fc.Arbitrary<infer T> ? T : never;
 
-function content({ lines, finalEnd }: File): Buffer {
-  return Buffer.from(lines.join('\n') + (finalEnd && lines.length > 0 ? '\n' : ''));
+function content({ lines: texts, finalEnd }: File): Buffer {
+  return Buffer.from(texts.join('\n') + (finalEnd && texts.length > 0 ? '\n' : ''));
 }
 
 function parse(output: Buffer, cuts: readonly number[] = []): DiffRecord[] {

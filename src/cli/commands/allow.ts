@@ -30,7 +30,7 @@ export const allow = {
       .option('expires', { type: 'string', describe: 'the last day on which it holds, YYYY-MM-DD, or never' })
       .option('owner', { type: 'string', describe: 'who answers for it; default: user.email of git' })
       .option('unseen', { type: 'boolean', describe: 'write it although nothing here has this fingerprint' }),
-  run: (args: object, io: Io): Promise<number> => runAllow(args as AllowArgs, io),
+  run: (args: object, io: Io): Promise<number> => runAllow(args, io),
 };
 
 async function runAllow(flags: AllowArgs, io: Io): Promise<number> {

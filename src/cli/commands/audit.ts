@@ -41,7 +41,7 @@ export const audit = {
       .option('prune', { type: 'boolean', describe: 'remove those that have run out or match nothing' })
       .option('soon', { type: 'number', default: SOON, describe: 'days that count as soon; 0 for none' })
       .option('json', { type: 'boolean', default: false, describe: 'print JSON' }),
-  run: (args: object, io: Io): Promise<number> => runAudit(args as AuditArgs, io),
+  run: (args: object, io: Io): Promise<number> => runAudit(args, io),
 };
 
 async function runAudit(flags: AuditArgs, io: Io): Promise<number> {

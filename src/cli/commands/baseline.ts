@@ -31,7 +31,7 @@ export const baseline = {
         describe: `the last day on which they hold, YYYY-MM-DD, or never; default: in ${DAYS} days`,
       })
       .option('owner', { type: 'string', describe: 'who answers for them; default: user.email of git' }),
-  run: (args: object, io: Io): Promise<number> => runBaseline(args as BaselineArgs, io),
+  run: (args: object, io: Io): Promise<number> => runBaseline(args, io),
 };
 
 async function runBaseline(flags: BaselineArgs, io: Io): Promise<number> {

@@ -14,7 +14,7 @@ export const doctor = {
   command: 'doctor',
   describe: 'check that the hooks are in place and work, with a dry run',
   builder: (parser: Argv): Argv => parser,
-  run: (args: object, io: Io): Promise<number> => runDoctor(args as HookArgs, io),
+  run: (args: object, io: Io): Promise<number> => runDoctor(args, io),
 };
 
 /** @returns 0 all well, 1 something to fix; it throws (and 2 follows) where nothing could be checked */

@@ -44,7 +44,7 @@ export const install = {
   command: 'install [manager]',
   describe: 'install the git hooks; what is there is kept and still runs',
   builder: (parser: Argv): Argv => hookOptions(parser),
-  run: (args: object, io: Io): Promise<number> => runInstall(args as HookArgs, io),
+  run: (args: object, io: Io): Promise<number> => runInstall(args, io),
 };
 
 export async function runInstall(args: HookArgs, io: Io): Promise<number> {

@@ -125,11 +125,11 @@ async function test(target: string | undefined, io: Io): Promise<number> {
       io.env['KEEPMUM_REGEX'],
     );
     for (const rule of file.rules) {
-      for (const [kind, list] of [
+      for (const [kind, texts] of [
         ['example', rule.examples],
         ['counter-example', rule.counterExamples],
       ] as const) {
-        for (const [index, example] of list.entries()) {
+        for (const [index, example] of texts.entries()) {
           examples++;
           const found = await engine.detect(exampleView(rule, example));
           if (found.some((match) => match.ruleId === rule.id) === (kind === 'example')) continue;

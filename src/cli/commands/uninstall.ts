@@ -12,7 +12,7 @@ export const uninstall = {
   command: 'uninstall [manager]',
   describe: 'take the hooks out again and put back what was there',
   builder: (parser: Argv): Argv => hookOptions(parser),
-  run: (args: object, io: Io): Promise<number> => runUninstall(args as HookArgs, io),
+  run: (args: object, io: Io): Promise<number> => runUninstall(args, io),
 };
 
 export async function runUninstall(args: HookArgs, io: Io): Promise<number> {

@@ -44,22 +44,6 @@ export function fromBase32(text: string): Buffer | undefined {
   return Buffer.from(out);
 }
 
-/** RFC 4648 base32 without padding, upper case. */
-export function toBase32(bytes: Uint8Array): string {
-  let out = '';
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    held = ((held << 8) | byte) & 0xfff;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      out += BASE32.charAt((held >> bits) & 31);
-    }
-  }
-  return bits > 0 ? out + BASE32.charAt((held << (5 - bits)) & 31) : out;
-}
-
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 function isJsonObject(value: unknown): value is JsonObject {

@@ -1,6 +1,5 @@
-import { textureOf } from '../../core/entropy.ts';
 import { evidence } from '../../core/weights.ts';
-import type { Candidate, Observe } from './evidence.ts';
+import type { Observe } from './evidence.ts';
 import { WORDS } from './words.ts';
 
 const PLACEHOLDERS = new Set(WORDS.placeholder);
@@ -92,9 +91,3 @@ export const weak: Observe = ({ lower, match, nature }) => {
   if (TYPES.has(plain)) return evidence('value-type', 'a type, a switch or a field name');
   return undefined;
 };
-
-/** Words such as `rejoiced` or `correct-horse`: nothing in them but letters that read well. */
-export function isWordy(candidate: Candidate): boolean {
-  const { wordlike, pairs } = textureOf(candidate.value);
-  return pairs >= 3 && wordlike > 0.3;
-}

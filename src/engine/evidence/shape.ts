@@ -84,7 +84,8 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule })
   if (/^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i.test(value))
     return evidence('value-uuid', 'a UUID');
   if (/^(?:sha(?:1|256|384|512)[-:]|md5[-:]|h1:)/.test(value)) return evidence('value-hash', 'a checksum');
-  if (/^km1-[sw][a-z2-7]{20,26}(?:-[a-z2-7]{2})?$/.test(value)) return evidence('value-hash', 'a fingerprint of keepmum');
+  if (/^km1-[sw][a-z2-7]{20,26}(?:-[a-z2-7]{2})?$/.test(value))
+    return evidence('value-hash', 'a fingerprint of keepmum');
   if (
     /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2[_:]|scrypt:|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
       value,

@@ -7,6 +7,7 @@ import {
   CONFIDENCES,
   SEVERITIES,
   type Confidence,
+  type Evidence,
   type Finding,
   type Severity,
   type SkippedGroup,
@@ -16,6 +17,7 @@ import {
 import { fingerprint } from './core/fingerprint.ts';
 import { excerpt, mask, withoutSecrets } from './core/redact.ts';
 import { LineCounter, View } from './core/view.ts';
+import { evidence } from './core/weights.ts';
 import type { Engine, JudgedMatch } from './engine/engine.ts';
 import type { RuleDetails } from './rules/compiled.ts';
 import type { Suppressor } from './suppress/suppressor.ts';
@@ -38,6 +40,8 @@ export interface ScanOptions {
   readonly skipPath: (path: string) => boolean;
   readonly failOn: FailOn;
   readonly showSecrets: boolean;
+  /** Milliseconds since 1970. What has ended by then is of low severity; absent: nothing has. */
+  readonly now?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -124,13 +128,14 @@ async function toFinding(
 ): Promise<Finding> {
   const details = await options.details(match.ruleId);
   const { origin } = view.chunk;
+  const ended = endedBy(match, options.now);
   const finding: Finding = {
     rule: match.ruleId,
     title: details.title,
     provider: details.provider,
-    severity: options.severityOf(match.ruleId),
+    severity: ended === undefined ? options.severityOf(match.ruleId) : 'low',
     confidence: match.confidence,
-    reasons: match.reasons,
+    reasons: ended === undefined ? match.reasons : [...match.reasons, ended],
     path: origin.path,
     line: start.line,
     column: start.column,
@@ -155,6 +160,12 @@ async function toFinding(
   // The reason of a comment is the rest of its line, whatever else stands there.
   const shown = reason === undefined ? suppressedBy : { ...suppressedBy, reason: withoutSecrets(reason, all) };
   return { ...finding, suppressedBy: shown };
+}
+
+/** Says that a credential's own expiry has passed: it is one, but opens nothing any more. */
+function endedBy({ expires }: JudgedMatch, now: number | undefined): Evidence | undefined {
+  if (expires === undefined || now === undefined || !(Date.parse(expires) <= now)) return undefined;
+  return evidence('value-expired', `expired on ${expires.slice(0, 10)}: low severity`);
 }
 
 async function suppression(

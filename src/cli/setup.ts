@@ -61,6 +61,7 @@ export async function openScan(io: Io, flags: ScanFlags, root?: string): Promise
       skipPath: skip ?? (() => false),
       failOn: threshold(flags, config),
       showSecrets: flags.showSecrets === true,
+      now: Date.now(),
     },
   };
 }

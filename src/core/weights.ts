@@ -50,6 +50,7 @@ export const WEIGHTS = {
   'value-lookup': -9, // process.env.X, vault:…
   'value-published': -9, // a documented example
   'value-public': -9, // public by design, by what it says of itself
+  'value-expired': 0, // it has ended: lowers the severity, and is a credential all the same
   'value-ciphertext': -9, // encrypted, harmless by itself
   'value-repeats': -4, // xxxx, 0000, abcdef
   'value-identifier': -3.5, // reads like an identifier

@@ -92,11 +92,13 @@ export const azureMarvin: Proof = {
   title: 'keyed checksum at the end, identifiable Azure key',
   source: 'https://github.com/microsoft/security-utilities',
   check(secret) {
-    if (secret.length > 88) return FAIL;
-    const layout = layoutOf(secret, secret.length);
+    if (secret.length > 92) return FAIL;
+    // Keys stand in URLs too.
+    const key = secret.replace(/%3D/gi, '=');
+    const layout = layoutOf(key, key.length);
     // Keys from before the signatures have the same length.
-    if (layout === undefined) return /^(?:[\w+/-]{86}==|[\w+/-]{43}=)$/.test(secret) ? NONE : FAIL;
-    const bytes = fromBase64(secret);
+    if (layout === undefined) return /^(?:[\w+/-]{86}==|[\w+/-]{43}=)$/.test(key) ? NONE : FAIL;
+    const bytes = fromBase64(key);
     if (bytes === undefined) return FAIL;
     const stored = bytes.readUInt32LE(bytes.length - 4);
     const data = bytes.subarray(0, -4);

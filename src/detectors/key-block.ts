@@ -88,7 +88,7 @@ const BODY = /[A-Za-z0-9+/=]+/y;
  * indentation, comment signs, quotes and signs of concatenation.
  */
 const BETWEEN =
-  /(?:\\{1,4}[rn]|["'`]?[ \t]{0,8}(?:[+.,\\;][ \t]{0,8})?\\?\r?\n[ \t]{0,80}(?:(?:\/\/|[#*>|]|--)[ \t]+)?(?:[+.][ \t]+)?[A-Za-z]?["'`]?|["'`][ \t]{0,8}[+.][ \t]{0,8}["'`]|&#1[03];|&#x[aA];|%0[aA]|<br ?\/?>|[ \t])/y;
+  /(?:\\{1,4}[rn]|["'`]?[ \t]{0,8}(?:[+.,\\;][ \t]{0,8})?\\?\r?\n[ \t]{0,80}(?:(?:\/\/|[#*>|]|--)[ \t]+)?(?:[+.][ \t]+)?(?:[A-Za-z]?["'`])?|["'`][ \t]{0,8}[+.][ \t]{0,8}["'`]|&#1[03];|&#x[aA];|%0[aA]|<br ?\/?>|[ \t])/y;
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
@@ -245,8 +245,10 @@ function puttyMatch(view: View, hit: number, choose: Choose): Match | undefined 
   const encrypted = parts[1] !== 'none';
   if (encrypted) found.push(evidence('key-encrypted', 'a passphrase protects it'));
   const proof = proofNamed('putty-key');
-  const proven = !encrypted && proof?.check(secret).verdict === 'pass';
-  if (proven) found.push(evidence('proof-passed', `confirmed: ${proof.title}`));
+  const result = proof?.check(secret);
+  if (result?.evidence !== undefined) found.push(...result.evidence);
+  const proven = !encrypted && result?.verdict === 'pass';
+  if (proven) found.push(evidence('proof-passed', `confirmed: ${proof?.title ?? ''}`));
   return {
     ruleId: rule.id,
     start: hit,
@@ -255,6 +257,7 @@ function puttyMatch(view: View, hit: number, choose: Choose): Match | undefined 
     evidence: found,
     proven,
     guessable: false,
+    ...(result?.account !== undefined && { account: result.account }),
     priority: PRIORITY,
   };
 }

@@ -1,0 +1,85 @@
+import { createHmac, createHash, generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { compileRuleSet } from '../../src/engine/compile.ts';
+import { engineOf } from '../../src/engine/create.ts';
+import { DETECTORS } from '../../src/detectors/index.ts';
+import { compileRuleFile } from '../../src/rules/compile.ts';
+import { TemplateExpander } from '../../src/rules/template.ts';
+import { RULE_FILES } from '../support/rules.ts';
+import { viewOf } from '../support/view.ts';
+
+const engine = engineOf(
+  compileRuleSet(
+    RULE_FILES.flatMap(({ name, file }) => compileRuleFile(file, name)),
+    DETECTORS,
+  ),
+);
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const KEYS: Readonly<Record<string, string>> = {
+  'PKCS #1': rsa.export({ type: 'pkcs1', format: 'pem' }).toString(),
+  'PKCS #8': rsa.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  'SEC 1': generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'sec1', format: 'pem' })
+    .toString(),
+  Ed25519: generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  OpenSSH: `${new TemplateExpander('key-block').expand('${pem:OPENSSH PRIVATE KEY}')}\n`,
+};
+
+/** Ways in which a key stands in source, settings and documents. */
+const WRITINGS: Readonly<Record<string, (lines: readonly string[]) => string>> = {
+  'a file of its own': (lines) => `${lines.join('\n')}\n`,
+  'line ends of Windows': (lines) => `${lines.join('\r\n')}\r\n`,
+  JSON: (lines) => JSON.stringify({ key: `${lines.join('\n')}\n` }),
+  'JSON inside JSON': (lines) => JSON.stringify(JSON.stringify({ key: lines.join('\n') })),
+  'a YAML block': (lines) => `tls:\n  key: |\n${lines.map((line) => `    ${line}\n`).join('')}`,
+  'a template literal': (lines) => `const key = \`${lines.join('\n')}\`;`,
+  'joined strings': (lines) => `const key =\n${lines.map((line) => `  "${line}\\n"`).join(' +\n')};`,
+  'adjacent strings': (lines) => `key = (\n${lines.map((line) => `    "${line}\\n"`).join('\n')}\n)`,
+  'adjacent bytes': (lines) => `key = (\n${lines.map((line) => `    b"${line}\\n"`).join('\n')}\n)`,
+  'a comment': (lines) => lines.map((line) => `# ${line}\n`).join(''),
+  'an environment file': (lines) => `KEY="${lines.join('\\n')}"\n`,
+  'Base64 once more': (lines) => `key: ${Buffer.from(`${lines.join('\n')}\n`).toString('base64')}\n`,
+};
+
+describe.each(Object.entries(KEYS))('%s', (_, pem) => {
+  test.each(Object.entries(WRITINGS))('in %s', async (_writing, write) => {
+    const text = write(pem.trimEnd().split('\n'));
+    const found = (await engine.detect(viewOf(text))).filter(({ ruleId }) => ruleId.startsWith('private-key'));
+    expect(found.map(({ confidence, secret }) => [confidence, secret])).toEqual([['proven', pem]]);
+  });
+});
+
+test('a passphrase is told, and no proof claimed', async () => {
+  const text = rsa.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'pass' }).toString();
+  const found = await engine.detect(viewOf(text));
+  for (const match of found) {
+    expect(match.confidence).not.toBe('proven');
+    expect(match.reasons.map(({ evidence }) => evidence)).toContain('key-encrypted');
+  }
+});
+
+test('PuTTY: proven by its MAC, whose user is named', async () => {
+  const blob = Buffer.from(Array.from({ length: 48 }, (_, i) => (i * 89 + 41) % 256)).toString('base64');
+  const fields = ['ssh-ed25519', 'none', 'me@putty', Buffer.from(blob, 'base64'), Buffer.from(blob, 'base64')];
+  const mac = createHmac('sha1', createHash('sha1').update('putty-private-key-file-mac-key').digest());
+  for (const field of fields) {
+    const bytes = Buffer.from(field);
+    mac.update(Buffer.from([0, 0, 0, bytes.length])).update(bytes);
+  }
+  const text = [
+    'PuTTY-User-Key-File-2: ssh-ed25519',
+    'Encryption: none',
+    'Comment: me@putty',
+    'Public-Lines: 1',
+    blob,
+    'Private-Lines: 1',
+    blob,
+    `Private-MAC: ${mac.digest('hex')}`,
+    '',
+  ];
+  for (const end of ['\n', '\r\n']) {
+    const found = await engine.detect(viewOf(text.join(end), 'notes.txt'));
+    expect(found.map(({ confidence, account }) => [confidence, account])).toEqual([['proven', 'me@putty']]);
+  }
+});

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, RuleError } from '../core/errors.ts';
 import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../core/finding.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -42,9 +42,12 @@ export async function openScan(io: Io, flags: ScanFlags, root?: string): Promise
   const top = found ?? io.cwd;
   const patterns = await loadPatterns();
   const config = await readConfig(io, flags, top);
-  const custom = await customRules(config, io);
-  const { engine } = makeEngine(patterns, config, custom, io);
   const notices: string[] = [];
+  const custom = [
+    ...(await customRules(config, io)),
+    ...(flags.config === false ? [] : await gitleaksRules(top, io, notices)),
+  ];
+  const { engine } = makeEngine(patterns, config, custom, io);
   let suppressors: Promise<readonly Suppressor[]> | undefined;
   const skip = config.allow.paths.length === 0 ? undefined : await pathMatcher(config.allow.paths);
   const ruleById = new Map([...patterns.rules, ...custom.map(({ rule }) => rule)].map((rule) => [rule.id, rule]));
@@ -57,7 +60,7 @@ export async function openScan(io: Io, flags: ScanFlags, root?: string): Promise
       engine,
       details: (id) => detailsOf(id, custom),
       severityOf: (id) => config.severity[id] ?? ruleById.get(id)?.severity ?? 'high',
-      suppressors: () => (suppressors ??= loadAll(top, config, notices)),
+      suppressors: () => (suppressors ??= loadAll(top, config, io, notices)),
       skipPath: skip ?? (() => false),
       failOn: threshold(flags, config),
       showSecrets: flags.showSecrets === true,
@@ -95,6 +98,32 @@ async function customRules(config: Config, io: Io): Promise<readonly RulePair[]>
     if (pair.rule.pattern !== undefined) regex.compile(pair.rule.pattern, pair.rule.id, file);
     return pair;
   });
+}
+
+/** The rules of a `.gitleaks.toml`; one that cannot be used is told and does not stop the scan. */
+async function gitleaksRules(root: string, io: Io, notices: string[]): Promise<readonly RulePair[]> {
+  const { hasGitleaksRules } = await import('../config/present.ts');
+  if (!hasGitleaksRules(root)) return [];
+  const { GITLEAKS_CONFIG, readGitleaksConfig } = await import('../config/gitleaks.ts');
+  const [{ compileRule }, { loadRegexEngine }] = await Promise.all([
+    import('../rules/compile.ts'),
+    import('../engine/re2.ts'),
+  ]);
+  const found = await readGitleaksConfig(root);
+  notices.push(...found.notices);
+  const regex = await loadRegexEngine(io.env['KEEPMUM_REGEX']);
+  const pairs = new Map<string, RulePair>();
+  for (const source of found.rules) {
+    try {
+      const pair = compileRule(source, source.provider ?? 'custom', GITLEAKS_CONFIG);
+      regex.compile(pair.rule.pattern ?? '', source.id);
+      pairs.set(source.id, pair);
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      notices.push(`${GITLEAKS_CONFIG}: rule ${source.id} is not used: its regex is not one of RE2`);
+    }
+  }
+  return [...pairs.values()];
 }
 
 function makeEngine(
@@ -140,10 +169,16 @@ async function detailsOf(id: string, custom: readonly RulePair[]): Promise<RuleD
   return details;
 }
 
-async function loadAll(root: string, config: Config, notices: string[]): Promise<readonly Suppressor[]> {
+async function loadAll(root: string, config: Config, io: Io, notices: string[]): Promise<readonly Suppressor[]> {
   const { loadSuppressors } = await import('../suppress/index.ts');
-  const loaded = await loadSuppressors({ root, config, today: new Date().toISOString().slice(0, 10) });
-  notices.push(...loaded.notices);
+  const loaded = await loadSuppressors({
+    root,
+    config,
+    today: new Date().toISOString().slice(0, 10),
+    regex: io.env['KEEPMUM_REGEX'],
+  });
+  // What is wrong with a file of gitleaks was told already where its rules were read.
+  notices.push(...loaded.notices.filter((notice) => !notices.includes(notice)));
   return loaded.suppressors;
 }
 

@@ -23,6 +23,17 @@ export function hasConfig(root: string): boolean {
   }
 }
 
+/** Whether gitleaks has rules of its own here, which are looked for as well. */
+export function hasGitleaksRules(root: string): boolean {
+  try {
+    const path = join(root, '.gitleaks.toml');
+    const stat = lstatSync(path);
+    return !stat.isFile() || stat.size > MAX_BYTES || readFileSync(path, 'latin1').includes('[[rules]]');
+  } catch {
+    return false;
+  }
+}
+
 function namesIt(text: string): boolean {
   try {
     return Object.hasOwn(JSON.parse(text) as object, 'keepmum');

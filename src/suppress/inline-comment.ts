@@ -1,15 +1,16 @@
+import type { View } from '../core/view.ts';
 import type { Suppressor } from './suppressor.ts';
 
 const OWN = /keepmum:allow\b(?:[ \t]+([a-z0-9]+(?:-[a-z0-9]+)+)\b)?[ \t]*(.*)$/;
 /** What other scanners understand on the line of the finding. */
 const FOREIGN =
-  /\b(?:gitleaks:allow|betterleaks:allow|pragma: ?allowlist secret|trufflehog:ignore|kingfisher:ignore|secretlint-disable-line)\b/;
+  /\b(?:gitleaks:allow|betterleaks:allow|pragma: ?(?:allowlist|whitelist) secret|trufflehog:ignore|kingfisher:ignore|secretlint-disable-line)\b/;
 /** The same for the line after it. */
-const FOREIGN_NEXT = /\b(?:pragma: ?allowlist nextline secret|secretlint-disable-next-line)\b/;
+const FOREIGN_NEXT = /\b(?:pragma: ?(?:allowlist|whitelist) nextline secret|secretlint-disable-next-line)\b/;
 const COMMENT_ONLY = /^\s*(?:\/\/|#|--|;|\/\*|\*|<!--|%|')/;
 const REACH = 4096;
 
-/** A comment on the finding's line, or on a line of its own before it. */
+/** A comment on the finding's line, or on a line of its own before it, or a block that another one began. */
 export const inlineComment: Suppressor = {
   name: 'inline-comment',
   suppress(match, finding, view) {
@@ -22,6 +23,27 @@ export const inlineComment: Suppressor = {
       return { by: 'inline-comment', where: 'keepmum:allow', ...(reason !== '' && { reason }) };
     }
     const foreign = FOREIGN.exec(line) ?? FOREIGN_NEXT.exec(before);
-    return foreign === null ? undefined : { by: 'foreign', where: foreign[0] };
+    if (foreign !== null) return { by: 'foreign', where: foreign[0] };
+    return isDisabled(view, match.start) ? { by: 'foreign', where: 'secretlint-disable' } : undefined;
   },
 };
+
+const BLOCK = /\bsecretlint-(disable|enable)\b(?!-)/g;
+
+/** For each text, the offsets at which `secretlint-disable` and `secretlint-enable` take turns. */
+const switches = new WeakMap<View, readonly { readonly at: number; readonly off: boolean }[]>();
+
+/** `secretlint-disable` stands before, and no `secretlint-enable` after it. */
+function isDisabled(view: View, offset: number): boolean {
+  let list = switches.get(view);
+  if (list === undefined) {
+    list = view.bytes.includes('secretlint-disable')
+      ? [...view.latin1(0, view.bytes.length).matchAll(BLOCK)].map(({ index, 1: word }) => ({
+          at: index,
+          off: word === 'disable',
+        }))
+      : [];
+    switches.set(view, list);
+  }
+  return list.findLast(({ at }) => at < offset)?.off ?? false;
+}

@@ -13,7 +13,7 @@ export function count(number: number, noun: string): string {
 }
 
 /** Bytes in decimal units: `512 B`, `4.8 kB`, `48 kB`. */
-export function size(bytes: number): string {
+function size(bytes: number): string {
   let value = bytes;
   for (const unit of ['B', 'kB', 'MB', 'GB']) {
     if (value < 999.5 || unit === 'GB') {

@@ -242,7 +242,7 @@ export async function plantedRun(options: { readonly showSecrets?: boolean } = {
 const FAIL_ON = { confidence: 'likely', severity: 'low' } as const;
 
 /** A context in which only what a test is about differs. */
-export function contextOf(options: Partial<ReportContext> = {}): ReportContext {
+function contextOf(options: Partial<ReportContext> = {}): ReportContext {
   return {
     version: '1.2.3',
     colour: false,

@@ -218,16 +218,16 @@ describe('--max', () => {
 
 describe('a reader that goes away', () => {
   test.each(['text', 'jsonl', 'github'])('ends %s quietly', (format) => {
-    for (let index = 0; index < 400; index++)
+    for (let index = 0; index < 60; index++)
       repo.write(`keys/${index}.ts`, `const key = "${stripeKey()}";\n`.repeat(20));
     const { out, err } = shell(`keepmum scan --format ${format} --max 0 | head -1`);
     expect(out.split('\n')).toHaveLength(2);
     // The summary goes there where the format has no place for it.
-    expect(err.replace(/^keepmum: 8,\d{3} findings .*\n(?: {2}.*\n)*/, '')).toBe('');
+    expect(err.replace(/^keepmum: 1,2\d\d findings .*\n(?: {2}.*\n)*/, '')).toBe('');
   });
 
   test('of both streams too', () => {
-    for (let index = 0; index < 200; index++)
+    for (let index = 0; index < 60; index++)
       repo.write(`keys/${index}.ts`, `const key = "${stripeKey()}";\n`.repeat(20));
     const { out, err } = shell('keepmum scan --format jsonl 2>&1 | head -1');
     expect(out.split('\n')).toHaveLength(2);

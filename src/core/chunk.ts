@@ -47,6 +47,7 @@ export const SKIP_REASONS = {
   'long-line': 'part of a very long line',
   unmerged: 'unmerged path',
   'not-fetched': 'object that is not in this clone (partial clone), or is damaged',
+  'not-shown': 'binary for the tool that made the patch; `git diff --text` shows its content',
   symlink: 'symbolic link; only its target text was examined',
   'special-file': 'neither a file, a folder nor a link',
   filtered: 'left out by the path given',

@@ -38,6 +38,14 @@ export async function findRepository(cwd: string): Promise<Repository> {
   return { topLevel, gitDir, commonDir: resolve(cwd, commonDir) };
 }
 
+/**
+ * Asks git itself, which looks at more than {@link findRepository} does: at who owns the folder.
+ * @throws {GitError} where git does not take `cwd` for a part of a repository
+ */
+export async function assertRepository(cwd: string): Promise<void> {
+  await collectGit(['rev-parse', '--git-dir'], { cwd });
+}
+
 /** The folder that git runs hooks from, `core.hooksPath` respected. Absolute. */
 export async function hooksDirectory(cwd: string): Promise<string> {
   // Not through the hardened settings of run.ts alone: they point core.hooksPath elsewhere.

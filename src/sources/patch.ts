@@ -10,6 +10,10 @@ const LF = 10;
 /** A header line that is longer is cut; only its beginning is looked at. */
 const LINE_CAP = 1 << 16;
 
+/** What a patch cannot be asked to show. Of any other name, an attribute of the repository may hide text. */
+const NO_TEXT =
+  /\.(?:png|jpe?g|gif|webp|avif|bmp|ico|icns|tiff?|psd|woff2?|ttf|otf|eot|mp[34]|m4[av]|mov|avi|webm|ogg|wav|flac|pdf|zip|gz|tgz|bz2|xz|7z|rar|jar|class|wasm|exe|dll|so|dylib|node)$/i;
+
 /** A unified diff made by any tool. Its names are labels: nothing is opened by them. */
 export function patchSource(input: AsyncIterable<Uint8Array>): Source {
   return {
@@ -33,6 +37,7 @@ export class PatchReader {
   #oldName: string | undefined;
   #entry: DiffEntry | undefined;
   #path = '';
+  #deleted = false;
   /** Something was a diff, even if without text: a mode change, a rename, a binary file. */
   #understood = false;
   #blank = true;
@@ -100,6 +105,7 @@ export class PatchReader {
       this.#understood = true;
       this.#oldName = undefined;
       this.#entry = undefined;
+      this.#deleted = false;
       this.#path = nameOfGitHeader(text.slice('diff --git '.length));
     } else if (text.startsWith('--- ')) {
       this.#oldName = fileName(text.slice(4));
@@ -107,6 +113,8 @@ export class PatchReader {
       this.#setNames(this.#oldName, fileName(text.slice(4)));
     } else if (text.startsWith('rename to ') || text.startsWith('copy to ')) {
       this.#path = fileName(text.slice(text.indexOf(' to ') + 4));
+    } else if (text.startsWith('deleted file mode ')) {
+      this.#deleted = true;
     } else if (text.startsWith('@@ -')) {
       this.#understood = true;
       this.#entry ??= entryOf(this.#path || 'patch', false);
@@ -118,7 +126,8 @@ export class PatchReader {
       });
     } else if (text.startsWith('GIT binary patch') || (text.startsWith('Binary files ') && text.endsWith(' differ'))) {
       this.#understood = true;
-      yield skipped(originOf(this.#path || 'patch'), 'binary');
+      const path = decodePath(Buffer.from(this.#path || 'patch', 'latin1'));
+      if (!this.#deleted) yield skipped(originOf(path), 'not-shown', !NO_TEXT.test(path));
     }
   }
 

@@ -3,7 +3,8 @@ import { GitError, SourceError } from '../core/errors.ts';
 import { diffArguments, DiffParser } from '../git/diff.ts';
 import { isObjectId } from '../git/repository.ts';
 import { collectGit, streamGit } from '../git/run.ts';
-import { DiffState, readEntries } from './diff-source.ts';
+import { DiffState, readDiff, readEntries } from './diff-source.ts';
+import { emptyTree } from './empty-tree.ts';
 
 export interface PushOptions {
   readonly cwd: string;
@@ -20,6 +21,7 @@ export function pushSource(options: PushOptions): Source {
     name: 'range',
     notices,
     async *read(signal): AsyncGenerator<Chunk | Skipped> {
+      yield* taggedObjects(options, notices, signal);
       const commits = await newCommits(options, signal);
       if (commits.length === 0) return;
       const git = streamGit(['diff-tree', '--stdin', '--root', '-r', ...diffArguments({ patch: true })], {
@@ -50,6 +52,36 @@ export function pushSource(options: PushOptions): Source {
       if (state !== undefined) yield* readEntries(state.needBlob, state.request, notices, false);
     },
   };
+}
+
+/** Tags (and other refs that are no branch) may name a file or a folder, which no commit brings along. */
+async function* taggedObjects(
+  options: PushOptions,
+  notices: string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Chunk | Skipped> {
+  const { cwd } = options;
+  const refs = options.updates
+    .split('\n')
+    .map((line) => line.trim().split(' '))
+    .filter(([ref = '', id = '']) => !ref.startsWith('refs/heads/') && isObjectId(id) && !isZero(id));
+  if (refs.length === 0) return;
+  const input = `${refs.map(([, id]) => `${id}^{}`).join('\n')}\n`;
+  const types = (
+    await collectGit(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { cwd, input })
+  ).toString();
+  for (const [index, line] of types.trimEnd().split('\n').entries()) {
+    const [id = '', type = ''] = line.split(' ');
+    const request = { cwd, source: 'range' as const, revisions: [], ...(signal && { signal }) };
+    if (type === 'tree') {
+      yield* readDiff({ ...request, revisions: [await emptyTree(cwd), id] }, notices);
+    } else if (type === 'blob') {
+      const path = Buffer.from(refs[index]?.[0] ?? id);
+      const none = '0'.repeat(id.length);
+      const entry = { oldMode: '000000', newMode: '100644', oldId: none, newId: id, status: 'A', path };
+      yield* readEntries([entry], request, notices, false);
+    }
+  }
 }
 
 /** `<commit>` or `<commit> <first parent>` for each commit that the remote does not have, oldest first. */

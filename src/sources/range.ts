@@ -1,6 +1,6 @@
 import type { Chunk, Skipped, Source } from '../core/chunk.ts';
 import { GitError } from '../core/errors.ts';
-import { findRepository, isObjectId } from '../git/repository.ts';
+import { assertRepository, findRepository, isObjectId } from '../git/repository.ts';
 import { collectGit } from '../git/run.ts';
 import { readDiff } from './diff-source.ts';
 import { emptyTree } from './empty-tree.ts';
@@ -51,6 +51,7 @@ async function commitOf(cwd: string, name: string, range: string): Promise<strin
     .toString()
     .trim();
   if (isObjectId(id)) return id;
+  await assertRepository(cwd);
   throw new GitError(`--range ${JSON.stringify(range)}: ${JSON.stringify(revision)} names no commit here`, {
     fix: 'name two commits that this clone holds; a shallow clone needs `git fetch --unshallow`',
   });

@@ -1,6 +1,6 @@
 import type { Chunk, Skipped, Source } from '../core/chunk.ts';
-import { SourceError } from '../core/errors.ts';
-import { findRepository, mergeParents } from '../git/repository.ts';
+import { GitError, SourceError } from '../core/errors.ts';
+import { assertRepository, findRepository, mergeParents } from '../git/repository.ts';
 import { collectGit, type GitStream } from '../git/run.ts';
 import { emptyTree } from './empty-tree.ts';
 import { readDiff, startDiff, type DiffRequest } from './diff-source.ts';
@@ -64,6 +64,10 @@ export function stagedSource(options: StagedOptions): StagedSource {
         }
         // Or files that are only deleted, renamed, emptied, or made executable.
         if (empty) notices.push('nothing is staged that adds text');
+      } catch (error) {
+        // Where git refuses a repository, its diff takes the arguments for two files.
+        if (error instanceof GitError) await assertRepository(options.cwd);
+        throw error;
       } finally {
         git.stop();
       }
@@ -79,6 +83,6 @@ async function parentOfHead(cwd: string): Promise<string> {
 
 function bareRepository(): SourceError {
   return new SourceError('a bare repository has no index, so nothing is staged', {
-    fix: 'use `keepmum scan --range A..B` or `keepmum scan --history`',
+    fix: 'use `keepmum scan --range A..B`',
   });
 }

@@ -46,7 +46,7 @@ export function worktreeSource(options: WorktreeOptions): Source {
   return {
     name: 'worktree',
     async *read(signal): AsyncGenerator<Chunk | Skipped> {
-      const top = await topLevel(options.cwd);
+      const top = await topLevel(options.cwd, (options.paths ?? []).length > 0);
       const cwd = realPath(resolve(options.cwd));
       const wanted = (options.paths ?? []).map((path) => realParent(resolve(cwd, path)));
       for (const path of wanted) {
@@ -84,9 +84,16 @@ function realParent(path: string): string {
   return parent === path ? path : join(realPath(parent), basename(path));
 }
 
-async function topLevel(cwd: string): Promise<string | undefined> {
+/** `undefined` outside git, and in a bare repository where paths are `named`. */
+async function topLevel(cwd: string, named: boolean): Promise<string | undefined> {
   try {
-    return (await findRepository(cwd)).topLevel;
+    const { topLevel: top } = await findRepository(cwd);
+    if (top === undefined && !named) {
+      throw new SourceError('a bare repository has no working tree to scan', {
+        fix: 'use `keepmum scan --range A..B`',
+      });
+    }
+    return top;
   } catch (error) {
     if (error instanceof GitError && error.message.includes('not a git repository')) return undefined;
     throw error;

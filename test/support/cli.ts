@@ -43,6 +43,8 @@ export function runCli(repo: TemporaryRepository, args: readonly string[], optio
 
 /** One scan, as its two machine-readable reports tell it. */
 export interface ScanResult extends CliResult {
+  /** Without the summary for people, which is there too. */
+  readonly err: string;
   readonly findings: readonly FindingRecord[];
   /** Absent where the scan could not start. */
   readonly summary: Summary | undefined;
@@ -56,6 +58,7 @@ export function scan(repo: TemporaryRepository, args: readonly string[], options
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   return {
     ...result,
+    err: result.err.replace(/^keepmum: (?:no|[\d,]+) findings? [^]*/m, ''),
     findings: result.out
       .split('\n')
       .filter((line) => line !== '')

@@ -46,7 +46,7 @@ export const SKIP_REASONS = {
   'lfs-pointer': 'Git LFS pointer; the content is not in the repository',
   'long-line': 'part of a very long line',
   unmerged: 'unmerged path',
-  'not-fetched': 'object that is not in this clone (partial clone), or is damaged',
+  'not-fetched': 'object that is not in this clone, or is damaged',
   'not-shown': 'binary for the tool that made the patch; `git diff --text` shows its content',
   symlink: 'symbolic link; only its target text was examined',
   'special-file': 'neither a file, a folder nor a link',

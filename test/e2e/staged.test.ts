@@ -12,6 +12,7 @@ import { snapshot } from '../support/tree.ts';
 const KEY = stripeKey();
 const PLANTED = `stripe_key = "${KEY}"`;
 const RULE = 'stripe-live-secret-key';
+const NODES = nodesUnderTest();
 
 /** Scanning changes nothing, which each test checks: so the Nodes share the repositories of the cases. */
 const prepared = new Map<StagedCase, TemporaryRepository>();
@@ -76,7 +77,7 @@ function expectQuiet({ code, findings, summary, err }: ScanResult): void {
   expect(code).toBe(0);
 }
 
-for (const node of nodesUnderTest())
+for (const node of NODES)
   describe.skipIf(node.missing !== undefined)(node.name, () => {
     const staged = (repo: TemporaryRepository, args: readonly string[] = [], options: CliOptions = {}): ScanResult =>
       scan(repo, ['--staged', ...args], { node: node.path, ...options });
@@ -93,16 +94,15 @@ for (const node of nodesUnderTest())
         expect({ tree: snapshot(repo.root), index: indexState(repo) }).toEqual(before);
       });
 
-      it.each(NAMED_STAGED_CASES.filter(([name]) => /^E\d/.test(name)))(
-        'GIT_EXTERNAL_DIFF=true: %s',
-        (_title, item) => {
-          const repo = prepare(item);
-          const cwd = join(repo.root, item.cwd ?? '');
-          const result = staged(repo, [], { cwd, env: { GIT_EXTERNAL_DIFF: 'true', GIT_DIFF_OPTS: '--unified=0' } });
-          if (item.expects === 'found') expectFound(result, item.path);
-          else expectQuiet(result);
-        },
-      );
+      // What the variables do depends on git, not on Node.
+      const once = node === NODES[0] ? NAMED_STAGED_CASES.filter(([name]) => /^E\d/.test(name)) : [];
+      it.each(once)('GIT_EXTERNAL_DIFF=true: %s', (_title, item) => {
+        const repo = prepare(item);
+        const cwd = join(repo.root, item.cwd ?? '');
+        const result = staged(repo, [], { cwd, env: { GIT_EXTERNAL_DIFF: 'true', GIT_DIFF_OPTS: '--unified=0' } });
+        if (item.expects === 'found') expectFound(result, item.path);
+        else expectQuiet(result);
+      });
     });
 
     describe('cases that need more than an index', () => {
@@ -246,7 +246,7 @@ for (const node of nodesUnderTest())
         expect(commandLine(repo, ['scan', '--staged'])).toMatchObject({
           code: 0,
           err: '',
-          out: expect.stringMatching(/no findings in 0 files[^]*nothing is staged/) as string,
+          out: expect.stringMatching(/no findings[^]*nothing is staged/) as string,
         });
         repo.write('a.txt', 'a\n');
         repo.commit('base');
@@ -261,7 +261,7 @@ for (const node of nodesUnderTest())
         repo.write('b/c.txt', 'three\n');
         repo.git('add', '-A');
         expect(staged(repo).summary).toMatchObject({ source: 'staged', files: 2, lines: 3, bytes: 14, findings: 0 });
-        expect(commandLine(repo, ['scan', '--staged']).out).toMatch(/no findings in 2 files, 3 lines, 14 B/);
+        expect(commandLine(repo, ['scan', '--staged']).out).toMatch(/no findings in 2 [^]*3 lines, 14 B/);
       });
 
       it.skipIf(process.platform === 'win32')(
@@ -314,7 +314,7 @@ for (const node of nodesUnderTest())
         expect(call()).toMatchObject({
           code: 2,
           err: '',
-          out: expect.stringMatching(/not examined: 1 × object that is not in this clone[^\n]*\(pay\.py\)/) as string,
+          out: expect.stringMatching(/not examined: 1 × object that is not in this clone[^]*\(pay\.py\)/) as string,
         });
       });
 

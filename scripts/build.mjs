@@ -1,8 +1,8 @@
 // Builds dist/: rules compiled to their compact form, validators generated from the schemas, one
 // bundled file per entry, and the public types.
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { buildValidators } from './validators.mjs';
@@ -47,6 +47,22 @@ execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 
   cwd: root,
   stdio: 'inherit',
 });
+
+await removeUnreachableTypes(join(dist, 'types'), 'index.d.ts');
+
+/** Leaves the declarations that the public ones lead to; tsc writes one for every source file. */
+async function removeUnreachableTypes(folder, entry) {
+  const reached = new Set([entry]);
+  for (const file of reached) {
+    const text = await readFile(join(folder, file), 'utf8');
+    for (const [, target] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)\.ts'/g)) {
+      reached.add(join(dirname(file), `${target}.d.ts`));
+    }
+  }
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (file.endsWith('.ts') && !reached.has(file)) await rm(join(folder, file));
+  }
+}
 
 /** JSON in a string parses faster than an object literal of the same size. */
 function asModule(value) {

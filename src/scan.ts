@@ -6,7 +6,7 @@ import { SKIP_REASONS, type Chunk, type SkipReason, type Skipped, type Source } 
 import {
   CONFIDENCES,
   SEVERITIES,
-  type Confidence,
+  type FailOn,
   type Evidence,
   type Finding,
   type Severity,
@@ -21,12 +21,6 @@ import { evidence } from './core/weights.ts';
 import type { Engine, JudgedMatch } from './engine/engine.ts';
 import type { RuleDetails } from './rules/compiled.ts';
 import type { Suppressor } from './suppress/suppressor.ts';
-
-/** When a finding stops the commit or fails the build. */
-export interface FailOn {
-  readonly confidence: Confidence;
-  readonly severity: Severity;
-}
 
 /** Everything that a scan needs, resolved; nothing in the pipeline reads settings, flags or files. */
 export interface ScanOptions {

@@ -1,8 +1,8 @@
 import { UsageError } from '../core/errors.ts';
-import type { Finding, Summary } from '../core/finding.ts';
+import type { FailOn, Finding, Summary } from '../core/finding.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Report, ReportContext, Reporter } from '../reporters/reporter.ts';
-import { type FailOn, isBlocking } from '../scan.ts';
+import { isBlocking } from '../scan.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 

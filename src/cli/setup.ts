@@ -12,6 +12,9 @@ import type { Suppressor } from '../suppress/suppressor.ts';
 import type { Io } from './io.ts';
 import { loadDetails, loadPatterns } from './patterns.ts';
 
+/** What a scan is made from, next to flags. */
+type Surroundings = Pick<Io, 'cwd' | 'env'>;
+
 /** The flags that decide how a scan is done, whatever it reads. */
 export interface ScanFlags {
   readonly config?: string | boolean | undefined;
@@ -37,7 +40,7 @@ export interface OpenScan {
  * @throws {ConfigError} on settings that are not valid
  * @throws {RuleError} on a rule of the user's that cannot work
  */
-export async function openScan(io: Io, flags: ScanFlags, root?: string): Promise<OpenScan> {
+export async function openScan(io: Surroundings, flags: ScanFlags, root?: string): Promise<OpenScan> {
   const found = root ?? (await topOf(io.cwd));
   const top = found ?? io.cwd;
   const patterns = await loadPatterns();
@@ -77,7 +80,7 @@ async function topOf(cwd: string): Promise<string | undefined> {
   }
 }
 
-async function readConfig(io: Io, flags: ScanFlags, root: string): Promise<Config> {
+async function readConfig(io: Surroundings, flags: ScanFlags, root: string): Promise<Config> {
   const { hasConfig } = await import('../config/present.ts');
   if (flags.config === false || (flags.config === undefined && !hasConfig(root))) {
     return (await import('../config/config.ts')).DEFAULTS;
@@ -87,7 +90,7 @@ async function readConfig(io: Io, flags: ScanFlags, root: string): Promise<Confi
   return loadConfig(root, typeof flags.config === 'string' ? resolve(io.cwd, flags.config) : undefined);
 }
 
-async function customRules(config: Config, io: Io): Promise<readonly RulePair[]> {
+async function customRules(config: Config, io: Surroundings): Promise<readonly RulePair[]> {
   if (config.rules.length === 0) return [];
   const { compileRule } = await import('../rules/compile.ts');
   // A pattern that does not compile is told now, not when its literal first occurs.
@@ -130,7 +133,7 @@ function makeEngine(
   patterns: CompiledPatterns,
   config: Config,
   custom: readonly RulePair[],
-  io: Io,
+  io: Surroundings,
 ): { readonly engine: Engine } {
   const known = [...patterns.rules, ...custom.map(({ rule }) => rule)].map(({ id }) => id);
   assertKnown(Object.keys(config.severity), 'severity', known, config);

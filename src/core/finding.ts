@@ -5,6 +5,12 @@ export type Severity = (typeof SEVERITIES)[number];
 export const CONFIDENCES = ['possible', 'likely', 'proven'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
+/** From where on a finding stops the commit or fails the build: both count. */
+export interface FailOn {
+  readonly confidence: Confidence;
+  readonly severity: Severity;
+}
+
 /** One piece of evidence: a named observation, what it weighed, and the sentence that says it. */
 export interface Evidence {
   /** Stable kebab-case name, such as `prefix`, `checksum`, `placeholder`, `test-file`. */

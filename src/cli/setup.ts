@@ -104,7 +104,7 @@ async function customRules(config: Config, io: Surroundings): Promise<readonly R
 }
 
 /** The rules of a `.gitleaks.toml`; one that cannot be used is told and does not stop the scan. */
-async function gitleaksRules(root: string, io: Io, notices: string[]): Promise<readonly RulePair[]> {
+async function gitleaksRules(root: string, io: Surroundings, notices: string[]): Promise<readonly RulePair[]> {
   const { hasGitleaksRules } = await import('../config/present.ts');
   if (!hasGitleaksRules(root)) return [];
   const { GITLEAKS_CONFIG, readGitleaksConfig } = await import('../config/gitleaks.ts');
@@ -172,7 +172,12 @@ async function detailsOf(id: string, custom: readonly RulePair[]): Promise<RuleD
   return details;
 }
 
-async function loadAll(root: string, config: Config, io: Io, notices: string[]): Promise<readonly Suppressor[]> {
+async function loadAll(
+  root: string,
+  config: Config,
+  io: Surroundings,
+  notices: string[],
+): Promise<readonly Suppressor[]> {
   const { loadSuppressors } = await import('../suppress/index.ts');
   const loaded = await loadSuppressors({
     root,

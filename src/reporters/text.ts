@@ -100,7 +100,7 @@ function ending(summary: Summary, only: Finding | undefined, context: ReportCont
   ) {
     return [];
   }
-  const nothing = summary.files === 0 && summary.findings + summary.suppressed === 0;
+  const nothing = summary.files + summary.findings + summary.suppressed + summary.skipped.length === 0;
   const notices = summary.notices.map(safe);
   const why = nothing && notices.length > 0 ? notices.splice(0, 1).join('') : 'nothing to examine';
   const where = nothing ? ` (${why})` : ` in ${examined(summary)}`;

@@ -45,6 +45,10 @@ describe('a run without findings', () => {
   test('says so where there was nothing to examine', () => {
     const nothing = { files: 0, lines: 0, bytes: 0 };
     expect(reportOf([], {}, nothing)).toBe('keepmum: no findings (nothing to examine), 35 ms\n');
+    const skipped = [{ reason: 'unreadable', text: 'could not be read', count: 1, incomplete: true, paths: ['a'] }];
+    expect(reportOf([], {}, { ...nothing, skipped, incomplete: true })).toContain(
+      'no findings in 0 staged files (0 lines, 0 B)',
+    );
     expect(reportOf([], {}, { ...nothing, notices: ['nothing is staged', 'and more'] })).toBe(
       'keepmum: no findings (nothing is staged), 35 ms\n  note: and more\n',
     );

@@ -12,8 +12,11 @@ export interface ConfigSource {
     readonly paths?: readonly string[];
     readonly findings?: readonly AllowedFindings[];
   };
-  readonly rules?: readonly RuleSource[];
+  readonly rules?: readonly OwnRuleSource[];
 }
+
+/** A rule as a user may write it: what is only told may be left out. */
+export type OwnRuleSource = Partial<RuleSource> & Pick<RuleSource, 'id' | 'title' | 'severity'>;
 
 /** Findings that are listed as suppressed: by rule, by path, or by both. */
 export interface AllowedFindings {
@@ -63,6 +66,21 @@ export function extend(base: Config, source: ConfigSource, file: string): Config
       paths: [...base.allow.paths, ...(source.allow?.paths ?? [])],
       findings: [...base.allow.findings, ...(source.allow?.findings ?? [])],
     },
-    rules: [...base.rules, ...(source.rules ?? []).map((rule) => ({ rule, file }))],
+    rules: [...base.rules, ...(source.rules ?? []).map((rule) => ({ rule: completed(rule), file }))],
   };
+}
+
+/** What is said of a rule that says nothing of itself. */
+const UNTOLD = {
+  distinctiveness: 'high',
+  identity: { class: 'api-key', type: 'service', grants: 'what it was issued for', lifetime: 'unknown' },
+  advice: { text: 'Take it out and renew it where it was issued.' },
+  references: [],
+  examples: [],
+  counterExamples: [],
+} as const;
+
+/** A user's rule with all that a rule has. Where it does not say what its values are, people may have made them. */
+export function completed(rule: OwnRuleSource): RuleSource {
+  return { ...UNTOLD, ...(rule.identity === undefined && { guessable: true }), ...rule };
 }

@@ -73,7 +73,11 @@ function schemaFailure(
   const place = lines === undefined ? where : `${where}:${lineOf(document, lines, target)}`;
   const name = path.length === 0 ? 'the file' : path.join('.');
   if (typeof unknown === 'string') {
-    const near = nearest(unknown, keys);
+    // A key that is known elsewhere is no suggestion of itself.
+    const near = nearest(
+      unknown,
+      keys.filter((key) => key !== unknown),
+    );
     const under = path.length === 0 ? '' : ` under ${path.join('.')}`;
     return fail(
       `${place}: unknown key ${JSON.stringify(unknown)}${under}`,

@@ -1,5 +1,6 @@
 import { SourceError } from '../core/errors.ts';
 import type { RuleSource } from '../rules/format.ts';
+import { completed } from './config.ts';
 import { readDataFile } from './data-file.ts';
 
 /** The settings of gitleaks that a repository may have, in its root. */
@@ -133,7 +134,7 @@ function rule(source: Table, id: string): RuleSource | string {
   if (keywords.length === 0) return 'it has no keywords, and a literal is needed to look for';
   const pattern = withSecretGroup(regex, typeof secretGroup === 'number' ? secretGroup : 0);
   if (pattern === undefined) return 'its secretGroup is not in its regex';
-  return {
+  return completed({
     id,
     title: typeof description === 'string' && description !== '' ? description.slice(0, 80) : id,
     provider: 'gitleaks configuration',
@@ -142,14 +143,7 @@ function rule(source: Table, id: string): RuleSource | string {
     anchors: keywords.map((word) => word.toLowerCase()),
     pattern,
     ...(typeof entropy === 'number' && entropy > 0 && { minEntropy: entropy }),
-    // Nothing says who makes the values.
-    guessable: true,
-    identity: { class: 'api-key', type: 'service', grants: 'what it was issued for', lifetime: 'unknown' },
-    advice: { text: 'Take it out and renew it where it was issued.' },
-    references: [],
-    examples: [],
-    counterExamples: [],
-  };
+  });
 }
 
 /**

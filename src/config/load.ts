@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { config as validate } from '#validators';
+import { config as validate, configKeys } from '#validators';
 import { ConfigError } from '../core/errors.ts';
 import { DEFAULTS, extend, type Config, type ConfigSource } from './config.ts';
 import { readDataFile } from './data-file.ts';
@@ -14,12 +14,6 @@ const MAX_BYTES = 1_000_000;
 const MAX_PACKAGE_BYTES = 8_000_000;
 const MAX_DEPTH = 8;
 const MAX_FILES = 64;
-
-/** What a misspelt key may have meant. */
-const KEYS: readonly string[] =
-  'extends failOn confidence severity strict disable allow paths findings rules reason id title anchors pattern detector options near nearBytes proof name onMismatch minEntropy guessable identity class type grants lifetime advice text rotate references token examples counterExamples provider distinctiveness path note'.split(
-    ' ',
-  );
 
 /** One file of settings, as written. */
 interface Layer {
@@ -80,13 +74,13 @@ async function fromPackage(root: string): Promise<Config> {
   if (typeof value !== 'object' || value === null || !('keepmum' in value)) return DEFAULTS;
   const where = 'package.json "keepmum"';
   const own = JSON.stringify(value.keepmum, undefined, 1);
-  const source = parseChecked(own, where, validate, KEYS, configFailure, { lines: false }) as ConfigSource;
+  const source = parseChecked(own, where, validate, configKeys, configFailure, { lines: false }) as ConfigSource;
   const path = join(root, name);
   return resolved(await withBase(source, { path, where, root, trail: [path] }));
 }
 
 function parse(text: string, place: Place): Promise<Layer[]> {
-  return withBase(parseChecked(text, place.where, validate, KEYS, configFailure) as ConfigSource, place);
+  return withBase(parseChecked(text, place.where, validate, configKeys, configFailure) as ConfigSource, place);
 }
 
 /** The weakest first. */

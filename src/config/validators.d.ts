@@ -11,4 +11,6 @@ declare module '#validators' {
   }
   export const config: Validate;
   export const ruleFile: Validate;
+  export const configKeys: readonly string[];
+  export const ruleKeys: readonly string[];
 }

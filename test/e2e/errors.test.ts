@@ -79,9 +79,8 @@ describe('a configuration', () => {
     staged(repo);
     repo.write('.keepmum.yaml', text);
     for (const args of [['scan', '--staged'], ['scan']]) expectFailure(runCli(repo, args), message, fix);
-    for (const KEEPMUM_REGEX of ['re2js', 're2']) {
-      expectFailure(runCli(repo, ['scan', '--staged'], { env: { KEEPMUM_REGEX } }), message, fix);
-    }
+    // Whichever build of RE2 loads here, and its port.
+    expectFailure(runCli(repo, ['scan', '--staged'], { env: { KEEPMUM_REGEX: 're2js' } }), message, fix);
   });
 
   test('that is named and does not exist', async () => {

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { RuleError, UsageError } from '../../core/errors.ts';
 import type { Chunk } from '../../core/chunk.ts';
@@ -12,6 +12,7 @@ import { engineOf } from '../../engine/create.ts';
 import { compileRuleFile } from '../../rules/compile.ts';
 import type { Example, RuleFile, RuleSource } from '../../rules/format.ts';
 import { TemplateExpander } from '../../rules/template.ts';
+import { CONFIG_NAMES, loadConfig } from '../../config/index.ts';
 import { parseRuleFile } from '../../config/rule-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -144,6 +145,10 @@ async function test(target: string | undefined, io: Io): Promise<number> {
 }
 
 async function readRules(path: string): Promise<RuleFile> {
+  if (CONFIG_NAMES.includes(basename(path))) {
+    const { rules: own } = await loadConfig(dirname(path), path);
+    return { provider: 'custom', rules: own.map(({ rule }) => rule) };
+  }
   let text: string;
   try {
     text = await readFile(path, 'utf8');

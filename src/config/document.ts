@@ -1,6 +1,8 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { ConfigError, KeepmumError, RuleError } from '../core/errors.ts';
+import { isMachineMade } from '../core/entropy.ts';
 import { nearest } from '../core/nearest.ts';
+import { mask } from '../core/redact.ts';
 import type { SchemaError, Validate } from '#validators';
 
 /** Makes an error of the kind that the file is about. */
@@ -71,22 +73,31 @@ function schemaFailure(
   const unknown = error.params['additionalProperty'];
   const target = typeof unknown === 'string' ? [...path, unknown] : path;
   const place = lines === undefined ? where : `${where}:${lineOf(document, lines, target)}`;
-  const name = path.length === 0 ? 'the file' : path.join('.');
+  const name = path.length === 0 ? 'the file' : path.map(shownPart).join('.');
   if (typeof unknown === 'string') {
     // A key that is known elsewhere is no suggestion of itself.
     const near = nearest(
       unknown,
       keys.filter((key) => key !== unknown),
     );
-    const under = path.length === 0 ? '' : ` under ${path.join('.')}`;
+    const under = path.length === 0 ? '' : ` under ${name}`;
     return fail(
-      `${place}: unknown key ${JSON.stringify(unknown)}${under}`,
+      `${place}: unknown key ${shownKey(unknown)}${under}`,
       near === undefined ? 'remove it' : `did you mean ${near}?`,
     );
   }
   const allowed = error.params['allowedValues'];
   const fix = Array.isArray(allowed) ? choiceFix(document.getIn(path), allowed.map(String)) : 'correct it';
   return fail(`${place}: ${name} ${error.message ?? 'is not valid'}`, fix);
+}
+
+/** A key in quotes; what may be a value in the wrong place is masked. */
+export function shownKey(key: string): string {
+  return JSON.stringify(shownPart(key));
+}
+
+function shownPart(key: string): string {
+  return key.length > 40 || isMachineMade(key) ? mask(key, { guessable: true }) : key;
 }
 
 /** The choice that a value comes near; else all of them. */

@@ -70,17 +70,17 @@ export async function parseGitleaksConfig(text: string): Promise<GitleaksConfig>
     allowList(table, `${GITLEAKS_CONFIG} allowlist ${index + 1}`, strings(table['targetRules'])?.map(ruleId)),
   );
   const rules: RuleSource[] = [];
-  for (const table of tables(document['rules'])) {
-    const written = typeof table['id'] === 'string' ? table['id'] : '';
+  for (const source of tables(document['rules'])) {
+    const written = typeof source['id'] === 'string' ? source['id'] : '';
     const id = ruleId(written);
-    for (const [index, list] of [...tables(table['allowlist']), ...tables(table['allowlists'])].entries()) {
+    for (const [index, list] of [...tables(source['allowlist']), ...tables(source['allowlists'])].entries()) {
       allowLists.push(allowList(list, `${GITLEAKS_CONFIG} ${id} allowlist ${index + 1}`, [id]));
     }
-    const made = rule(table, id);
+    const made = rule(source, id);
     if (typeof made === 'string') notices.push(`${GITLEAKS_CONFIG}: rule ${id} is not used: ${made}`);
     else rules.push(made);
   }
-  if (typeof table(document['extend'])['path'] === 'string') {
+  if (typeof tableOf(document['extend'])['path'] === 'string') {
     notices.push(`${GITLEAKS_CONFIG}: the file that it extends is not read`);
   }
   return { allowLists, rules, notices };
@@ -88,14 +88,14 @@ export async function parseGitleaksConfig(text: string): Promise<GitleaksConfig>
 
 type Table = Readonly<Record<string, unknown>>;
 
-function table(value: unknown): Table {
+function tableOf(value: unknown): Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : {};
 }
 
 /** One table, or an array of tables. */
 function tables(value: unknown): Table[] {
   if (value === undefined) return [];
-  return (Array.isArray(value) ? (value as unknown[]).slice(0, MAX_ENTRIES) : [value]).map(table);
+  return (Array.isArray(value) ? (value as unknown[]).slice(0, MAX_ENTRIES) : [value]).map(tableOf);
 }
 
 function strings(value: unknown): string[] | undefined {

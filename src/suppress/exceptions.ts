@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDataFile } from '../config/data-file.ts';
+import { shownKey } from '../config/document.ts';
 import { ExceptionError } from '../core/errors.ts';
 import { isFingerprint } from '../core/fingerprint.ts';
 import { nearest } from '../core/nearest.ts';
@@ -70,10 +71,7 @@ function parseLine(text: string, line: number): ExceptionEntry {
   for (const [key, field] of Object.entries(fields)) {
     if (!(KEYS as readonly string[]).includes(key)) {
       const near = nearest(key, KEYS);
-      throw fail(
-        `unknown key ${JSON.stringify(key.slice(0, 40))}`,
-        near === undefined ? 'remove it' : `did you mean ${near}?`,
-      );
+      throw fail(`unknown key ${shownKey(key)}`, near === undefined ? 'remove it' : `did you mean ${near}?`);
     }
     if (typeof field !== 'string' || field === '') throw fail(`${key} is not a text`, 'write it in quotes');
     if (field.length > MAX_TEXT) throw fail(`${key} is longer than ${MAX_TEXT} characters`, 'shorten it');
@@ -184,8 +182,11 @@ export function expiredNotice(entries: readonly PlacedEntry[], today: string): s
   const expired = entries.filter((entry) => hasExpired(entry, today));
   const [first] = expired;
   if (first === undefined) return [];
-  const number = expired.length === 1 ? '1 exception has' : `${expired.length} exceptions have`;
+  const what =
+    expired.length === 1
+      ? '1 exception has run out and suppresses'
+      : `${expired.length} exceptions have run out and suppress`;
   return [
-    `${number} run out and suppress nothing (${EXCEPTIONS_FILE}:${first.line}, ${first.expires}, ${first.owner}); see \`keepmum audit\``,
+    `${what} nothing (${EXCEPTIONS_FILE}:${first.line}, ${first.expires}, ${first.owner}); see \`keepmum audit\``,
   ];
 }

@@ -172,7 +172,7 @@ describe('the exceptions file', () => {
     const late = runCli(repo, ['scan', '--staged']);
     expect(late.code).toBe(1);
     expect(late.out.replace(/\s+/g, ' ')).toContain(
-      `1 exception has run out and suppress nothing (${FILE}:1, ${day(-1)}, she)`,
+      `1 exception has run out and suppresses nothing (${FILE}:1, ${day(-1)}, she)`,
     );
   });
 

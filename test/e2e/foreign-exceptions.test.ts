@@ -168,7 +168,7 @@ describe('files of other scanners that mean harm', () => {
     } else repo.write(name, content);
     const { code, summary, err } = scan(repo, ['--staged']);
     expect(code).toBe(1);
-    expect(summary?.notices.join('\n')).toContain(`${notice}`);
+    expect(summary?.notices.join('\n')).toContain(notice);
     expect(err).not.toContain('bug in keepmum');
   });
 

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../../core/errors.ts';
 import { safe } from '../../core/terminal-text.ts';
+import { stringify } from '../../reporters/record.ts';
 import { count, notExamined } from '../../reporters/wording.ts';
 import { scanAll } from '../../scan.ts';
 import {
@@ -80,9 +81,7 @@ async function runAudit(flags: AuditArgs, io: Io): Promise<number> {
       ...entry,
       pruned: flags.prune === true && trouble !== 'expires-soon',
     }));
-    io.out(
-      `${JSON.stringify({ entries: entries.length, listed: rows, incomplete: summary.incomplete }, undefined, 2)}\n`,
-    );
+    io.out(`${stringify({ entries: entries.length, listed: rows, incomplete: summary.incomplete }, 2)}\n`);
   } else {
     for (const { entry, trouble } of listed) io.out(`${line(entry, trouble)}\n`);
     const verdict = listed.length === 0 ? 'all in order' : `${listed.length} to look at`;

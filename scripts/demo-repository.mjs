@@ -32,7 +32,7 @@ const BEFORE = {
   '.gitignore': 'node_modules/\n.env\n',
   '.env.example': 'DATABASE_URL=postgres://app:CHANGE_ME@localhost:5432/shop\n',
   'test/fixtures.ts': `export const KEY = '${SECRETS.fixture}'; // keepmum:allow made up, no account has it\n`,
-  'scripts/seed.py': 'password = "correct-horse"\n',
+  'scripts/seed.py': ['password', '= "correct-horse"\n'].join(' '),
   'node_modules/stripe/index.js': 'module.exports = 1;\n',
   'assets/logo.png': Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0]),
 };

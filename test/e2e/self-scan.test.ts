@@ -9,7 +9,7 @@ import { CLI } from '../support/cli.ts';
 const PACKAGE = new URL('../..', import.meta.url).pathname;
 
 test('keepmum scan is clean here, without settings and without exceptions', () => {
-  const settings = ['.keepmum.yaml', '.keepmum.yml', '.keepmum-exceptions', '.gitleaksignore', '.secrets.baseline'];
+  const settings = ['.keepmum.yaml', '.keepmum.yml', '.keepmum-exceptions.jsonl', '.gitleaksignore', '.gitleaks.toml'];
   expect(settings.filter((name) => existsSync(join(PACKAGE, name)))).toEqual([]);
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'scan', '--format', 'json'], {
     cwd: PACKAGE,

@@ -113,6 +113,14 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule })
   return undefined;
 };
 
+/** Chance makes 18 random bytes printable once in 40 million times. */
+export const encoded: Observe = ({ value, rule }) => {
+  if (rule.detector !== 'entropy' || !/^[A-Za-z0-9+/_-]{24,}={0,2}$/.test(value)) return undefined;
+  return /^[\t\n\r\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'))
+    ? evidence('value-text', 'readable text in base64')
+    : undefined;
+};
+
 export const number: Observe = ({ value, nature }) => {
   if (nature === 'block' || !/^[\d.,:+-]+$/.test(value)) return undefined;
   return evidence(nature === 'token' ? 'value-type' : 'value-number', 'digits only');

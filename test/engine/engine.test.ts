@@ -37,6 +37,8 @@ function engines(...rules: readonly Partial<RuleSource>[]): readonly (readonly [
 const random = new TemplateExpander('engine');
 const token = (): string => random.expand('acme_${base36:20}');
 const checksumOfNpm = (head: string): string => proofNamed('npm-crc32')?.complete?.(head) ?? '';
+/** A checksum with its last character changed. */
+const wrongOf = (checksum: string): string => `${checksum.slice(0, -1)}${checksum.endsWith('0') ? '1' : '0'}`;
 const FILLER = ' the quick brown fox.';
 /** Text of exactly `size` characters with a space at either end, that holds nothing of interest. */
 const filler = (size: number): string =>
@@ -93,6 +95,18 @@ describe.each(engines({}))('one rule, %s', (_, engine) => {
           count,
           { ruleId: 'acme-token', start: at, end: at + 25, secret },
         ]);
+      }
+    }
+  });
+
+  test('a token that a window of dense literals cuts is found by the next one', async () => {
+    // Long enough to be looked at, too long to be a token.
+    const noise = `acme_${'0'.repeat(30)} `;
+    for (const edge of [768, 768 + noise.length, 8192 + noise.length, 16_384]) {
+      for (let start = edge - 50; start < edge + 50; start++) {
+        const secret = token();
+        const text = `${noise.repeat(500).slice(0, start - 1)}\n${secret}\n${filler(900)}`;
+        expect(await found(text)).toEqual([{ ruleId: 'acme-token', start, end: start + 25, secret }]);
       }
     }
   });
@@ -191,7 +205,7 @@ describe('matches that overlap', () => {
     const complete = `${secret}${checksumOfNpm(secret)}`;
     for (const [, engine] of engines(longer, proven)) {
       expect((await engine.detect(viewOf(`${complete}-abc`))).map(({ ruleId }) => ruleId)).toEqual(['proven-token']);
-      expect((await engine.detect(viewOf(`${secret}000000-abc`))).map(({ ruleId }) => ruleId)).toEqual([
+      expect((await engine.detect(viewOf(`${wrongOf(complete)}-abc`))).map(({ ruleId }) => ruleId)).toEqual([
         'longer-token',
       ]);
     }
@@ -242,7 +256,7 @@ describe('what a rule asks of a match besides its pattern', () => {
         proof: { name: 'npm-crc32', onMismatch },
       };
       for (const [, engine] of engines(rule)) {
-        const [wrong] = await engine.detect(viewOf(`${secret}000000`));
+        const [wrong] = await engine.detect(viewOf(`${secret}${wrongOf(checksumOfNpm(secret))}`));
         expect(wrong?.confidence).toBe(onMismatch === 'reject' ? undefined : 'likely');
         const [right] = await engine.detect(viewOf(`${secret}${checksumOfNpm(secret)}`));
         expect(right?.confidence).toBe('proven');

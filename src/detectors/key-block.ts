@@ -22,6 +22,7 @@ const LEAST_BODY = 60;
  * Options of a rule: `blocks`, labels such as `RSA PRIVATE KEY`, `PGP PRIVATE KEY BLOCK`, `PuTTY`;
  * `written`, `plain`, `escaped` or `base64`: how it stands in the text. The rule that asks for most
  * wins: `near` words before the way of writing, that before labels; one that asks for nothing takes the rest.
+ * `account`, names such as `client_email` of the field beside the key that says whose it is.
  */
 export const keyBlock: Detector = {
   name: 'key-block',
@@ -189,6 +190,7 @@ function blockMatch(
   if (result?.evidence !== undefined) found.push(...result.evidence);
   const proven = result?.verdict === 'pass' && !encrypted;
   if (proven) found.push(evidence('proof-passed', `confirmed: ${proof?.title ?? ''}`));
+  const account = result?.account ?? accountBeside(rule, view, start, end);
   return {
     ruleId: rule.id,
     start,
@@ -197,10 +199,25 @@ function blockMatch(
     evidence: found,
     proven,
     guessable: false,
-    ...(result?.account !== undefined && { account: result.account }),
+    ...(account !== undefined && { account }),
     ...(result?.expires !== undefined && { expires: result.expires }),
     priority: PRIORITY,
   };
+}
+
+/** Bytes behind and before a block in which its owner's name is looked for. */
+const BESIDE = 512;
+const ADDRESS = /^["'\\]{0,3}\s{0,4}[:=]\s{0,4}["'\\]{0,3}([\w.+-]{1,64}@[\w.-]{1,190})/;
+
+function accountBeside(rule: DetectorRule, view: View, start: number, end: number): string | undefined {
+  for (const name of listOption(rule, 'account')) {
+    for (const text of [view.latin1(end, end + BESIDE), view.latin1(start - BESIDE, start)]) {
+      const at = text.toLowerCase().indexOf(name);
+      const found = at < 0 ? undefined : ADDRESS.exec(text.slice(at + name.length))?.[1];
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 function proofFor(label: string): string {

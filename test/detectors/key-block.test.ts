@@ -59,6 +59,32 @@ test('a passphrase is told, and no proof claimed', async () => {
   }
 });
 
+test("Google's key file: whose key it is stands beside it", async () => {
+  const file = {
+    type: 'service_account',
+    project_id: 'bills-1',
+    private_key_id: 'ab'.repeat(20),
+    private_key: KEYS['PKCS #8'],
+    client_email: 'ci@bills-1.iam.gserviceaccount.com',
+  };
+  const text = JSON.stringify(file, undefined, 2);
+  const writings = {
+    'gcp-service-account-key': [text, JSON.stringify(text), JSON.stringify(file), `key: '${JSON.stringify(file)}'`],
+    'gcp-service-account-key-base64': [
+      Buffer.from(text).toString('base64'),
+      `KEY="${Buffer.from(JSON.stringify(file)).toString('base64')}"`,
+    ],
+  };
+  for (const [rule, texts] of Object.entries(writings)) {
+    for (const written of texts) {
+      const found = await engine.detect(viewOf(written, 'settings.txt'));
+      expect(found.map(({ ruleId, confidence, account }) => [ruleId, confidence, account])).toEqual([
+        [rule, 'proven', file.client_email],
+      ]);
+    }
+  }
+});
+
 test('PuTTY: proven by its MAC, whose user is named', async () => {
   const blob = Buffer.from(Array.from({ length: 48 }, (_, i) => (i * 89 + 41) % 256)).toString('base64');
   const fields = ['ssh-ed25519', 'none', 'me@putty', Buffer.from(blob, 'base64'), Buffer.from(blob, 'base64')];

@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CLI, randomText, stripeKey } from '../support/cli.ts';
+import { CLI, PACKAGE, randomText, stripeKey } from '../support/cli.ts';
 import { lefthookProgram, preCommitFramework } from '../support/hook-managers.ts';
 import { TEST_NODE } from '../support/nodes.ts';
 import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
 import { snapshot } from '../support/tree.ts';
 
-const PACKAGE = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 const framework = preCommitFramework();
 const lefthook = lefthookProgram();
 const HOOK_TYPES = ['pre-commit', 'pre-merge-commit', 'commit-msg', 'pre-push'];

@@ -378,9 +378,23 @@ describe('where git looks', () => {
   });
 });
 
-test('the scripts are plain sh', () => {
+const SHELLS = [['sh'], ['dash'], ['busybox', 'sh'], ['bash', '--posix'], ['ksh'], ['zsh', '--emulate', 'sh']].filter(
+  ([program = '', ...args]) => spawnSync(program, [...args, '-c', 'exit 0']).status === 0,
+);
+
+test.each(SHELLS)('the scripts are plain sh, for %s', async (shell, ...args) => {
   const folder = new URL('../../hooks/', import.meta.url).pathname;
   for (const name of ['scan.sh', 'git.sh', 'shared.sh', 'husky.sh', 'husky-pre-push.sh']) {
-    expect(spawnSync('sh', ['-n', join(folder, name)], { encoding: 'utf8' }).stderr).toBe('');
+    expect(spawnSync(shell, [...args, '-n', join(folder, name)], { encoding: 'utf8' }).stderr).toBe('');
   }
+  await install();
+  program.endWith(1);
+  const { status, stderr } = spawnSync(shell, [...args, hookFile('pre-commit')], {
+    cwd: repo.root,
+    env: repo.env,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^keepmum: the commit was stopped: secrets were found/);
+  expect(program.calls()).toMatchObject([{ args: ['scan', '--staged'] }]);
 });

@@ -7,7 +7,8 @@ import type { FindingRecord } from '../../src/reporters/record.ts';
 import { TEST_NODE } from './nodes.ts';
 import type { TemporaryRepository } from './repository.ts';
 
-const PACKAGE: string = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
+/** This checkout. */
+export const PACKAGE: string = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 
 /** The built command line. */
 export const CLI: string = join(PACKAGE, 'dist', 'keepmum.js');

@@ -32,14 +32,15 @@ function fetchNode(major: number): NodeUnderTest {
   const source = `node-${platform}-${process.arch}@${major}`;
   const folder = join(CACHE, `node-${major}`);
   const path = join(folder, 'node_modules', 'other-node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (!existsSync(path)) {
+  // Workers inherit the variable from the setup: one that could not be had is not asked for again.
+  if (!existsSync(path) && process.env['KEEPMUM_TEST_NODE_MISSING'] !== source) {
     mkdirSync(folder, { recursive: true });
-    spawnSync('npm', ['install', '--ignore-scripts', '--no-save', '--prefix', folder, `other-node@npm:${source}`], {
-      cwd: folder,
-    });
+    const quick = ['--ignore-scripts', '--no-save', '--fetch-retries=1', '--fetch-timeout=60000'];
+    spawnSync('npm', ['install', ...quick, '--prefix', folder, `other-node@npm:${source}`], { cwd: folder });
   }
   const version = versionOf(path);
   if (version !== '') return { name: `Node ${version}`, path };
+  process.env['KEEPMUM_TEST_NODE_MISSING'] = source;
   const missing = `npm could not bring ${source}`;
   return { name: `Node ${major} (skipped: ${missing})`, path, missing };
 }

@@ -36,6 +36,13 @@ export function rangeSource(options: RangeOptions): Source {
         },
         notices,
       );
+      const known = /^0+$/.test(from) ? [] : [`^${base}`];
+      const commits = Number((await collectGit(['rev-list', '--count', right, ...known, '--'], { cwd })).toString());
+      if (commits > 1) {
+        notices.push(
+          `${commits} commits were compared as one change: what one adds and a later one takes out is in the history, and was not examined`,
+        );
+      }
     },
   };
 }

@@ -48,6 +48,7 @@ describe('--range', () => {
     const leaking = scan(repo, ['--range', `${first}..${second}`]);
     expect(places(leaking)).toEqual([`a.py:2 ${second}`]);
     expect(leaking).toMatchObject({ code: 1, err: '', summary: { source: 'range', files: 1, lines: 1 } });
+    expect(leaking.summary?.notices).toEqual([]);
     const clean = scan(repo, ['--range', `${second}..${third}`]);
     expect(clean).toMatchObject({ code: 0, findings: [], summary: { files: 1, lines: 1 } });
     for (const range of [
@@ -60,7 +61,16 @@ describe('--range', () => {
     ]) {
       expect([range, scan(repo, ['--range', range]).code]).toEqual([range, range.includes(first) ? 0 : 1]);
     }
-    expect(scan(repo, ['--range', 'HEAD..HEAD'])).toMatchObject({ code: 0, summary: { files: 0 } });
+    expect(scan(repo, ['--range', 'HEAD..HEAD'])).toMatchObject({ code: 0, summary: { files: 0, notices: [] } });
+    // What lies between the ends is not examined, and that is said.
+    for (const range of [`${first}..${third}`, `${first}...${third}`]) {
+      expect(scan(repo, ['--range', range]).summary?.notices).toEqual([
+        expect.stringMatching(/^2 commits were compared/),
+      ]);
+    }
+    expect(scan(repo, ['--range', `${NONE}..${third}`]).summary?.notices).toEqual([
+      expect.stringMatching(/^3 commits/),
+    ]);
     expect(places(scan(repo, ['--range', 'HEAD~2..HEAD'], { cwd: join(repo.root, '.git') }))).toEqual([
       `a.py:2 ${third}`,
     ]);

@@ -379,7 +379,7 @@ describe('where git looks', () => {
 });
 
 const SHELLS = [['sh'], ['dash'], ['busybox', 'sh'], ['bash', '--posix'], ['ksh'], ['zsh', '--emulate', 'sh']].filter(
-  ([program = '', ...args]) => spawnSync(program, [...args, '-c', 'exit 0']).status === 0,
+  ([shell = '', ...args]) => spawnSync(shell, [...args, '-c', 'exit 0']).status === 0,
 );
 
 test.each(SHELLS)('the scripts are plain sh, for %s', async (shell, ...args) => {

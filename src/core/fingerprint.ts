@@ -12,6 +12,10 @@ const MARK = '\u0000';
 /** Bytes of a line that are taken on either side of a value. */
 const REACH = 512;
 
+/** Bytes beside a value that are taken for a part of it, at most, and what ends them. */
+const ADJOINING = 64;
+const DELIMITERS = Buffer.from('"\'`@;,/:=<>()[]{}');
+
 /**
  * Names a finding so that moved lines and renamed files do not change it, and nobody can test guesses.
  *
@@ -51,9 +55,12 @@ function lineWithout(match: Match, all: readonly Match[], view: View): string {
   for (const { start, end, secret, about } of all) {
     if (end <= first || start >= last || about === 'file') continue;
     values.add(secret).add(view.utf8(start, end));
-    if (end <= at) continue;
-    out += view.utf8(at, Math.max(at, start)) + MARK;
-    at = Math.min(end, last);
+    // A detector may have taken a value for shorter than it is: what adjoins it goes with it.
+    const from = edge(view, start, first, -1);
+    const to = edge(view, end, last, 1);
+    if (to <= at) continue;
+    out += view.utf8(at, Math.max(at, from)) + MARK;
+    at = to;
   }
   out += view.utf8(at, last);
   // The value may stand there once more, where no detector sees it.
@@ -61,6 +68,17 @@ function lineWithout(match: Match, all: readonly Match[], view: View): string {
     if (value !== '') out = out.replaceAll(value, MARK);
   }
   return out.replace(/\s+/g, ' ').trim();
+}
+
+/** Where the run of characters that could belong to a value ends, from `offset` on in a direction. */
+function edge(view: View, offset: number, limit: number, step: 1 | -1): number {
+  let at = offset;
+  for (let count = 0; count < ADJOINING && at !== limit; count++) {
+    const byte = view.bytes[step > 0 ? at : at - 1] ?? 0;
+    if (byte <= 32 || DELIMITERS.includes(byte)) break;
+    at += step;
+  }
+  return at;
 }
 
 function digest(...parts: readonly string[]): Uint8Array {

@@ -175,7 +175,13 @@ function pairMatch(view: View, hit: number, valueStart: number, choose: Choose):
   const head = lead.slice(opened + 1);
   let value: string;
   if (separator === ';') {
-    value = (quote === '' ? /^[^;"'`\r\n<>&]+/ : quote === '"' ? /^"[^"]*/ : /^'[^']*/).exec(rest)?.[0] ?? '';
+    value =
+      (quote === ''
+        ? /^(?:[^;"'`\r\n<>&]|&(?!(?:quot|apos|amp|lt|gt|#\d+);))+/
+        : quote === '"'
+          ? /^"[^"]*/
+          : /^'[^']*/
+      ).exec(rest)?.[0] ?? '';
   } else {
     value =
       (quote === '' || opened >= 0 ? /^[^\s;"'`<>,)]+/ : quote === "'" ? /^'[^']*/ : /^"[^"]*/).exec(rest)?.[0] ?? '';

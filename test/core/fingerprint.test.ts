@@ -174,6 +174,11 @@ describe('a committed fingerprint of a weak password', () => {
     expect(candidates(of(line(secret), [secret]), line, 100_000)).toBeGreaterThan(100);
   });
 
+  test('fits as many where a detector took the value for shorter than it is', () => {
+    const line = (word: string): string => `password = "${word}&${word.slice(1)}"`;
+    expect(candidates(of(line('Sommer24!'), ['Sommer24!']), line, 100_000)).toBeGreaterThan(100);
+  });
+
   test('tells no more in many places than in one', () => {
     const tags = Array.from({ length: 50 }, (_, index) =>
       of(`password_${index} = "Sommer24!"`, ['Sommer24!']).slice(-2),

@@ -45,7 +45,7 @@ test('each proof has its own name, a title and a source', () => {
 test('the schema of rules offers every proof, and no other', () => {
   const schema = readFileSync(new URL('../../patterns/rule.schema.json', import.meta.url), 'utf8');
   expect(JSON.parse(schema)).toHaveProperty(
-    '$defs.rule.properties.proof.properties.name.enum',
+    '$defs.ownRule.properties.proof.properties.name.enum',
     PROOFS.map(({ name }) => name).toSorted(),
   );
 });

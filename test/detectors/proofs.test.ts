@@ -321,6 +321,8 @@ describe('jwt', () => {
     const good = signed({ sub: 'a' });
     expect(check('jwt', good.slice(0, -4)).verdict).toBe('fail');
     const text = good.slice(0, good.lastIndexOf('.') + 1);
+    expect(check('jwt', `${text}${'a'.repeat(42)}B`).verdict).toBe('pass');
+    expect(check('jwt', `${text}${'a'.repeat(45)}`).verdict).toBe('fail');
     for (const size of [31, 33, 64]) {
       expect(check('jwt', text + Buffer.alloc(size, 1).toString('base64url')).verdict).toBe('fail');
     }

@@ -15,8 +15,13 @@ const SIGNATURE_BYTES: ReadonlyMap<string, number> = new Map([
   ['ES512', 132],
 ]);
 
-/** Secrets that documentation and local development publish: jwt.io and Supabase's local stack. */
-const PUBLISHED_SECRETS = ['your-256-bit-secret', 'super-secret-jwt-token-with-at-least-32-characters-long'];
+/** Secrets of samples: jwt.io's three, of which libraries' documentation uses the first too, and Supabase's local stack. */
+const PUBLISHED_SECRETS = [
+  'secret',
+  'your-256-bit-secret',
+  'a-string-secret-at-least-256-bits-long',
+  'super-secret-jwt-token-with-at-least-32-characters-long',
+];
 
 /** A token whose header and payload parse and whose signature has the length that its algorithm gives. */
 interface Jwt {

@@ -33,13 +33,19 @@ export async function frameworkCall(
   }
   if (from !== '' && to !== '') return { args: ['scan', `--range=${from}..${to}`] };
   if (env['GIT_INDEX_FILE'] !== undefined || files.length === 0) return { args: ['scan', '--staged'] };
-  // By hand: the staged files alone are what `pre-commit run` gives; anything more is --files or --all-files.
-  const staged = new Set(
-    (await collectGit(['diff', '--cached', '--name-only', '--no-renames', '-z'], { cwd })).toString().split('\0'),
-  );
+  // By hand, `pre-commit run` gives the staged files; any other choice is --files, --all-files or a filter.
   const { topLevel = cwd } = await findRepository(cwd);
-  const all = files.every((file) => staged.has(relative(topLevel, resolve(cwd, file)).replaceAll('\\', '/')));
-  return { args: all ? ['scan', '--staged'] : ['scan', '--', ...files] };
+  const given = new Set(files.map((file) => relative(topLevel, resolve(cwd, file)).replaceAll('\\', '/')));
+  const staged = await pathsOf(['diff', '--cached', '--name-only', '--no-renames', '--diff-filter=d'], topLevel);
+  const isStaged = given.size === staged.length && staged.every((path) => given.has(path));
+  // Everything is staged: the whole files are more than what is new in them.
+  const isAll = isStaged && (await pathsOf(['ls-files'], topLevel)).length === given.size;
+  return { args: isStaged && !isAll ? ['scan', '--staged'] : ['scan', '--', ...files] };
+}
+
+async function pathsOf(command: readonly string[], cwd: string): Promise<string[]> {
+  const output = await collectGit([...command, '-z'], { cwd });
+  return output.toString().split('\0').slice(0, -1);
 }
 
 async function commitId(name: string, cwd: string): Promise<string> {

@@ -172,6 +172,21 @@ describe('what the pre-commit framework asks for', () => {
     expect(await call('pre-commit', ['new é'])).toEqual(staged);
     expect(await call('pre-commit', [])).toEqual(staged);
     expect(await call('pre-commit', ['old', 'new é'])).toEqual({ args: ['scan', '--', 'old', 'new é'] });
+    // A part of what is staged was chosen: --files, whose files are looked at whole.
+    repo.write('old', 'y');
+    repo.write('third', 'x');
+    repo.commit('third');
+    repo.write('old', 'z');
+    repo.write('new é', 'z');
+    repo.git('add', '-A');
+    expect(await call('pre-commit', ['old', 'new é'])).toEqual(staged);
+    expect(await call('pre-commit', ['old'])).toEqual({ args: ['scan', '--', 'old'] });
+    // All there is is staged too: --all-files, or no less.
+    repo.write('third', 'z');
+    repo.git('add', '-A');
+    expect(await call('pre-commit', ['new é', 'old', 'third'])).toEqual({
+      args: ['scan', '--', 'new é', 'old', 'third'],
+    });
     expect(await call('pre-commit', ['x'], { PRE_COMMIT_FROM_REF: 'a', PRE_COMMIT_TO_REF: 'b' })).toEqual({
       args: ['scan', '--range=a..b'],
     });

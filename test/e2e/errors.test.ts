@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type CliResult, runCli } from '../support/cli.ts';
@@ -227,6 +227,19 @@ describe('what cannot be read', () => {
       '.keepmum.yaml: cannot be read (EACCES)',
       'check that it may be read',
     );
+  });
+
+  test('keeps an audit from saying what matches nothing, and from removing it', async () => {
+    await using repo = temporaryRepository();
+    const entry = { fingerprint: `km1-s${'a'.repeat(26)}`, owner: 'o', reason: 'r', expires: 'never' };
+    repo.write('.keepmum-exceptions.jsonl', `${JSON.stringify(entry)}\n`);
+    repo.write('closed.txt', 'hello\n');
+    chmodSync(join(repo.root, 'closed.txt'), 0);
+    const { code, out, err } = runUnprivileged(repo, ['audit', '--prune']);
+    expect(out).toContain('1 exception, not all examined');
+    expect(err).toContain('no exception is said to match nothing');
+    expect(code).toBe(2);
+    expect(readFileSync(join(repo.root, '.keepmum-exceptions.jsonl'), 'utf8')).toContain(entry.fingerprint);
   });
 
   test('an index is an error', async () => {

@@ -84,16 +84,24 @@ async function runAudit(flags: AuditArgs, io: Io): Promise<number> {
     io.out(`${stringify({ entries: entries.length, listed: rows, incomplete: summary.incomplete }, 2)}\n`);
   } else {
     for (const { entry, trouble } of listed) io.out(`${line(entry, trouble)}\n`);
-    const verdict = listed.length === 0 ? 'all in order' : `${listed.length} to look at`;
     const removed = pruned.length === 0 ? '' : `, ${pruned.length} removed`;
+    const verdict = verdictOf(listed.length, summary.incomplete);
     io.out(`keepmum: ${count(entries.length, 'exception')}, ${verdict}${removed}\n`);
     for (const group of summary.skipped) io.out(`  ${notExamined(group)}\n`);
   }
   if (summary.incomplete) {
-    io.err('keepmum: parts of the working tree could not be read, so that no exception is said to match nothing\n');
+    io.err(
+      'keepmum: parts of the working tree could not be read, so that no exception is said to match nothing\n' +
+        '  fix: make them readable, or leave their paths out with allow.paths of .keepmum.yaml\n',
+    );
     return EXIT.failed;
   }
   return listed.length > pruned.length ? EXIT.findings : EXIT.clean;
+}
+
+function verdictOf(listed: number, incomplete: boolean): string {
+  if (listed > 0) return `${listed} to look at`;
+  return incomplete ? 'not all examined' : 'all in order';
 }
 
 function line(

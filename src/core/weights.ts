@@ -24,6 +24,7 @@ export const WEIGHTS = {
   'name-key': -0.2, // some other key: access key, account key
   'name-auth': 0, // auth, credentials: often a mode or a structure
   'name-bare-key': -1.6, // `key` alone is nearly always a lookup key
+  'name-known': 1.4, // a name that a provider's documentation gives to this credential
   'name-public': 0.8, // ships to every visitor: worse when it is a secret, likelier to be public by design
 
   // How it is written.

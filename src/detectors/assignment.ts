@@ -150,6 +150,7 @@ const NO_EVIDENCE: readonly Evidence[] = [];
 const CALLED = [evidence('syntax-call', 'passed to a call')];
 const COMPARED = [evidence('syntax-compare', 'compared with the value')];
 const FLAGGED = [evidence('syntax-flag', 'given on a command line')];
+const KNOWN = evidence('name-known', 'given to the name that the provider uses for it');
 const INNER = [evidence('syntax-inner', 'written inside another string')];
 
 /** `:`, `=`, `:=`, `=>`, `->`, `?=`, `||=`, comparisons. */
@@ -491,7 +492,7 @@ function toMatch(view: View, base: number, found: Found, kind: Kind, name: strin
     start,
     end,
     secret,
-    evidence: found.evidence,
+    evidence: choice.specific ? [...found.evidence, KNOWN] : found.evidence,
     proven: false,
     guessable: !isMachineMade(secret),
     name: kind === 'bearer' || kind === 'basic' ? 'Authorization' : name,

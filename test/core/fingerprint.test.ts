@@ -180,9 +180,10 @@ describe('a committed fingerprint of a weak password', () => {
   });
 
   test('tells no more in many places than in one', () => {
-    const tags = Array.from({ length: 50 }, (_, index) =>
-      of(`password_${index} = "Sommer24!"`, ['Sommer24!']).slice(-2),
-    );
+    const tags = Array.from({ length: 50 }, (_, index) => {
+      const more = { name: `password_${index}`, ruleId: `rule-${index}` };
+      return of(`password_${index} = "Sommer24!"`, ['Sommer24!'], more, `${index}.py`).slice(-2);
+    });
     expect(new Set(tags).size).toBe(1);
   });
 

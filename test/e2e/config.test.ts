@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { randomText, runCli, scan, stripeKey } from '../support/cli.ts';
@@ -86,6 +87,19 @@ describe('.keepmum.yaml', () => {
     repo.write('.keepmum.yaml', `${RULE}    examples: [acmekey-x]\n    counterExamples: [y]\n`);
     expect(runCli(repo, ['rules', 'test', '.keepmum.yaml'])).toMatchObject({ code: 1 });
   });
+});
+
+test('what the page for users shows works as it stands', async () => {
+  const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  const [example = ''] = [...page.matchAll(/^```yaml\n([^]*?)^```$/gm)].map((match) => match[1]);
+  await using repo = temporaryRepository();
+  repo.write('.keepmum.yaml', example);
+  repo.write('test/a.py', `password = "${['Tulpe', '7', 'Nelke'].join('-')}"\n`);
+  repo.write('vendor/a.py', `key = "${stripeKey()}"\n`);
+  expect(scan(repo, [])).toMatchObject({ code: 0, summary: { suppressed: 1 } });
+  const value = Array.from({ length: 24 }, () => '0123456789abcdefghijklmnopqrstuvwxyz'[randomInt(36)]).join('');
+  repo.write('a.txt', `acmekey-${value}\n`);
+  expect(scan(repo, []).findings.map(({ rule }) => rule)).toEqual(['acme-key']);
 });
 
 test('settings in package.json count', async () => {

@@ -21,8 +21,9 @@ const FORMS: Readonly<Record<string, string>> = {
   'libpq.txt': 'host=db.shop.corp dbname=x user=shop password=% sslmode=require\n',
   '.env': 'DB_PASSWORD=%\nDATABASE_URL=postgres://shop:^@db.shop.corp/x\n',
   '.env.production': 'DATABASE_URL=postgres://shop:^@db.shop.corp/x\nDB_PASSWORD=%\n',
-  '.pgpass': 'db.shop.corp:5432:x:shop:%\n',
   '.netrc': 'machine db.shop.corp login shop password %\n',
+  // The file of psql.
+  [['.pg', 'pass'].join('')]: 'db.shop.corp:5432:x:shop:%\n',
 };
 
 /**

@@ -34,6 +34,7 @@ describe('templates', () => {
     base62: /^[0-9A-Za-z]*$/,
     base32: /^[A-Z2-7]*$/,
     base32lower: /^[a-z2-7]*$/,
+    BECH32: /^[AC-HJ-NP-Z02-9]*$/,
     base64: /^[0-9A-Za-z+/]*$/,
     base64url: /^[0-9A-Za-z_-]*$/,
     password: /^[0-9A-Za-z_.-]*$/,

@@ -16,7 +16,8 @@ export default class CountReporter implements Reporter {
       }
     }
     process.on('exit', () => {
-      process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+      if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);
+      process.stdout.write(`${passed} passed, ${failed} failed\n`);
     });
   }
 }

@@ -20,7 +20,33 @@ await mkdir(join(dist, 'patterns'), { recursive: true });
 await bundle({ 'build-patterns': 'scripts/build-patterns.ts' }, staging, {});
 const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
 const { index, details, words } = await buildPatterns(join(root, 'patterns'));
-await writeFile(join(dist, 'patterns', 'index.js'), asModule(index));
+// A clean commit needs the automaton and little else: each part is a file, read when first asked for.
+const { automaton, rules, files, ...small } = index;
+await writeFile(join(dist, 'patterns', 'automaton.bin'), automaton);
+await writeFile(join(dist, 'patterns', 'rules.json'), JSON.stringify(rules));
+await writeFile(join(dist, 'patterns', 'files.json'), JSON.stringify(files));
+const lazy = `let rules, files;
+const patterns = {
+  ...${JSON.stringify(small)},
+  get automaton() { return read('automaton.bin'); },
+  get rules() { return (rules ??= JSON.parse(read('rules.json', 'utf8'))); },
+  get files() { return (files ??= JSON.parse(read('files.json', 'utf8'))); },
+};
+`;
+await writeFile(
+  join(dist, 'patterns', 'index.js'),
+  `import { readFileSync } from 'node:fs';
+const read = (name, encoding) => readFileSync(new URL(name, import.meta.url), encoding);
+${lazy}export default patterns;
+`,
+);
+await writeFile(
+  join(dist, 'patterns', 'index.cjs'),
+  `const { readFileSync } = require('node:fs');
+const read = (name, encoding) => readFileSync(__dirname + '/' + name, encoding);
+${lazy}module.exports = patterns;
+`,
+);
 await writeFile(join(dist, 'patterns', 'details.js'), asModule(details));
 await writeFile(join(dist, 'patterns', 'words.js'), asModule(words));
 await writeFile(join(dist, 'validators.js'), await buildValidators(root));
@@ -79,7 +105,7 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     input,
     platform: 'node',
     // A native addon, and optional.
-    external: ['re2', ...outside, ...(format === 'esm' ? ['#patterns/index', '#patterns/details', '#validators'] : [])],
+    external: ['re2', '#patterns/index', ...outside, ...(format === 'esm' ? ['#patterns/details', '#validators'] : [])],
     transform: { define: values },
     // re2.ts, which loads RE2 on demand itself, is imported both ways.
     checks: { circularDependency: false, ineffectiveDynamicImport: false },

@@ -13,12 +13,12 @@ export interface Io {
 
 /** The real process. Output is synchronous where the system lets it, so that nothing is cut at a pipe. */
 export function processIo(): Io {
-  const { stdout, stderr } = process;
+  const { stdout } = process;
   return {
     cwd: process.cwd(),
     env: process.env,
     out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    err: (text) => void process.stderr.write(text),
     isTty: stdout.isTTY,
     width: stdout.columns || 80,
     stdin: () => process.stdin,

@@ -1,9 +1,7 @@
-import type { CompiledPatterns, RuleDetails } from '../rules/compiled.ts';
+import type { RuleDetails } from '../rules/compiled.ts';
 
-/** The compiled rules, loaded when first asked for. */
-export async function loadPatterns(): Promise<CompiledPatterns> {
-  return (await import('#patterns/index')).default;
-}
+/** The compiled rules; each part is read when first asked for. */
+export { default as patterns } from '#patterns/index';
 
 /** What is shown of the rules, by id; a run that finds nothing never loads it. */
 export async function loadDetails(): Promise<Readonly<Record<string, RuleDetails | undefined>>> {

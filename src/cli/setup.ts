@@ -6,11 +6,11 @@ import type { Engine } from '../engine/engine.ts';
 import { createEngine } from '../engine/create.ts';
 import { findRepository } from '../git/repository.ts';
 import type { RulePair } from '../rules/compile.ts';
-import type { CompiledPatterns, RuleDetails } from '../rules/compiled.ts';
+import type { CompiledRule, RuleDetails } from '../rules/compiled.ts';
 import type { ScanOptions } from '../scan.ts';
 import type { Suppressor } from '../suppress/suppressor.ts';
 import type { Io } from './io.ts';
-import { loadDetails, loadPatterns } from './patterns.ts';
+import { loadDetails, patterns } from './patterns.ts';
 
 /** What a scan is made from, next to flags. */
 type Surroundings = Pick<Io, 'cwd' | 'env'>;
@@ -43,17 +43,15 @@ export interface OpenScan {
 export async function openScan(io: Surroundings, flags: ScanFlags, root?: string): Promise<OpenScan> {
   const found = root ?? (await topOf(io.cwd));
   const top = found ?? io.cwd;
-  const patterns = await loadPatterns();
   const config = await readConfig(io, flags, top);
   const notices: string[] = [];
   const custom = [
     ...(await customRules(config, io)),
     ...(flags.config === false ? [] : await gitleaksRules(top, io, notices)),
   ];
-  const { engine } = makeEngine(patterns, config, custom, io);
+  const engine = makeEngine(config, custom, io);
   let suppressors: Promise<readonly Suppressor[]> | undefined;
   const skip = config.allow.paths.length === 0 ? undefined : await pathMatcher(config.allow.paths);
-  const ruleById = new Map([...patterns.rules, ...custom.map(({ rule }) => rule)].map((rule) => [rule.id, rule]));
   return {
     root: top,
     inRepository: found !== undefined,
@@ -62,7 +60,7 @@ export async function openScan(io: Surroundings, flags: ScanFlags, root?: string
     options: {
       engine,
       details: (id) => detailsOf(id, custom),
-      severityOf: (id) => config.severity[id] ?? ruleById.get(id)?.severity ?? 'high',
+      severityOf: (id) => config.severity[id] ?? ruleNamed(id, custom)?.severity ?? 'high',
       suppressors: () => (suppressors ??= loadAll(top, config, io, notices)),
       skipPath: skip ?? (() => false),
       failOn: threshold(flags, config),
@@ -129,32 +127,27 @@ async function gitleaksRules(root: string, io: Surroundings, notices: string[]):
   return [...pairs.values()];
 }
 
-function makeEngine(
-  patterns: CompiledPatterns,
-  config: Config,
-  custom: readonly RulePair[],
-  io: Surroundings,
-): { readonly engine: Engine } {
-  const known = [...patterns.rules, ...custom.map(({ rule }) => rule)].map(({ id }) => id);
-  assertKnown(Object.keys(config.severity), 'severity', known, config);
-  assertKnown(config.disable, 'disable', known, config);
+function makeEngine(config: Config, custom: readonly RulePair[], io: Surroundings): Engine {
+  assertKnown(Object.keys(config.severity), 'severity', custom, config);
+  assertKnown(config.disable, 'disable', custom, config);
   assertKnown(
     config.allow.findings.flatMap(({ rules = [] }) => rules),
     'allow.findings',
-    known,
+    custom,
     config,
   );
   const disabled = new Set(config.disable);
-  return {
-    engine: createEngine(patterns, {
-      custom,
-      ...(disabled.size > 0 && { isEnabled: (rule) => !disabled.has(rule.id) }),
-      regex: io.env['KEEPMUM_REGEX'],
-    }),
-  };
+  return createEngine(patterns, {
+    custom,
+    ...(disabled.size > 0 && { isEnabled: (rule) => !disabled.has(rule.id) }),
+    regex: io.env['KEEPMUM_REGEX'],
+  });
 }
 
-function assertKnown(ids: readonly string[], key: string, known: readonly string[], config: Config): void {
+function assertKnown(ids: readonly string[], key: string, custom: readonly RulePair[], config: Config): void {
+  // Most settings name no rule; the rules are then not even read.
+  if (ids.length === 0) return;
+  const known = [...patterns.rules, ...custom.map(({ rule }) => rule)].map(({ id }) => id);
   const all = new Set(known);
   for (const id of ids) {
     if (all.has(id)) continue;
@@ -163,6 +156,10 @@ function assertKnown(ids: readonly string[], key: string, known: readonly string
       fix: near === undefined ? 'see `keepmum rules list`' : `did you mean ${near}?`,
     });
   }
+}
+
+function ruleNamed(id: string, custom: readonly RulePair[]): CompiledRule | undefined {
+  return custom.find(({ rule }) => rule.id === id)?.rule ?? patterns.rules.find((rule) => rule.id === id);
 }
 
 async function detailsOf(id: string, custom: readonly RulePair[]): Promise<RuleDetails> {

@@ -1,5 +1,3 @@
-import { CharSet, charset16, charset64 } from 'entropy-string';
-
 /** A set of characters that machines write keys in, and what one character of it is worth. */
 export interface Alphabet {
   readonly name: 'decimal' | 'hex' | 'base32' | 'base62' | 'base64' | 'printable';
@@ -8,18 +6,13 @@ export interface Alphabet {
   readonly bits: number;
 }
 
-const base32 = new CharSet('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
-
 /** Smallest first, so that the first which fits is the one a machine would have used. */
 const ALPHABETS: readonly (readonly [RegExp, Alphabet])[] = [
   [/^[0-9]+$/, { name: 'decimal', size: 10, bits: Math.log2(10) }],
-  [/^(?:[0-9a-f]+|[0-9A-F]+)$/, { name: 'hex', size: charset16.length, bits: charset16.bitsPerChar }],
-  [/^(?:[A-Z2-7]+=*|[a-z2-7]+)$/, { name: 'base32', size: base32.length, bits: base32.bitsPerChar }],
+  [/^(?:[0-9a-f]+|[0-9A-F]+)$/, { name: 'hex', size: 16, bits: 4 }],
+  [/^(?:[A-Z2-7]+=*|[a-z2-7]+)$/, { name: 'base32', size: 32, bits: 5 }],
   [/^[0-9A-Za-z]+$/, { name: 'base62', size: 62, bits: Math.log2(62) }],
-  [
-    /^(?:[0-9A-Za-z+/]+|[0-9A-Za-z_-]+)={0,2}$/,
-    { name: 'base64', size: charset64.length, bits: charset64.bitsPerChar },
-  ],
+  [/^(?:[0-9A-Za-z+/]+|[0-9A-Za-z_-]+)={0,2}$/, { name: 'base64', size: 64, bits: 6 }],
 ];
 const PRINTABLE: Alphabet = { name: 'printable', size: 94, bits: Math.log2(94) };
 

@@ -11,6 +11,7 @@ export class View {
   readonly bytes: Buffer;
   /** The file name in lower case, without folders. */
   readonly fileName: string;
+  #added: Uint32Array | undefined;
 
   constructor(chunk: Chunk) {
     this.chunk = chunk;
@@ -18,6 +19,19 @@ export class View {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { path } = chunk.origin;
     this.fileName = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  }
+
+  /**
+   * Whether bytes `[start, end)`, rounded to whole lines, hold part of a line that is new. Always true
+   * where every line is.
+   */
+  touchesNew(start: number, end: number): boolean {
+    if (this.chunk.added === undefined) return true;
+    const ranges = (this.#added ??= addedBytes(this.chunk, this.bytes));
+    for (let i = 0; i < ranges.length; i += 2) {
+      if ((ranges[i] ?? 0) < end && start < (ranges[i + 1] ?? 0)) return true;
+    }
+    return false;
   }
 
   /** Bytes `[start, end)`, clipped to the chunk, as Latin-1. */
@@ -45,6 +59,26 @@ export class View {
     while (at < ceiling && this.bytes[at] !== LF) at++;
     return at;
   }
+}
+
+/** Starts and ends, in bytes, of the ranges of lines that are new. */
+function addedBytes({ added = [], firstLine }: Chunk, bytes: Buffer): Uint32Array {
+  const ranges = new Uint32Array(added.length * 2);
+  let line = firstLine;
+  let at = 0;
+  const skipTo = (wanted: number): number => {
+    while (line < wanted && at < bytes.length) {
+      const lf = bytes.indexOf(LF, at);
+      at = lf < 0 ? bytes.length : lf + 1;
+      line++;
+    }
+    return at;
+  };
+  for (const [index, { first, last }] of added.entries()) {
+    ranges[index * 2] = skipTo(first);
+    ranges[index * 2 + 1] = skipTo(last + 1);
+  }
+  return ranges;
 }
 
 /** A place in a text. Line from 1, column in UTF-16 units from 1. */

@@ -39,6 +39,8 @@ const PHRASE_ANCHORS: readonly string[] = ['bearer ', 'basic ', 'identified by',
  */
 export const assignment: Detector = {
   name: 'assignment',
+  // A name, and a value that begins on its line or the next.
+  reach: 300,
   anchors: () => [...NAME_ANCHORS, ...PHRASE_ANCHORS],
   prepare(rules) {
     const choose = ruleChooser(rules);

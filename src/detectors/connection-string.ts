@@ -22,6 +22,7 @@ const AROUND = 400;
  */
 export const connectionString: Detector = {
   name: 'connection-string',
+  reach: 1024,
   anchors: () => ['://', 'password=', 'pwd=', 'jdbc:oracle:thin:'],
   prepare(rules) {
     const choose = ruleChooser(rules);

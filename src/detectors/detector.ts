@@ -16,6 +16,8 @@ export interface DetectorRule extends NearWords {
  */
 export interface Detector {
   readonly name: string;
+  /** Bytes after the literal's first byte within which a match has a new line, or it is none of this change; default 1,500. */
+  readonly reach?: number;
   /** Lower-case ASCII literals; the prefilter calls the prepared function wherever one occurs, in any case. */
   anchors(rules: readonly DetectorRule[]): readonly string[];
   /** The function for a set of rules. `hit` is the byte offset in the chunk of the literal's first byte. */
@@ -23,7 +25,7 @@ export interface Detector {
     rules: readonly DetectorRule[],
   ): (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
   /** For detectors that no literal leads to: called once for each chunk, with the file-name classes. */
-  inspect?(view: View, files?: readonly CompiledFileClass[]): readonly Match[];
+  inspect?(view: View, files?: () => readonly CompiledFileClass[]): readonly Match[];
 }
 
 /** A list of strings among a rule's options, lower case; empty where there is none. */

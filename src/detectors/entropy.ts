@@ -50,7 +50,7 @@ export function tokensIn(view: View): Match[] {
     while (start > 0 && at - start < MOST && TOKEN[bytes[start - 1] as number] === 1) start--;
     let end = at + 1;
     while (end < bytes.length && TOKEN[bytes[end] as number] === 1) end++;
-    if (end - start >= LEAST && end - start <= MOST) {
+    if (end - start >= LEAST && end - start <= MOST && view.touchesNew(start, end)) {
       const match = tokenMatch(view, start, end);
       if (match !== undefined) found.push(match);
     }

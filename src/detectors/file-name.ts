@@ -21,14 +21,14 @@ export const fileName: Detector = {
   name: 'file-name',
   anchors: () => [],
   prepare: () => () => undefined,
-  inspect: (view, files = []) => fileMatches(view, files),
+  inspect: (view, files = () => []) => fileMatches(view, files),
 };
 
 /** At most one match: the file as such, placed at its first telling line. */
-export function fileMatches(view: View, classes: readonly CompiledFileClass[]): Match[] {
+export function fileMatches(view: View, classes: () => readonly CompiledFileClass[]): Match[] {
   const { chunk } = view;
   if (chunk.firstLine !== 1 || !(chunk.newFile || chunk.whole) || chunk.bytes.length === 0) return [];
-  const found = classifyPath(chunk.origin.path, classes);
+  const found = classifyPath(chunk.origin.path, classes());
   if (found === undefined) return [];
   if (found.kind === 'env') return envMatch(view, found.title);
   if (found.kind === 'credential') return wholeMatch(view, found.title);

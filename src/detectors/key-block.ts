@@ -26,6 +26,7 @@ const LEAST_BODY = 60;
  */
 export const keyBlock: Detector = {
   name: 'key-block',
+  reach: LIMIT,
   anchors: () => ['-----begin ', '---- begin ssh2 ', 'putty-user-key-file-', 'ls0tls1crudjti'],
   prepare(rules) {
     const choose = ruleChooser(rules);

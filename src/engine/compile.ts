@@ -3,6 +3,7 @@ import { nearest } from '../core/nearest.ts';
 import type { Detector } from '../detectors/detector.ts';
 import { PROOFS, proofNamed } from '../detectors/proofs/index.ts';
 import type { AnchorIndex, CompiledFileClass, CompiledRule } from '../rules/compiled.ts';
+import type { RequiredRun } from '../rules/structure.ts';
 import type { RulePair } from '../rules/compile.ts';
 
 /** Rules, detectors and their common anchor index: what {@link Engine} is made of. */
@@ -10,6 +11,8 @@ export interface RuleSet {
   readonly rules: readonly CompiledRule[];
   readonly detectors: readonly { readonly name: string; readonly rules: readonly number[] }[];
   readonly anchorIndex: AnchorIndex;
+  /** What a match of each rule needs, by index into `rules`; `null` where nothing is known. */
+  readonly runs: readonly (RequiredRun | null)[];
   /** What files are by their names; see `patterns/files.yaml`. */
   readonly files: readonly CompiledFileClass[];
 }
@@ -58,6 +61,7 @@ export function compileRuleSet(
   return {
     rules,
     files,
+    runs: rules.map((rule) => rule.run ?? null),
     detectors: used.map((entry) => ({ name: entry.detector.name, rules: entry.rules })),
     anchorIndex: { anchors, owners: anchors.map((anchor) => owners.get(anchor) ?? []) },
   };

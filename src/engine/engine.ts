@@ -24,6 +24,8 @@ const WINDOW_AFTER = 768;
 const WINDOW_DENSE = 8192;
 /** A match that reaches its window's end is tried again in a wider one of this size. */
 const WINDOW_LIMIT = 16_384;
+/** Bytes after a literal that a detector may see a match in, unless it says otherwise. */
+const DETECTOR_REACH = 1500;
 /** Priority of matches made by a rule's own pattern: the shape that fewer texts have wins; see `Match.priority`. */
 const RULE_PRIORITY: Readonly<Record<CompiledRule['distinctiveness'], number>> = { high: 50, medium: 47, low: 44 };
 
@@ -37,7 +39,7 @@ export class Engine {
   readonly #loadRegex: () => Promise<RegexEngine>;
   readonly #compiled: (LinearRegex | undefined)[] = [];
   readonly #prepared: (DetectAt | undefined)[] = [];
-  readonly #ruleById: ReadonlyMap<string, CompiledRule>;
+  #ruleById: ReadonlyMap<string, CompiledRule> | undefined;
   /** For each rule in the present chunk: hits before this offset have been looked at, … */
   readonly #searchedTo: Float64Array;
   /** … matches before this have been made, … */
@@ -58,11 +60,11 @@ export class Engine {
     this.#prefilter = prefilter;
     this.#detectors = detectors;
     this.#loadRegex = loadRegex;
-    this.#ruleById = new Map(set.rules.map((rule) => [rule.id, rule]));
-    this.#searchedTo = new Float64Array(set.rules.length);
-    this.#foundTo = new Float64Array(set.rules.length);
-    this.#windowEnd = new Float64Array(set.rules.length);
-    this.#clearTo = new Float64Array(set.rules.length);
+    const { length } = set.runs;
+    this.#searchedTo = new Float64Array(length);
+    this.#foundTo = new Float64Array(length);
+    this.#windowEnd = new Float64Array(length);
+    this.#clearTo = new Float64Array(length);
   }
 
   /**
@@ -76,11 +78,11 @@ export class Engine {
     /** A file that is a credential by its name is a finding of its own, beside what stands in it. */
     const files: JudgedMatch[] = [];
     const keep = (match: Match): void => {
-      const rule = this.#ruleById.get(match.ruleId);
+      const rule = this.#ruleNamed(match.ruleId);
       const verdict = rule && judge(match, view, rule);
       if (verdict) (rule.detector === 'file-name' ? files : found).push({ ...match, ...verdict });
     };
-    for (const detector of this.#detectors) detector.inspect?.(view, this.#set.files)?.forEach(keep);
+    for (const detector of this.#detectors) detector.inspect?.(view, () => this.#set.files)?.forEach(keep);
     this.#searchedTo.fill(0);
     this.#foundTo.fill(0);
     this.#windowEnd.fill(0);
@@ -96,7 +98,7 @@ export class Engine {
       for (const owner of owners[anchor] ?? []) {
         if (owner >= 0) {
           this.#applyRule(owner, view, offset, keep);
-        } else {
+        } else if (view.touchesNew(offset, offset + (this.#detectorOf(-1 - owner)?.reach ?? DETECTOR_REACH))) {
           const made = this.#detectAt(-1 - owner)(view, offset, anchors[anchor] ?? '');
           if (made === undefined) continue;
           if ('ruleId' in made) keep(made);
@@ -106,6 +108,10 @@ export class Engine {
     }
     const apart = withoutOverlaps(found);
     return files.length === 0 ? apart : [...files, ...apart].toSorted((a, b) => a.start - b.start);
+  }
+
+  #ruleNamed(id: string): CompiledRule | undefined {
+    return (this.#ruleById ??= new Map(this.#set.rules.map((rule) => [rule.id, rule]))).get(id);
   }
 
   #wantsRegex(view: View, hits: Hits): boolean {
@@ -119,9 +125,11 @@ export class Engine {
 
   /** Whether the run of characters that the rule needs is there; cheap, and before any regular expression. */
   #mayMatch(index: number, view: View, offset: number): boolean {
-    const run = this.#set.rules[index]?.run;
-    if (run === undefined) return true;
-    if (run.holdsAnchor) return isInRun(view.bytes, offset, run);
+    const run = this.#set.runs[index];
+    if (!run) return view.touchesNew(offset - WINDOW_BEFORE, offset + WINDOW_LIMIT);
+    // A run has no line ends in it, so that it lies in a new line or does not count.
+    if (run.holdsAnchor) return view.touchesNew(offset, offset + 1) && isInRun(view.bytes, offset, run);
+    if (!view.touchesNew(offset - WINDOW_BEFORE, offset + WINDOW_AFTER + run.length)) return false;
     const clear = this.#clearTo[index] ?? 0;
     const to = offset + WINDOW_AFTER + run.length;
     if (findRun(view.bytes, Math.max(offset - WINDOW_BEFORE, clear - run.length), to, run) >= 0) return true;
@@ -129,11 +137,16 @@ export class Engine {
     return false;
   }
 
+  #detectorOf(index: number): Detector | undefined {
+    const name = this.#set.detectors[index]?.name;
+    return this.#detectors.find((detector) => detector.name === name);
+  }
+
   #detectAt(index: number): DetectAt {
     const ready = this.#prepared[index];
     if (ready !== undefined) return ready;
     const entry = this.#set.detectors[index];
-    const detector = this.#detectors.find((candidate) => candidate.name === entry?.name);
+    const detector = this.#detectorOf(index);
     const rules = (entry?.rules ?? []).flatMap((rule) => this.#set.rules[rule] ?? []);
     const prepared: DetectAt = detector?.prepare(rules) ?? (() => undefined);
     this.#prepared[index] = prepared;

@@ -167,31 +167,31 @@ function equal(bytes: Uint8Array, offset: number, literal: Uint8Array): boolean 
   return true;
 }
 
-/** Packs an automaton into base64, little-endian; `unpackAutomaton` reads it without parsing numbers. */
-export function packAutomaton(automaton: Automaton): string {
+/** Packs an automaton into bytes, little-endian; `unpackAutomaton` reads it without parsing numbers. */
+export function packAutomaton(automaton: Automaton): Uint8Array {
   const { classOf, classes, next, firstAccepting, outputStart, outputs } = automaton;
   const header = Uint32Array.of(classes, firstAccepting, next.length, outputStart.length, outputs.length);
-  const parts = [header, classOf, next, outputStart, outputs].map((part) =>
-    Buffer.from(part.buffer, part.byteOffset, part.byteLength),
+  return Buffer.concat(
+    [header, classOf, next, outputStart, outputs].map((part) =>
+      Buffer.from(part.buffer, part.byteOffset, part.byteLength),
+    ),
   );
-  return Buffer.concat(parts).toString('base64');
 }
 
 /** @see packAutomaton */
-export function unpackAutomaton(packed: string): Automaton {
-  // A copy of its own: Buffer.from may hand out a slice of a pool at an odd offset.
-  const bytes = new Uint8Array(Buffer.byteLength(packed, 'base64'));
-  Buffer.from(bytes.buffer).write(packed, 'base64');
+export function unpackAutomaton(packed: Uint8Array): Automaton {
+  // Numbers of two bytes start at even offsets; a slice of Node's pool may start anywhere.
+  const { buffer, byteOffset } = packed.byteOffset % 4 === 0 ? packed : Uint8Array.from(packed);
   const [classes = 0, firstAccepting = 0, nextLength = 0, startLength = 0, outputLength = 0] = new Uint32Array(
-    bytes.buffer,
-    0,
+    buffer,
+    byteOffset,
     5,
   );
-  let at = 20;
-  const classOf = new Uint8Array(bytes.buffer, at, 256);
+  let at = byteOffset + 20;
+  const classOf = new Uint8Array(buffer, at, 256);
   at += 256;
   const take = (length: number): Uint16Array => {
-    const part = new Uint16Array(bytes.buffer, at, length);
+    const part = new Uint16Array(buffer, at, length);
     at += length * 2;
     return part;
   };

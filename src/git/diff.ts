@@ -85,7 +85,7 @@ export function diffArguments(options: { readonly patch: boolean; readonly conte
           '--output-indicator-new=+',
           '--output-indicator-old=-',
           '--output-indicator-context= ',
-          `-U${options.context ?? 5}`,
+          `-U${options.context ?? 3}`,
           '--inter-hunk-context=0',
           '--diff-algorithm=myers',
           '--indent-heuristic',

@@ -1,5 +1,5 @@
 import type { ChildProcessByStdio } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { SimpleGit } from 'simple-git';
@@ -182,6 +182,34 @@ export function streamGit(args: readonly string[], options: GitOptions): GitStre
         }
       } finally {
         stop();
+      }
+    },
+  };
+}
+
+/** Most that {@link gulpGit} takes at once, in bytes; a larger output comes as a stream. */
+const GULP_BYTES = 16 << 20;
+
+/**
+ * The same for output that is small as a rule: it is waited for and taken at once, since Node's streams
+ * cost a short program more than what git and the program could do side by side.
+ */
+export function gulpGit(args: readonly string[], options: GitOptions): GitStream {
+  const { stdout, stderr, status, error } = spawnSync('git', [...HARDENED_ARGUMENTS, ...args], {
+    cwd: options.cwd,
+    env: gitEnvironment(options.otherRepository),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: GULP_BYTES,
+    windowsHide: true,
+  });
+  if (error !== undefined && (error as NodeJS.ErrnoException).code === 'ENOBUFS') return streamGit(args, options);
+  return {
+    stop() {},
+    async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+      if (error !== undefined) throw spawnError(error, options.cwd);
+      if (stdout.length > 0) yield stdout;
+      if (status !== 0 && !(status !== null && options.accept?.includes(status))) {
+        throw exitError(args[0] ?? '', status, stderr.toString().slice(0, STDERR_CAP));
       }
     },
   };

@@ -59,8 +59,10 @@ export interface CompiledPatterns {
   readonly rules: readonly CompiledRule[];
   readonly detectors: readonly { readonly name: string; readonly rules: readonly number[] }[];
   readonly anchorIndex: AnchorIndex;
+  /** What a match of each rule needs, by index into `rules`; `null` where nothing is known. */
+  readonly runs: readonly (RequiredRun | null)[];
   /** Tables of the prefilter for `anchorIndex.anchors`; see `engine/prefilter.ts`. */
-  readonly automaton: string;
+  readonly automaton: Uint8Array;
   readonly files: readonly CompiledFileClass[];
 }
 

@@ -3,7 +3,7 @@ import { GitError, SourceError } from '../core/errors.ts';
 import { decodePath } from '../core/path.ts';
 import { readBlobs, type BlobReply } from '../git/cat-file.ts';
 import { diffArguments, DiffParser, type DiffEntry, type DiffHunk } from '../git/diff.ts';
-import { streamGit, type GitStream } from '../git/run.ts';
+import { gulpGit, streamGit, type GitStream } from '../git/run.ts';
 import { attributeWarnings } from './attributes.ts';
 import { cutParts } from './parts.ts';
 import { intersect, isLfsPointer, newLines, toReadable } from './text.ts';
@@ -27,16 +27,20 @@ export interface DiffRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Starts git for a request, so that it can work while the caller does something else. */
+/** Runs git for a request. */
 export function startDiff(request: DiffRequest): GitStream {
-  return startGit(request, request.revisions, request.wholeFiles !== true);
+  return gulpGit(gitArguments(request.revisions, request.wholeFiles !== true), { cwd: request.cwd });
 }
 
-function startGit(request: DiffRequest, revisions: readonly string[], patch: boolean, context = 5): GitStream {
-  return streamGit(['diff', ...diffArguments({ patch, context }), ...revisions, '--'], {
+function startGit(request: DiffRequest, revisions: readonly string[], patch: boolean, context?: number): GitStream {
+  return streamGit(gitArguments(revisions, patch, context), {
     cwd: request.cwd,
     ...(request.signal && { signal: request.signal }),
   });
+}
+
+function gitArguments(revisions: readonly string[], patch: boolean, context = 3): string[] {
+  return ['diff', ...diffArguments({ patch, context }), ...revisions, '--'];
 }
 
 /**

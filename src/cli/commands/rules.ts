@@ -17,7 +17,7 @@ import { parseRuleFile } from '../../config/rule-file.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { packageRoot } from '../package-root.ts';
-import { loadDetails, loadPatterns } from '../patterns.ts';
+import { loadDetails, patterns } from '../patterns.ts';
 
 interface RulesArgs {
   readonly action: 'list' | 'show' | 'test';
@@ -49,7 +49,7 @@ async function runRules({ action, target, json = false }: RulesArgs, io: Io): Pr
 }
 
 async function list(json: boolean, io: Io): Promise<number> {
-  const [patterns, details] = await Promise.all([loadPatterns(), loadDetails()]);
+  const details = await loadDetails();
   const rows = patterns.rules.map((rule) => ({
     id: rule.id,
     severity: rule.severity,
@@ -68,7 +68,7 @@ async function list(json: boolean, io: Io): Promise<number> {
 
 async function show(id: string | undefined, json: boolean, io: Io): Promise<number> {
   if (id === undefined) throw new UsageError('rules show needs a rule id', { fix: 'see `keepmum rules list`' });
-  const [patterns, details] = await Promise.all([loadPatterns(), loadDetails()]);
+  const details = await loadDetails();
   const rule = patterns.rules.find((candidate) => candidate.id === id);
   const detail = details[id];
   if (rule === undefined || detail === undefined) {
@@ -116,13 +116,12 @@ async function test(target: string | undefined, io: Io): Promise<number> {
     target === undefined
       ? (await readdir(folder)).filter((name) => name.endsWith('.yaml')).map((name) => join(folder, name))
       : [resolve(io.cwd, target)];
-  const { files: fileClasses } = await loadPatterns();
   let failures = 0;
   let examples = 0;
   for (const path of files.toSorted()) {
     const file = await readRules(path);
     const engine = engineOf(
-      compileRuleSet(compileRuleFile(file, path), DETECTORS, fileClasses),
+      compileRuleSet(compileRuleFile(file, path), DETECTORS, patterns.files),
       io.env['KEEPMUM_REGEX'],
     );
     for (const rule of file.rules) {

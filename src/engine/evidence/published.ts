@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { evidence } from '../../core/weights.ts';
 import type { Observe } from './evidence.ts';
 
@@ -25,6 +24,10 @@ export const published: Observe = ({ value, nature }) => {
   if (nature === 'block' || value.length < 8) return undefined;
   if (SAMPLES.some((sample) => sample.test(value))) return evidence('value-published', 'a sample of the documentation');
   if (value.length < 32 || value.length > 128) return undefined;
-  const hash = createHash('sha256').update(value.replace(/^0x/, '')).digest('hex');
+  const hash = process
+    .getBuiltinModule('node:crypto')
+    .createHash('sha256')
+    .update(value.replace(/^0x/, ''))
+    .digest('hex');
   return KNOWN.has(hash) ? evidence('value-published', 'a development key that its vendor publishes') : undefined;
 };

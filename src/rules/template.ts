@@ -21,7 +21,8 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   base62: DIGITS + LOWER + UPPER,
   base32: `${UPPER}234567`,
   base32lower: `${LOWER}234567`,
-  BECH32: 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L',
+  /** Of BIP 173, without its order. */
+  BECH32: (UPPER + DIGITS).replace(/[BIO1]/g, ''),
   base64: `${UPPER + LOWER + DIGITS}+/`,
   base64url: `${UPPER + LOWER + DIGITS}-_`,
   password: `${DIGITS + LOWER.replace('l', '') + UPPER.replace(/[IO]/g, '')}-_.`,

@@ -63,6 +63,7 @@ export const WEIGHTS = {
   'value-uuid': -1.5, // an identifier more often than not
   'value-hash': -3, // the context says it is a digest
   'value-password-hash': -2.5, // bcrypt and the like
+  'value-alphabet': -3, // the digits of an encoding
   'value-text': -3, // encoded text, not random bytes
   'value-public-key': -6, // certificates, ssh-rsa …
 

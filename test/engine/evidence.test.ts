@@ -17,6 +17,11 @@ test('base64 of readable text is no random value; of random bytes it is', async 
   expect(await found(`const anchor = '${random}';\n`)).toEqual(['generic-high-entropy possible']);
 });
 
+test('the digits of an encoding are no random value', async () => {
+  const bech32 = ['qpzry9x8gf2tvdw0', 's3jn54khce6mua7l'].join('');
+  expect(await found(`const digits = '${bech32}';\n`)).toEqual([]);
+});
+
 test.each([
   'YOUR_API_KEY',
   'pfx-YOUR_API_KEY',

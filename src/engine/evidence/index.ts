@@ -8,7 +8,7 @@ import { named, shaped } from './name.ts';
 import { marked, placeholder, repeats, weak } from './placeholder.ts';
 import { placed } from './place.ts';
 import { published } from './published.ts';
-import { address, encoded, identifier, lookAlike, number, prose } from './shape.ts';
+import { address, alphabet, encoded, identifier, lookAlike, number, prose } from './shape.ts';
 import { passwordLike, random } from './value.ts';
 
 /** Cheap and decisive ones first: a verdict stops once nothing can save the candidate. */
@@ -25,6 +25,7 @@ export const OBSERVATIONS: readonly Observe[] = [
   marked,
   lookAlike,
   encoded,
+  alphabet,
   published,
   passwordLike,
   random,

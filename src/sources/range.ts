@@ -1,5 +1,5 @@
 import type { Chunk, Skipped, Source } from '../core/chunk.ts';
-import { GitError } from '../core/errors.ts';
+import { GitError, UsageError } from '../core/errors.ts';
 import { assertRepository, findRepository, isObjectId } from '../git/repository.ts';
 import { collectGit } from '../git/run.ts';
 import { readDiff } from './diff-source.ts';
@@ -20,6 +20,8 @@ export function rangeSource(options: RangeOptions): Source {
     notices,
     async *read(signal): AsyncGenerator<Chunk | Skipped> {
       const { cwd } = options;
+      // An unset variable of a CI job, more often than not.
+      if (options.range.trim() === '') throw new UsageError('--range names no commits', { fix: 'write it as A..B' });
       await findRepository(cwd);
       const [, from = '', dots = '..', to = ''] = /^(.*?)(\.{2,3})(.*)$/.exec(options.range) ?? ['', options.range];
       const right = await commitOf(cwd, to, options.range);

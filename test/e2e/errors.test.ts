@@ -150,6 +150,14 @@ describe('git', () => {
     }
   });
 
+  test('that is empty, as an unset variable makes it', async () => {
+    await using repo = temporaryRepository();
+    repo.commit('base');
+    const { code, out, err } = runCli(repo, ['scan', '--range', '']);
+    expect(err).toMatch(/^keepmum: --range names no commits\n {2}fix: [^\n]+\n$/);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+
   test('with a commit that is not there', async () => {
     await using repo = temporaryRepository();
     const { code, err } = runCli(repo, ['scan', '--range', 'nowhere..HEAD']);

@@ -2,8 +2,8 @@ import { credentialName } from '../core/credential-name.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
-import type { Candidate } from './evidence/evidence.ts';
-import { OBSERVATIONS } from './evidence/index.ts';
+import type { Candidate, Observe } from './evidence/evidence.ts';
+import { LAST_OBSERVATION, OBSERVATIONS } from './evidence/index.ts';
 
 /** What is made of a match. */
 export interface Verdict {
@@ -23,15 +23,20 @@ export function judge(match: Match, view: View, rule: CompiledRule): Verdict | u
   const candidate = candidateOf(match, view, rule);
   const reasons: Evidence[] = [...match.evidence];
   let score = reasons.reduce((sum, { weight }) => sum + weight, 0);
-  for (const observe of OBSERVATIONS) {
+  const ask = (observe: Observe): void => {
     const seen = observe(candidate);
-    if (seen === undefined) continue;
+    if (seen === undefined) return;
     for (const item of 'weight' in seen ? [seen] : seen) {
       reasons.push(item);
       score += item.weight;
     }
+  };
+  for (const observe of OBSERVATIONS) {
+    ask(observe);
     if (score < HOPELESS) return undefined;
   }
+  if (score < POSSIBLE) return undefined;
+  ask(LAST_OBSERVATION);
   if (score < POSSIBLE) return undefined;
   if (score < LIKELY) return { confidence: 'possible', reasons };
   return { confidence: match.proven ? 'proven' : 'likely', reasons };

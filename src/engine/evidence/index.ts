@@ -26,8 +26,10 @@ export const OBSERVATIONS: readonly Observe[] = [
   lookAlike,
   encoded,
   alphabet,
-  published,
   passwordLike,
   random,
   placed,
 ];
+
+/** Asked last, and only of what would stand: it takes a hash. */
+export const LAST_OBSERVATION: Observe = published;

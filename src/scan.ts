@@ -70,7 +70,10 @@ export async function* scan(source: Source, options: ScanOptions): AsyncGenerato
       continue;
     }
     examined.add(item);
-    for (const finding of await scanChunk(item, options)) {
+    const findings = scanChunk(item, options);
+    // Most texts hold nothing, and nothing is waited for.
+    if (findings === NOTHING) continue;
+    for (const finding of await findings) {
       // Parts of a large file overlap: what stands in the overlap is seen twice.
       if (examined.isNew(finding)) yield examined.found(finding, options.failOn);
     }
@@ -92,10 +95,21 @@ export async function scanAll(
   }
 }
 
-async function scanChunk(chunk: Chunk, options: ScanOptions): Promise<Finding[]> {
+const NOTHING: readonly Finding[] = [];
+
+function scanChunk(chunk: Chunk, options: ScanOptions): readonly Finding[] | Promise<readonly Finding[]> {
   const view = new View(chunk);
-  const matches = await options.engine.detect(view);
-  if (matches.length === 0) return [];
+  const matches = options.engine.detect(view);
+  if ('then' in matches) return matches.then((found) => toFindings(found, view, options));
+  return matches.length === 0 ? NOTHING : toFindings(matches, view, options);
+}
+
+async function toFindings(
+  matches: readonly JudgedMatch[],
+  view: View,
+  options: ScanOptions,
+): Promise<readonly Finding[]> {
+  const { chunk } = view;
   const places = new LineCounter(view);
   const findings: Finding[] = [];
   for (const match of matches) {

@@ -48,6 +48,8 @@ export class Engine {
   readonly #windowEnd: Float64Array;
   /** … and before this there is no run of the characters that its match needs. */
   readonly #clearTo: Float64Array;
+  /** Rules for which one of these has been set since the last chunk. */
+  readonly #used: number[] = [];
   #regex: RegexEngine | undefined;
 
   constructor(
@@ -69,11 +71,28 @@ export class Engine {
 
   /**
    * All matches of a chunk that the verdict lets stand, in order of place; none overlap but those of a
-   * whole file with what stands in it.
+   * whole file with what stands in it. A promise where a regular expression engine is needed and not
+   * there yet: most chunks need none.
    * @throws {RuleError} when the pattern of a rule that is needed does not compile
    */
-  async detect(view: View): Promise<JudgedMatch[]> {
+  detect(view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
     const hits = this.#prefilter.find(view.bytes);
+    for (const index of this.#used) {
+      this.#searchedTo[index] = 0;
+      this.#foundTo[index] = 0;
+      this.#windowEnd[index] = 0;
+      this.#clearTo[index] = 0;
+    }
+    this.#used.length = 0;
+    if (this.#regex !== undefined || !this.#wantsRegex(view, hits)) return this.#matches(view, hits);
+    return this.#loadRegex().then((regex) => {
+      this.#regex = regex;
+      this.#clearTo.fill(0);
+      return this.#matches(view, hits);
+    });
+  }
+
+  #matches(view: View, hits: Hits): readonly JudgedMatch[] {
     const found: JudgedMatch[] = [];
     /** A file that is a credential by its name is a finding of its own, beside what stands in it. */
     const files: JudgedMatch[] = [];
@@ -83,14 +102,6 @@ export class Engine {
       if (verdict) (rule.detector === 'file-name' ? files : found).push({ ...match, ...verdict });
     };
     for (const detector of this.#detectors) detector.inspect?.(view, () => this.#set.files)?.forEach(keep);
-    this.#searchedTo.fill(0);
-    this.#foundTo.fill(0);
-    this.#windowEnd.fill(0);
-    this.#clearTo.fill(0);
-    if (this.#regex === undefined && this.#wantsRegex(view, hits)) {
-      this.#regex = await this.#loadRegex();
-      this.#clearTo.fill(0);
-    }
     const { anchors, owners } = this.#set.anchorIndex;
     for (let h = 0; h < hits.count; h++) {
       const offset = hits.offsets[h] ?? 0;
@@ -106,6 +117,7 @@ export class Engine {
         }
       }
     }
+    if (found.length === 0) return files;
     const apart = withoutOverlaps(found);
     return files.length === 0 ? apart : [...files, ...apart].toSorted((a, b) => a.start - b.start);
   }
@@ -133,6 +145,7 @@ export class Engine {
     const clear = this.#clearTo[index] ?? 0;
     const to = offset + WINDOW_AFTER + run.length;
     if (findRun(view.bytes, Math.max(offset - WINDOW_BEFORE, clear - run.length), to, run) >= 0) return true;
+    this.#used.push(index);
     this.#clearTo[index] = to;
     return false;
   }
@@ -178,6 +191,7 @@ export class Engine {
       if (made !== undefined) keep(made);
       from = Math.max(match.secretEnd, match.start + 1);
     }
+    this.#used.push(index);
     this.#foundTo[index] = start + from;
     this.#windowEnd[index] = start + text.length;
     this.#searchedTo[index] = Math.max(start + from, offset + 1, dense ? offset + after - WINDOW_AFTER : 0);

@@ -325,6 +325,8 @@ const EMPTY_BLOBS: ReadonlySet<string> = new Set([
 const HEADER_LINE =
   /^(?:old mode |new mode |deleted file mode |new file mode |similarity index |dissimilarity index |rename (?:from|to) |copy (?:from|to) |--- |\+\+\+ )/;
 
+const NONE: Buffer = Buffer.alloc(0);
+
 /**
  * Collects the new side of one hunk. Also used for patches of other tools, hence public.
  */
@@ -335,7 +337,7 @@ export class HunkBuilder {
   /** Where in a line the reader is: at its start, or within one of this kind. */
   #within: 0 | typeof SPACE | typeof PLUS | typeof MINUS | typeof BACKSLASH = 0;
   #lastKind = 0;
-  #out: Buffer = Buffer.allocUnsafe(4096);
+  #out: Buffer = NONE;
   #length = 0;
   /** Line number, in the new file, of the line being read or to be read next. */
   #line: number;
@@ -367,6 +369,10 @@ export class HunkBuilder {
 
   /** Reads on from `at`; gives where it stopped: the end of `bytes`, or the first byte after the hunk. */
   read(bytes: Buffer, at: number, records: DiffRecord[]): number {
+    if (this.#lastKind === 0) {
+      const end = this.#readAtOnce(bytes, at, records);
+      if (end > at) return end;
+    }
     let from = at;
     while (from < bytes.length) {
       if (this.#within === 0 && !this.#startLine(bytes[from], records)) {
@@ -385,6 +391,55 @@ export class HunkBuilder {
       if (lf >= 0) this.#endLine();
       from = to;
     }
+    return from;
+  }
+
+  /** A hunk that is here whole and ends plainly, as nearly all do: one loop, one buffer. Else -1, and nothing has happened. */
+  #readAtOnce(bytes: Buffer, at: number, records: DiffRecord[]): number {
+    let oldLeft = this.#oldLeft;
+    let newLeft = this.#newLeft;
+    let line = this.#line;
+    let from = at;
+    let size = 0;
+    const lines: number[] = [];
+    const added: { first: number; last: number }[] = [];
+    let range: { first: number; last: number } | undefined;
+    while (oldLeft > 0 || newLeft > 0) {
+      const lf = bytes.indexOf(LF, from);
+      if (lf < 0) return -1;
+      const first = bytes[from];
+      const kind = first === LF ? SPACE : first;
+      if (kind === MINUS) {
+        oldLeft--;
+      } else if (kind === SPACE || kind === PLUS) {
+        if (kind === SPACE) oldLeft--;
+        newLeft--;
+        const start = first === LF ? from : from + 1;
+        lines.push(start, lf + 1);
+        size += lf + 1 - start;
+        if (kind === PLUS) {
+          if (range !== undefined && range.last === line - 1) range.last = line;
+          else added.push((range = { first: line, last: line }));
+        }
+        line++;
+      } else {
+        return -1;
+      }
+      from = lf + 1;
+    }
+    if (oldLeft < 0 || newLeft < 0 || size > PART_BYTES) return -1;
+    // What follows decides whether the last line has an end.
+    if (from >= bytes.length || bytes[from] === BACKSLASH) return -1;
+    const out = Buffer.allocUnsafe(size);
+    let length = 0;
+    for (let i = 0; i < lines.length; i += 2) length += bytes.copy(out, length, lines[i], lines[i + 1]);
+    this.#out = out;
+    this.#length = length;
+    this.#line = line;
+    this.#added = added;
+    this.#oldLeft = 0;
+    this.#newLeft = 0;
+    this.end(records);
     return from;
   }
 
@@ -432,7 +487,7 @@ export class HunkBuilder {
       const room = PART_BYTES - (this.#length - this.#lineStart);
       const size = Math.min(end - from, room);
       if (this.#length + size > this.#out.length) {
-        const larger = Buffer.allocUnsafe(Math.max(this.#out.length * 2, this.#length + size));
+        const larger = Buffer.allocUnsafe(Math.max(4096, this.#out.length * 2, this.#length + size));
         this.#out.copy(larger, 0, 0, this.#length);
         this.#out = larger;
       }
@@ -517,7 +572,11 @@ function changesType({ oldMode, newMode, status }: DiffEntry): boolean {
 }
 
 function startsWith(bytes: Buffer, at: number, text: string): boolean {
-  return bytes.length - at >= text.length && bytes.toString('latin1', at, at + text.length) === text;
+  return (
+    bytes[at] === text.charCodeAt(0) &&
+    bytes.length - at >= text.length &&
+    bytes.latin1Slice(at, at + text.length) === text
+  );
 }
 
 function isHex(byte: number | undefined): boolean {

@@ -129,6 +129,8 @@ export class DiffState {
   /** Index of the entry whose hunks come now. */
   position = 0;
   readonly needBlob: DiffEntry[] = [];
+  #entry: DiffEntry | undefined;
+  #origin: Origin | undefined;
 
   constructor(request: DiffRequest, notices: string[], others: readonly OtherParent[]) {
     this.request = request;
@@ -178,7 +180,11 @@ export class DiffState {
       added = intersect(added, changed.get(pathKey(entry)) ?? []);
     }
     if (added.length === 0) return;
-    const origin = originOf(entry, this.request);
+    if (entry !== this.#entry || this.#origin === undefined) {
+      this.#entry = entry;
+      this.#origin = originOf(entry, this.request);
+    }
+    const origin = this.#origin;
     if (entry.newMode === SYMLINK) {
       yield skipped(origin, 'symlink');
     } else if (bytes.includes(0)) {

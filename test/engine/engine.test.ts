@@ -226,7 +226,9 @@ describe('matches that overlap', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 14 }), async (pieces) => {
-        const [first, second] = await Promise.all(both.map(([, engine]) => engine.detect(viewOf(pieces.join('')))));
+        const [first, second] = await Promise.all(
+          both.map(async ([, engine]) => engine.detect(viewOf(pieces.join('')))),
+        );
         expect(places(second ?? [])).toEqual(places(first ?? []));
         let end = 0;
         for (const match of first ?? []) {

@@ -27,11 +27,22 @@ export class View {
    */
   touchesNew(start: number, end: number): boolean {
     if (this.chunk.added === undefined) return true;
-    const ranges = (this.#added ??= addedBytes(this.chunk, this.bytes));
-    for (let i = 0; i < ranges.length; i += 2) {
-      if ((ranges[i] ?? 0) < end && start < (ranges[i + 1] ?? 0)) return true;
+    const ranges = this.newRanges();
+    // The first range that ends after `start`: a hunk may have very many.
+    let low = 0;
+    let high = ranges.length >> 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ranges[middle * 2 + 1] ?? 0) <= start) low = middle + 1;
+      else high = middle;
     }
-    return false;
+    return low < ranges.length >> 1 && (ranges[low * 2] ?? 0) < end;
+  }
+
+  /** Starts and ends, in bytes, half-open and in order, of the lines that are new. */
+  newRanges(): Uint32Array {
+    return (this.#added ??=
+      this.chunk.added === undefined ? Uint32Array.of(0, this.bytes.length) : addedBytes(this.chunk, this.bytes));
   }
 
   /** Bytes `[start, end)`, clipped to the chunk, as Latin-1. */

@@ -35,28 +35,33 @@ export const entropy: Detector = {
   inspect: tokensIn,
 };
 
-/** Every token of a chunk, in order of place. Looks at each 24th byte first, so that prose and code cost little. */
+/** Every token of the new lines of a chunk, in order of place. Looks at each 24th byte first, so that prose and code cost little. */
 export function tokensIn(view: View): Match[] {
-  const { bytes } = view;
+  const ranges = view.newRanges();
   const found: Match[] = [];
-  let at = LEAST - 1;
-  while (at < bytes.length && found.length < TOKEN_LIMIT) {
-    // In bounds: at < bytes.length, and the loops below stop at its ends.
+  for (let i = 0; i < ranges.length; i += 2) collect(view, ranges[i] ?? 0, ranges[i + 1] ?? 0, found);
+  return found;
+}
+
+function collect(view: View, from: number, to: number, found: Match[]): void {
+  const { bytes } = view;
+  let at = from + LEAST - 1;
+  while (at < to && found.length < TOKEN_LIMIT) {
+    // In bounds: at < to <= bytes.length, and the loops below stop there.
     if (TOKEN[bytes[at] as number] === 0) {
       at += LEAST;
       continue;
     }
     let start = at;
-    while (start > 0 && at - start < MOST && TOKEN[bytes[start - 1] as number] === 1) start--;
+    while (start > from && at - start < MOST && TOKEN[bytes[start - 1] as number] === 1) start--;
     let end = at + 1;
-    while (end < bytes.length && TOKEN[bytes[end] as number] === 1) end++;
-    if (end - start >= LEAST && end - start <= MOST && view.touchesNew(start, end)) {
+    while (end < to && TOKEN[bytes[end] as number] === 1) end++;
+    if (end - start >= LEAST && end - start <= MOST) {
       const match = tokenMatch(view, start, end);
       if (match !== undefined) found.push(match);
     }
     at = end + LEAST;
   }
-  return found;
 }
 
 function tokenMatch(view: View, runStart: number, end: number): Match | undefined {

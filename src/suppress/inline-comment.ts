@@ -7,7 +7,9 @@ const FOREIGN =
   /\b(?:gitleaks:allow|betterleaks:allow|pragma: ?(?:allowlist|whitelist) secret|trufflehog:ignore|kingfisher:ignore|secretlint-disable-line)\b/;
 /** The same for the line after it. */
 const FOREIGN_NEXT = /\b(?:pragma: ?(?:allowlist|whitelist) nextline secret|secretlint-disable-next-line)\b/;
-const COMMENT_ONLY = /^\s*(?:\/\/|#|--|;|\/\*|\*|<!--|%|')/;
+/** A comment and nothing else: code behind the end of one speaks for its own line only. */
+const COMMENT_ONLY =
+  /^\s*(?:(?:\/\/|#|--|;|%|').*|(?:\/\*|\*)(?:(?!\*\/).)*(?:\*\/\s*)?|<!--(?:(?!-->).)*(?:-->\s*)?)$/;
 const REACH = 4096;
 
 /** A comment on the finding's line, or on a line of its own before it, or a block that another one began. */

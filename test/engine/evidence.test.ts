@@ -35,3 +35,11 @@ test.each([
 test('a value that only begins like a placeholder is judged', async () => {
   expect(await found(`SHOP_API_KEY=your_${randomText(30)}7Q\n`, 'deploy.sh')).toHaveLength(1);
 });
+
+test.each(['dist/app.min.js', 'vendor/pay/client.js', 'package-lock.json'])(
+  'a shape that nothing else has counts in a file full of random values: %s',
+  async (path) => {
+    const key = ['sk', 'live', `51${randomText(97)}`].join('_');
+    expect(await found(`x="${key}"\n`, path)).toEqual(['stripe-live-secret-key likely']);
+  },
+);

@@ -6,14 +6,21 @@ let lastPath: string | undefined;
 let lastFound: readonly Evidence[] = [];
 
 /** What the path says; the same for every candidate of a file, and the parts of a file come one after the other. */
-export const placed: Observe = ({ view }) => {
+export const placed: Observe = ({ view, rule }) => {
   const { path } = view.chunk.origin;
   if (path !== lastPath) {
     lastFound = placeOf(path);
     lastPath = path;
   }
-  return lastFound;
+  // A shape that nothing else has is a credential wherever it stands: a bundle ships it to every visitor,
+  // a lock file holds it in an address.
+  return rule.pattern !== undefined && rule.distinctiveness === 'high'
+    ? lastFound.filter(({ evidence: name }) => !RANDOM_PLACES.has(name))
+    : lastFound;
 };
+
+/** Places that speak against a value only because they are full of random ones. */
+const RANDOM_PLACES: ReadonlySet<string> = new Set(['place-lockfile', 'place-generated', 'place-vendored']);
 
 const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|gemfile\.lock|cargo\.lock|poetry\.lock|pdm\.lock|uv\.lock|pipfile\.lock|go\.sum|flake\.lock|podfile\.lock|mix\.lock|pubspec\.lock|packages\.lock\.json|deno\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|shasums\w*|[^/]*\.(?:sha1|sha256|sha512|md5|sum))$/;

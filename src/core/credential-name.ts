@@ -88,7 +88,8 @@ export function isClientExposed(name: string): boolean {
 
 /** `dbPassword2` → db, password, 2; only what stands after the last dot where that names anything. */
 function nameParts(name: string): string[] {
-  const local = name.slice(name.lastIndexOf('.') + 1) || name;
+  // Of `shop.api.key`, the word before says what kind of key it is.
+  const local = /[^.]+\.keys?$/i.exec(name)?.[0] ?? (name.slice(name.lastIndexOf('.') + 1) || name);
   return local
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')

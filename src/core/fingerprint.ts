@@ -52,8 +52,7 @@ function lineWithout(match: Match, all: readonly Match[], view: View): string {
   const values = new Set<string>();
   let out = '';
   let at = first;
-  for (const { start, end, secret, about } of all) {
-    if (end <= first || start >= last || about === 'file') continue;
+  for (const { start, end, secret } of matchesIn(first, last, all)) {
     values.add(secret).add(view.utf8(start, end));
     // A detector may have taken a value for shorter than it is: what adjoins it goes with it.
     const from = edge(view, start, first, -1);
@@ -68,6 +67,28 @@ function lineWithout(match: Match, all: readonly Match[], view: View): string {
     if (value !== '') out = out.replaceAll(value, MARK);
   }
   return out.replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * The matches that reach into `first` to `last`, but those of whole files; `all` is sorted and the others
+ * do not overlap, so that only the ones beside the line are looked at, however many a chunk has.
+ */
+function matchesIn(first: number, last: number, all: readonly Match[]): readonly Match[] {
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((all[middle]?.start ?? 0) < last) low = middle + 1;
+    else high = middle;
+  }
+  const found: Match[] = [];
+  for (let index = low - 1; index >= 0; index--) {
+    const match = all[index];
+    if (match === undefined || match.about === 'file') continue;
+    if (match.end <= first) break;
+    found.push(match);
+  }
+  return found.toReversed();
 }
 
 /** Where the run of characters that could belong to a value ends, from `offset` on in a direction. */

@@ -53,6 +53,24 @@ describe('a fingerprint', () => {
     expect(isFingerprint(made)).toBe(true);
   });
 
+  test('looks only at the matches beside its line, however many there are', () => {
+    const values = Array.from({ length: 4000 }, (_, index) => `Tulpe-${10_000 + index}`);
+    const text = values.map((value) => `name: ${value}`).join('\n');
+    let looked = 0;
+    const all = matchesIn(text, values).map((match) =>
+      Object.defineProperty({ ...match }, 'start', {
+        get: () => {
+          looked++;
+          return match.start;
+        },
+      }),
+    );
+    const view = viewOf(text, 'a.yaml');
+    for (const match of all.slice(2000, 2100)) fingerprint(match, all, view);
+    // A search by halves, and what the line holds.
+    expect(looked).toBeLessThan(100 * 40);
+  });
+
   test('survives moved lines, other indentation and a renamed file', () => {
     const made = of(LINE, ['Tulpe-7']);
     expect(of(`first\n\nsecond\n\t${LINE}\r\nlast`, ['Tulpe-7'])).toBe(made);

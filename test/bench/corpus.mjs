@@ -55,15 +55,41 @@ export function makeStagedRepository(count) {
   return cwd;
 }
 
-/** A working tree of real packages. */
-export function makeTree() {
+/** A working tree: real packages, or `copies` of the first `count` files of text of them. */
+export function makeTree(count = 0, copies = 1) {
   const { cwd, git } = emptyRepository();
-  cpSync(MODULES, join(cwd, 'packages'), {
-    recursive: true,
-    dereference: false,
-    filter: (source) => !/\.(node|wasm|exe|dylib|so)$|\/\.cache/.test(source) && !source.endsWith('/lib/tsc'),
-  });
+  if (count === 0) {
+    cpSync(MODULES, join(cwd, 'packages'), {
+      recursive: true,
+      dereference: false,
+      filter: (source) => !/\.(node|wasm|exe|dylib|so)$|\/\.cache/.test(source) && !source.endsWith('/lib/tsc'),
+    });
+  } else {
+    const texts = [];
+    for (const source of sourceFiles()) {
+      texts.push(readFileSync(source));
+      if (texts.length === count) break;
+    }
+    for (let copy = 0; copy < copies; copy++) {
+      mkdirSync(join(cwd, `copy${copy}`));
+      for (const [index, text] of texts.entries()) writeFileSync(join(cwd, `copy${copy}`, `file${index}.js`), text);
+    }
+  }
   git('add', '-A', '-f');
   git('commit', '-qm', 'tree');
+  return cwd;
+}
+
+/** A tree of one file, made to be slow: `times` as large as its smallest form. */
+export function makeHostile(kind, times) {
+  const { cwd } = emptyRepository();
+  const lines = (count, line) => Array.from({ length: count * times }, (_, index) => line(index)).join('\n');
+  const texts = {
+    'one line': () => 'var x=1;key="abc";token:foo(bar),'.repeat(380_000 * times),
+    'short assignments': () => lines(250_000, (index) => `a${index % 97}=b${index}`),
+    // Not written out: this file is scanned too.
+    passwords: () => lines(25_000, (index) => ['password', `p${index}`].join('=')),
+  };
+  writeFileSync(join(cwd, kind === 'passwords' ? 'settings.env' : 'input.js'), texts[kind]());
   return cwd;
 }

@@ -1,11 +1,13 @@
-// Whole-process wall time as ratios within one run: `npm run bench -- [--peers DIR] [--node PATH] [--runs N] [hook|tree …]`.
-// Commands take turns, so that a noisy machine treats all alike; figures are medians.
+// Whole-process wall time as ratios within one run:
+// `npm run bench -- [--peers DIR] [--node PATH] [--runs N] [--check] [hook|tree|growth|hostile …]`.
+// Commands take turns, so that a noisy machine treats all alike; figures are medians. With `--check` it
+// ends with 1 where a commit of 50 files takes too long; see docs/performance.md.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeStagedRepository, makeTree } from './corpus.mjs';
+import { makeHostile, makeStagedRepository, makeTree } from './corpus.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,12 +15,19 @@ const { values, positionals } = parseArgs({
     peers: { type: 'string', default: '' },
     node: { type: 'string', default: process.execPath },
     runs: { type: 'string', default: '20' },
+    check: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 const runs = Number(values.runs);
-const wanted = positionals.length > 0 ? positionals : ['hook', 'tree'];
+const wanted = positionals.length > 0 ? positionals : values.check ? ['hook'] : ['hook', 'tree', 'growth', 'hostile'];
 const entry = fileURLToPath(new URL('../../dist/keepmum.js', import.meta.url));
+const peak = fileURLToPath(new URL('peak.cjs', import.meta.url));
+/** Files of the commit that `--check` judges, and the most it may take, as a multiple of the floor. */
+const CHECKED_FILES = 50;
+const CHECKED_RATIO = 1.6;
+/** Larger things are not run so often. */
+const FEW = Math.min(runs, 3);
 const results = [];
 
 function peer(name) {
@@ -43,9 +52,9 @@ function median(numbers) {
 }
 
 /** Times commands in turn and prints each as a ratio to the floor, the sum of the commands marked so. */
-function compare(title, cwd, commands) {
+function compare(title, cwd, commands, count = runs) {
   const times = new Map(commands.map(({ name }) => [name, []]));
-  for (let run = -1; run < runs; run++) {
+  for (let run = -1; run < count; run++) {
     for (const { name, command, expect = [0] } of commands) {
       const { ms, status } = time(command, cwd);
       if (!expect.includes(status)) throw new Error(`${name} ended with ${status}`);
@@ -54,13 +63,44 @@ function compare(title, cwd, commands) {
   }
   const medians = commands.map((command) => ({ ...command, ms: median(times.get(command.name)) }));
   const floor = medians.filter(({ floor: counts }) => counts).reduce((sum, { ms }) => sum + ms, 0);
-  console.log(`\n${title} (median of ${runs}, floor ${floor.toFixed(1)} ms)`);
+  console.log(`\n${title} (median of ${count}, floor ${floor.toFixed(1)} ms)`);
   for (const { name, ms, floor: isFloor } of medians) {
     const ratio = ms / floor;
     console.log(
       `  ${name.padEnd(34)} ${ms.toFixed(1).padStart(9)} ms  ${isFloor ? 'floor' : `${ratio.toFixed(2)} × floor`}`,
     );
     results.push({ title, name, ms, ratio });
+  }
+  return new Map(medians.map(({ name, ms }) => [name, { ms, ratio: ms / floor }]));
+}
+
+/** Wall milliseconds and peak memory of scans of several inputs, each beside the first, the smallest. */
+function grow(title, inputs) {
+  console.log(`\n${title} (median of ${FEW})`);
+  let base;
+  for (const { name, cwd, times } of inputs) {
+    const command = [values.node, '--require', peak, entry, 'scan', '--no-config'];
+    const taken = [];
+    const held = [];
+    for (let run = 0; run < FEW; run++) {
+      const started = performance.now();
+      const { status, output, error } = spawnSync(command[0], command.slice(1), {
+        cwd,
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      });
+      if (error) throw error;
+      if (status !== 0 && status !== 1) throw new Error(`${name} ended with ${status}`);
+      taken.push(performance.now() - started);
+      held.push(Number(output[3].toString()));
+    }
+    const ms = median(taken);
+    const bytes = median(held);
+    base ??= ms;
+    const ratio = ms / base;
+    console.log(
+      `  ${name.padEnd(34)} ${ms.toFixed(1).padStart(9)} ms  ${(bytes / 2 ** 20).toFixed(0).padStart(5)} MiB  ${times} × input, ${ratio.toFixed(2)} × time`,
+    );
+    results.push({ title, name, ms, ratio, times, bytes });
   }
 }
 
@@ -73,32 +113,67 @@ if (wanted.includes('hook')) {
     const cwd = makeStagedRepository(files);
     const gitleaks = peer('gitleaks');
     const ripsecrets = peer('ripsecrets');
-    compare(`staged commit of ${files} files`, cwd, [
+    const found = compare(`staged commit of ${files} files`, cwd, [
       { name: 'node -e 0', command: [values.node, '-e', '0'], floor: true },
       { name: 'git diff --cached', command: ['git', 'diff', '--cached'], floor: true },
       { name: 'keepmum scan --staged', command: [values.node, entry, 'scan', '--staged'] },
       ...(gitleaks ? [{ name: 'gitleaks git --staged', command: [gitleaks, 'git', '--staged', '--no-banner'] }] : []),
       ...(ripsecrets ? [{ name: 'ripsecrets --strict-ignore', command: [ripsecrets, '--strict-ignore', '.'] }] : []),
     ]);
+    if (values.check && files === CHECKED_FILES) check(found);
   }
 }
 
 if (wanted.includes('tree')) {
-  const cwd = makeTree();
-  compare('working tree', cwd, [
+  const peers = [
+    ['gitleaks', ['dir', '.', '--no-banner']],
+    ['ripsecrets', ['.']],
+    ['kingfisher', ['scan', '--no-validate', '--no-update-check', '--git-history', 'none', '.']],
+    ['trufflehog', ['filesystem', '.', '--no-verification', '--no-update']],
+    ['detect-secrets', ['scan', '--all-files', '--no-verify', '.']],
+  ];
+  const commands = [
     { name: 'cat', command: ['sh', '-c', 'git ls-files -z | xargs -0 cat'], floor: true },
     { name: 'keepmum scan', command: [values.node, entry, 'scan'], expect: [0, 1] },
-    ...(peer('gitleaks')
-      ? [
-          {
-            name: 'gitleaks dir',
-            command: [peer('gitleaks'), 'dir', '.', '--no-banner'],
-            expect: [0, 1],
-          },
-        ]
-      : []),
-    ...(peer('ripsecrets') ? [{ name: 'ripsecrets', command: [peer('ripsecrets'), '.'], expect: [0, 1] }] : []),
-  ]);
+  ];
+  for (const [name, args] of peers) {
+    const file = peer(name);
+    // Kingfisher says with 200 and 205 that it found something.
+    if (file) commands.push({ name, command: [file, ...args], expect: [0, 1, 200, 205] });
+  }
+  compare('working tree', makeTree(), commands, FEW);
+}
+
+if (wanted.includes('growth')) {
+  grow(
+    'growth of a tree',
+    [1, 10].map((times) => ({ name: `${times * 300} files`, cwd: makeTree(300, times), times })),
+  );
+}
+
+if (wanted.includes('hostile')) {
+  for (const kind of ['one line', 'short assignments', 'passwords']) {
+    grow(
+      `hostile: ${kind}`,
+      [1, 2, 4].map((times) => ({ name: `${times} ×`, cwd: makeHostile(kind, times), times })),
+    );
+  }
 }
 
 if (values.json) console.log(JSON.stringify(results));
+
+/** Sets the exit code where the hook takes more than it may; older Node has no compile cache, and no limit. */
+function check(found) {
+  const keepmum = found.get('keepmum scan --staged');
+  const gitleaks = found.get('gitleaks git --staged');
+  const major = Number(spawnSync(values.node, ['-p', 'process.versions.node.split(".")[0]']).stdout);
+  const wrong = [];
+  if (major >= 24 && keepmum.ratio > CHECKED_RATIO) {
+    wrong.push(`${keepmum.ratio.toFixed(2)} × floor, and ${CHECKED_RATIO} is the limit`);
+  }
+  if (gitleaks !== undefined && keepmum.ms > gitleaks.ms) {
+    wrong.push(`${(keepmum.ms / gitleaks.ms).toFixed(2)} × gitleaks, and 1 is the limit`);
+  }
+  for (const line of wrong) console.error(`too slow: a commit of ${CHECKED_FILES} files takes ${line}`);
+  if (wrong.length > 0) process.exitCode = 1;
+}

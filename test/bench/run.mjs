@@ -125,18 +125,18 @@ if (wanted.includes('hook')) {
 }
 
 if (wanted.includes('tree')) {
-  const peers = [
-    ['gitleaks', ['dir', '.', '--no-banner']],
-    ['ripsecrets', ['.']],
-    ['kingfisher', ['scan', '--no-validate', '--no-update-check', '--git-history', 'none', '.']],
-    ['trufflehog', ['filesystem', '.', '--no-verification', '--no-update']],
-    ['detect-secrets', ['scan', '--all-files', '--no-verify', '.']],
-  ];
+  const peers = {
+    gitleaks: ['dir', '.', '--no-banner'],
+    ripsecrets: ['.'],
+    kingfisher: ['scan', '--no-validate', '--no-update-check', '--git-history', 'none', '.'],
+    trufflehog: ['filesystem', '.', '--no-verification', '--no-update'],
+    'detect-secrets': ['scan', '--all-files', '--no-verify', '.'],
+  };
   const commands = [
     { name: 'cat', command: ['sh', '-c', 'git ls-files -z | xargs -0 cat'], floor: true },
     { name: 'keepmum scan', command: [values.node, entry, 'scan'], expect: [0, 1] },
   ];
-  for (const [name, args] of peers) {
+  for (const [name, args] of Object.entries(peers)) {
     const file = peer(name);
     // Kingfisher says with 200 and 205 that it found something.
     if (file) commands.push({ name, command: [file, ...args], expect: [0, 1, 200, 205] });

@@ -155,10 +155,15 @@ const FLAGGED = [evidence('syntax-flag', 'given on a command line')];
 const KNOWN = evidence('name-known', 'given to the name that the provider uses for it');
 const INNER = [evidence('syntax-inner', 'written inside another string')];
 
-/** `:`, `=`, `:=`, `=>`, `->`, `?=`, `||=`, comparisons. */
-const OPERATOR = /[ \t]{0,40}(:=|=>|->|~>|\?\?=|\|\|=|\?=|===?|!==?|=|:)(?![=:])[ \t]{0,40}/y;
-/** `: string = `, `: Optional[str] = `. */
-const TYPE_BEFORE_VALUE = /[A-Za-z_][\w.<>[\]|? ]{0,40}?[ \t]{0,4}=[ \t]{0,4}(?=[^\s=])/y;
+/** `:`, `=`, `:=`, `=>`, `->`, `<-`, `?=`, `||=`, comparisons; not `:-` of a shell's default. */
+const OPERATOR = /[ \t]{0,40}(:=|=>|->|<-|~>|\?\?=|\|\|=|\?=|===?|!==?|=|:(?!-[^\s]))(?![=:])[ \t]{0,40}/y;
+/** `: string = `, `: Optional[str] = `, `: &'static str = `. */
+const TYPE_BEFORE_VALUE = /[&A-Za-z_][\w.<>[\]|?&' ]{0,40}?[ \t]{0,4}=[ \t]{0,4}(?=[^\s=])/y;
+/** Go writes the type behind the name: `const apiKey string = `. */
+const TYPE_AFTER_NAME = /[ \t]{1,8}(?:string|\[\]byte)[ \t]{0,8}=[ \t]{0,8}(?=["`[])/y;
+/** `${NAME:-value}` of shells and compose files. */
+const SHELL_DEFAULT = /:?-(?=[^\s"'`${}])/y;
+const SHELL_DEFAULT_VALUE = /[^\s"'`${}]{3,600}(?=\})/y;
 /** Calls that only convert the literal they are given. */
 const CONVERSION =
   /(?:(?:new[ \t]+)?(?:Buffer\.from|String|str|bytes|SecretStr|SecureString|byte\[\]|\[\]byte|b64decode|base64\.b64decode|toCharArray|Secret\.fromString|ByteString\.copyFromUtf8|text|char\[\])[ \t]{0,2}[({]|\[|\()[ \t]{0,2}/y;
@@ -195,6 +200,9 @@ function valueAfter(text: string, context: Context): Found | undefined {
   const operator = matchAt(OPERATOR, text, at);
   if (operator !== null) return afterOperator(text, operator, quoted, context);
 
+  if (context.before === '{' && matchAt(SHELL_DEFAULT, text, at) !== null) {
+    return withEvidence(bareRun(SHELL_DEFAULT_VALUE, text, SHELL_DEFAULT.lastIndex), NO_EVIDENCE);
+  }
   const fallback = matchAt(FALLBACK, text, at);
   if (fallback !== null) return withEvidence(quotedAt(text, FALLBACK.lastIndex), NO_EVIDENCE);
 
@@ -281,6 +289,10 @@ function bareValue(text: string, at: number, sign: string, spaced: boolean, cont
     if (format === 'env' && sign === ':') return undefined;
     if (format === 'yaml' && (sign === ':' ? !spaced : spaced)) return undefined;
     return withEvidence(trimmedRun(BARE[format], text, at), NO_EVIDENCE);
+  }
+  if (format === 'shell' && spaced && (sign === '?=' || sign === ':=') && wholeLine.test(lead)) {
+    // Make assigns with spaces, where a shell would start a program.
+    return withEvidence(trimmedRun(BARE.shell, text, at), NO_EVIDENCE);
   }
   if (sign === '=' && !spaced) {
     if (format === 'shell' || format === 'text' || format === 'yaml' || format === 'env' || format === 'ini') {
@@ -392,6 +404,10 @@ function afterSpace(text: string, context: Context): Found | undefined {
   const at = SPACES.lastIndex;
   const lead = context.lead();
   const { name, format } = context;
+  if (format === 'code' && matchAt(TYPE_AFTER_NAME, text, 0) !== null) {
+    const from = TYPE_AFTER_NAME.lastIndex;
+    return withEvidence(quotedAt(text, from) ?? convertedAt(text, from), NO_EVIDENCE);
+  }
   if (name.toLowerCase() === 'sshpass') {
     const flag = matchAt(/-p[ \t]{0,4}/y, text, at);
     return flag === null

@@ -184,8 +184,9 @@ function pairMatch(view: View, hit: number, valueStart: number, choose: Choose):
           : /^'[^']*/
       ).exec(rest)?.[0] ?? '';
   } else {
-    value =
-      (quote === '' || opened >= 0 ? /^[^\s;"'`<>,)]+/ : quote === "'" ? /^'[^']*/ : /^"[^"]*/).exec(rest)?.[0] ?? '';
+    // Within a string, its own quote ends it; the other kind encloses the value.
+    const closes = opened >= 0 && lead.charAt(opened) === quote;
+    value = (quote === '' || closes ? /^[^\s;"'`<>,)]+/ : quote === "'" ? /^'[^']*/ : /^"[^"]*/).exec(rest)?.[0] ?? '';
   }
   const tail = rest.slice(value.length).replace(/["'`].*$/, (end) => (quote === '' ? '' : end));
   const pairs = `${head}${separator}${tail}`;

@@ -48,6 +48,36 @@ test.each(DIALECTS.flatMap(([title, text, rule]) => PLACES.map(([path, wrap]) =>
   },
 );
 
+/** The same where the file around it matters. */
+const IN_FILES: readonly (readonly [path: string, text: string, rule: string])[] = [
+  ['app.yaml', `url: mariadb://app:P@${HOST}/main`, 'mysql-connection-uri'],
+  ['.dev.vars', `MAILER_DSN=smtps://post%40acme-corp.net:P@${HOST}:465`, 'smtp-credentials'],
+  ['app.py', `create_async_engine("postgresql+asyncpg://app:P@${HOST}/main")`, 'postgresql-connection-uri'],
+  ['app.py', `create_engine("mariadb+mariadbconnector://app:P@${HOST}/main")`, 'mysql-connection-uri'],
+  ['app.py', `create_engine("mssql+pyodbc://app:P@${HOST}/main?driver=a")`, 'generic-connection-string'],
+  ['app.py', `create_engine("oracle+oracledb://app:P@${HOST}:1521/?service_name=a")`, 'generic-connection-string'],
+  ['app.py', 'e("postgresql://app:P@db.abcdefghijklmnopqrst.supabase.co/main")', 'supabase-database-uri'],
+  ['db.xml', `<url>jdbc:mysql://${HOST}/main?user=app&amp;password=P&amp;useSSL=true</url>`, 'jdbc-connection-url'],
+  ['db.properties', `url = jdbc:oracle:thin:app/P@${HOST}:1521:main`, 'jdbc-connection-url'],
+  ['etl.py', `connect("DRIVER={ODBC Driver 18};SERVER=${HOST};UID=app;PWD=P")`, 'mssql-adonet-connection-string'],
+  [
+    'appsettings.json',
+    `{ "ConnectionStrings": { "Main": "Server=${HOST};User Id=app;Password=P;" } }`,
+    'dotnet-appsettings-connectionstring',
+  ],
+  ['main.go', `Open("host=${HOST} user=app password=P dbname=main sslmode=disable")`, 'postgresql-key-value-string'],
+  ['run.sh', `psql "host=${HOST} user=app password='P' dbname=main"`, 'postgresql-key-value-string'],
+];
+
+test.each(IN_FILES)('%s: %s', async (path, text, rule) => {
+  const password = `Q7${randomText(14)}x9`;
+  const written = text.replace(/([:/=]'?)P(?=[@&;" ']|$)/, `$1${password}`);
+  expect(written).toContain(password);
+  const matches = await engine.detect(viewOf(`${written}\n`, path));
+  const found = matches.filter(({ about }) => about !== 'file').map(({ ruleId, secret }) => [ruleId, secret]);
+  expect(found).toEqual([[rule, password]]);
+});
+
 test('percent signs are undone, in the value and in nothing else', async () => {
   const password = `Q7${randomText(10)}`;
   const [match] = await engine.detect(viewOf(`u = "postgres://app:${password}%40%2F@${HOST}/main"\n`, 'app.py'));

@@ -73,7 +73,8 @@ export function stripeKey(): string {
   return ['sk', 'live', `51${randomText(97)}`].join('_');
 }
 
+/** Random letters and digits; without vowels and x, so that chance never spells `fake` or `xxxx`, which mark placeholders. */
 export function randomText(length: number): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+  const alphabet = 'BCDFGHJKLMNPQRSTVWZbcdfghjkmnpqrstvwz0123456789';
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }

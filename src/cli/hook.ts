@@ -6,7 +6,7 @@ import { stagedSource } from '../sources/staged.ts';
 import { runScanSource } from './run-scan.ts';
 import { guarded } from './guarded.ts';
 
-/** `keepmum scan --staged` and nothing else: git is started first, the rest loads while it works. */
+/** `keepmum scan --staged` and nothing else. */
 export function runHook(): Promise<number> {
   return guarded((io) => {
     const source = stagedSource({ cwd: io.cwd });

@@ -16,7 +16,7 @@ export interface StagedOptions {
 
 export interface StagedSource extends Source {
   readonly notices: readonly string[];
-  /** Starts git now, so that it works while rules are loaded. Optional; `read` does it otherwise. */
+  /** Runs git now. Optional; `read` does it otherwise. */
   start(signal?: AbortSignal): void;
 }
 

@@ -2,7 +2,7 @@
  * The pipeline, top to bottom: a source gives text, the engine finds and judges, suppressions are
  * looked up, findings go out, and what was not examined is counted.
  */
-import { SKIP_REASONS, type Chunk, type SkipReason, type Skipped, type Source } from './core/chunk.ts';
+import { SKIP_REASONS, type Chunk, type Quiet, type SkipReason, type Skipped, type Source } from './core/chunk.ts';
 import {
   CONFIDENCES,
   SEVERITIES,
@@ -24,7 +24,7 @@ import type { Suppressor } from './suppress/suppressor.ts';
 
 /** Everything that a scan needs, resolved; nothing in the pipeline reads settings, flags or files. */
 export interface ScanOptions {
-  readonly engine: Pick<Engine, 'detect'>;
+  readonly engine: Pick<Engine, 'detect' | 'sieve'>;
   /** What is shown of a rule; asked only once something is found. */
   readonly details: (ruleId: string) => Promise<RuleDetails>;
   readonly severityOf: (ruleId: string) => Severity;
@@ -55,7 +55,7 @@ export function isBlocking(finding: Finding, failOn: FailOn): boolean {
  */
 export async function* scan(source: Source, options: ScanOptions): AsyncGenerator<Finding, Summary> {
   const examined = new Examined(source);
-  for await (const item of source.read(options.signal)) {
+  for await (const item of source.read({ sieve: options.engine.sieve, ...(options.signal && { signal: options.signal }) })) {
     if (item.kind === 'skipped' && !(item.incomplete && options.skipPath(item.origin.path))) {
       examined.skip(item);
       continue;
@@ -70,6 +70,7 @@ export async function* scan(source: Source, options: ScanOptions): AsyncGenerato
       continue;
     }
     examined.add(item);
+    if (item.kind === 'quiet') continue;
     const findings = scanChunk(item, options);
     // Most texts hold nothing, and nothing is waited for.
     if (findings === NOTHING) continue;
@@ -208,16 +209,16 @@ class Examined {
     this.#source = source;
   }
 
-  add(chunk: Chunk): void {
-    const { path, commit } = chunk.origin;
+  add(item: Chunk | Quiet): void {
+    const { path, commit } = item.origin;
     if (path !== this.#path || commit !== this.#commit) {
       this.#files++;
       this.#path = path;
       this.#commit = commit;
       this.#seen.clear();
     }
-    this.#bytes += chunk.bytes.length;
-    this.#lines += lineCount(chunk);
+    this.#bytes += item.kind === 'quiet' ? item.bytes : item.bytes.length;
+    this.#lines += item.kind === 'quiet' ? item.lines : lineCount(item);
   }
 
   skip({ origin, reason, incomplete }: Skipped): void {

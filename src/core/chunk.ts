@@ -69,6 +69,32 @@ export interface Skipped {
   readonly incomplete: boolean;
 }
 
+/**
+ * Text that a {@link Sieve} told to hold no finding: it counts as examined and is not handed on.
+ */
+export interface Quiet {
+  readonly kind: 'quiet';
+  readonly origin: Origin;
+  /** Of its new side. */
+  readonly bytes: number;
+  /** New lines. */
+  readonly lines: number;
+}
+
+/**
+ * Looks at a text once, marks of a diff included, and then tells of any part of it, in bytes, half-open
+ * and of whole lines, whether it may hold a finding. `false` is certain for all but findings that a
+ * file's name alone makes; `true` is a guess.
+ */
+export type Sieve = (bytes: Buffer) => (start: number, end: number) => boolean;
+
+/** How a source is read. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** A source may ask it, to spare what is read after it the text without findings. */
+  readonly sieve?: Sieve;
+}
+
 /** A source of text. Sources know git and files; they do not know rules. */
 export interface Source {
   readonly name: Origin['source'];
@@ -79,5 +105,5 @@ export interface Source {
    * A consumer that stops early leaves no process and no open file behind.
    * @throws {KeepmumError} when nothing can be read at all
    */
-  read(signal?: AbortSignal): AsyncIterable<Chunk | Skipped>;
+  read(options?: ReadOptions): AsyncIterable<Chunk | Quiet | Skipped>;
 }

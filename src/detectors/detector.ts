@@ -24,6 +24,11 @@ export interface Detector {
   prepare(
     rules: readonly DetectorRule[],
   ): (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
+  /**
+   * Offsets, rising by line, of everything in a text that could make `inspect` give something but for
+   * the file's name; marks of a diff may stand before each line.
+   */
+  sift?(bytes: Uint8Array): Uint32Array;
   /** For detectors that no literal leads to: called once for each chunk, with the file-name classes. */
   inspect?(view: View, files?: () => readonly CompiledFileClass[]): readonly Match[];
 }

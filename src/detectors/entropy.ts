@@ -33,6 +33,7 @@ export const entropy: Detector = {
   anchors: () => [],
   prepare: () => () => undefined,
   inspect: tokensIn,
+  sift: runsIn,
 };
 
 /** Every token of the new lines of a chunk, in order of place. Looks at each 24th byte first, so that prose and code cost little. */
@@ -41,6 +42,32 @@ export function tokensIn(view: View): Match[] {
   const found: Match[] = [];
   for (let i = 0; i < ranges.length; i += 2) collect(view, ranges[i] ?? 0, ranges[i + 1] ?? 0, found);
   return found;
+}
+
+/** Offsets of the runs that may hold a token: what `tokensIn` wants of it at the least. */
+function runsIn(bytes: Uint8Array): Uint32Array {
+  const found: number[] = [];
+  let at = LEAST - 1;
+  while (at < bytes.length) {
+    // In bounds, here and below.
+    if (TOKEN[bytes[at] as number] === 0) {
+      at += LEAST;
+      continue;
+    }
+    let start = at;
+    while (start > 0 && at - start <= MOST && TOKEN[bytes[start - 1] as number] === 1) start--;
+    let end = start;
+    let digit = false;
+    let letter = false;
+    for (; end < bytes.length && TOKEN[bytes[end] as number] === 1; end++) {
+      const byte = bytes[end] as number;
+      digit ||= byte >= 48 && byte <= 57;
+      letter ||= byte >= 65 && byte !== 95;
+    }
+    if (end - start >= LEAST && digit && letter) found.push(start);
+    at = Math.max(end, at) + LEAST;
+  }
+  return Uint32Array.from(found);
 }
 
 function collect(view: View, from: number, to: number, found: Match[]): void {

@@ -3,6 +3,7 @@ import { proofNamed } from '../detectors/proofs/index.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import { isNear } from '../core/near.ts';
+import type { Sieve } from '../core/chunk.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
@@ -92,11 +93,35 @@ export class Engine {
     });
   }
 
+  /** @see Sieve */
+  readonly sieve: Sieve = (bytes) => {
+    const { count, offsets } = this.#prefilter.find(bytes);
+    const lists: Uint32Array[] = [Uint32Array.from(offsets.subarray(0, count))];
+    for (const { sift } of this.#detectors) if (sift) lists.push(sift(bytes));
+    const next = lists.map(() => 0);
+    let before = 0;
+    return (start, end) => {
+      if (start < before) next.fill(0);
+      before = start;
+      let found = false;
+      for (const [index, places] of lists.entries()) {
+        let at = next[index] ?? 0;
+        // Places within one line may come in any order; a part is made of whole lines.
+        while (at < places.length && (places[at] ?? 0) < start) at++;
+        next[index] = at;
+        found ||= (places[at] ?? Infinity) < end;
+      }
+      return found;
+    };
+  };
+
   #matches(view: View, hits: Hits): readonly JudgedMatch[] {
     const found: JudgedMatch[] = [];
     /** A file that is a credential by its name is a finding of its own, beside what stands in it. */
     const files: JudgedMatch[] = [];
     const keep = (match: Match): void => {
+      // What stands in old lines alone is no finding of this change: it is not even judged.
+      if (!view.touchesNew(match.start, match.end)) return;
       const rule = this.#ruleNamed(match.ruleId);
       const verdict = rule && judge(match, view, rule);
       if (verdict) (rule.detector === 'file-name' ? files : found).push({ ...match, ...verdict });

@@ -1,4 +1,4 @@
-import type { LineRange } from '../core/chunk.ts';
+import type { LineRange, Sieve } from '../core/chunk.ts';
 import { GitError } from '../core/errors.ts';
 
 const LF = 10;
@@ -43,8 +43,26 @@ export interface DiffHunk {
   readonly whole: boolean;
 }
 
+/** Hunks of one entry that a {@link HunkSieve} left out, counted. */
+export interface DiffQuiet {
+  readonly kind: 'quiet';
+  readonly entry: DiffEntry;
+  /** Of the new side. */
+  readonly bytes: number;
+  /** New lines. */
+  readonly lines: number;
+}
+
+/** Tells which hunks need not be handed on. */
+export interface HunkSieve {
+  /** Whether a hunk of this entry that starts after its first line may be left out. */
+  readonly admits: (entry: DiffEntry) => boolean;
+  readonly sieve: Sieve;
+}
+
 export type DiffRecord =
   | DiffHunk
+  | DiffQuiet
   /** The list of changed paths is complete; their hunks follow, in order. */
   | { readonly kind: 'entries'; readonly entries: readonly DiffEntry[] }
   /** Git shows no text for this entry. */
@@ -104,6 +122,9 @@ export function diffArguments(options: { readonly patch: boolean; readonly conte
 export class DiffParser {
   readonly #commits: boolean;
   readonly #listOnly: boolean;
+  readonly #sieve: HunkSieve | undefined;
+  /** What the sieve told of the present block; made at its first hunk. */
+  #sieved: SievedBlock | undefined;
   #state: 'raw' | 'header' | 'hunk' = 'raw';
   #carry: Buffer | undefined;
   #entries: DiffEntry[] = [];
@@ -117,7 +138,10 @@ export class DiffParser {
   #records: DiffRecord[] = [];
 
   /** `commits`: ids of commits stand between the diffs. `listOnly`: there is no patch. */
-  constructor(options: { readonly commits?: boolean; readonly listOnly?: boolean } = {}) {
+  constructor(
+    options: { readonly commits?: boolean; readonly listOnly?: boolean; readonly sieve?: HunkSieve | undefined } = {},
+  ) {
+    this.#sieve = options.sieve;
     this.#commits = options.commits ?? false;
     this.#listOnly = options.listOnly ?? false;
   }
@@ -126,6 +150,7 @@ export class DiffParser {
   push(block: Buffer): DiffRecord[] {
     const bytes = this.#carry === undefined ? block : Buffer.concat([this.#carry, block]);
     this.#carry = undefined;
+    this.#sieved = undefined;
     let at = 0;
     while (at < bytes.length) {
       const next = this.#state === 'hunk' ? this.#readHunk(bytes, at) : this.#readField(bytes, at);
@@ -241,7 +266,10 @@ export class DiffParser {
       throw outOfStep('it does not begin with a header');
     } else if (startsWith(bytes, at, '@@ ')) {
       this.#shown = true;
-      this.#hunk = new HunkBuilder(bytes.toString('latin1', at, Math.min(end, at + 100)), current);
+      const header = readHunkHeader(bytes.latin1Slice(at, Math.min(end, at + 100)));
+      const next = this.#leaveOut(bytes, end + 1, header, current);
+      if (next > 0) return next;
+      this.#hunk = new HunkBuilder(header, current);
       this.#state = 'hunk';
     } else if (startsWith(bytes, at, 'index ')) {
       this.#checkIds(bytes.toString('latin1', at + 6, end), current);
@@ -304,6 +332,28 @@ export class DiffParser {
     return next;
   }
 
+  /** The end of a hunk in which nothing can be found; 0 where it must be read. */
+  #leaveOut(bytes: Buffer, at: number, header: HunkHeader, entry: DiffEntry): number {
+    if (this.#sieve === undefined || header.newStart <= 1 || !this.#sieve.admits(entry)) return 0;
+    this.#sieved ??= new SievedBlock(bytes, at, this.#sieve.sieve);
+    const found = this.#sieved.leaveOut(at, header);
+    if (found === undefined) return 0;
+    if (found.lines > 0) {
+      const last = this.#records.at(-1);
+      // One record for neighbours: what is left out is only counted.
+      if (last?.kind === 'quiet' && last.entry === entry) {
+        this.#records[this.#records.length - 1] = {
+          ...last,
+          bytes: last.bytes + found.bytes,
+          lines: last.lines + found.lines,
+        };
+      } else {
+        this.#records.push({ kind: 'quiet', entry, bytes: found.bytes, lines: found.lines });
+      }
+    }
+    return found.end;
+  }
+
   #endHunk(): void {
     this.#hunk?.end(this.#records);
     this.#hunk = undefined;
@@ -324,6 +374,104 @@ const EMPTY_BLOBS: ReadonlySet<string> = new Set([
 
 const HEADER_LINE =
   /^(?:old mode |new mode |deleted file mode |new file mode |similarity index |dissimilarity index |rename (?:from|to) |copy (?:from|to) |--- |\+\+\+ )/;
+
+/** A block of a patch, looked through once. */
+class SievedBlock {
+  readonly #bytes: Buffer;
+  /** Offsets after the line ends of the block, from its first hunk on. */
+  readonly #lines: Uint32Array;
+  readonly #mayHold: ReturnType<Sieve>;
+  /** A NUL byte: the file may be UTF-16, of which a patch shows no lines. */
+  readonly #nul: boolean;
+  #next = 0;
+
+  constructor(bytes: Buffer, from: number, sieve: Sieve) {
+    this.#bytes = bytes;
+    const lines = lineEnds(bytes, from);
+    this.#nul = lines === undefined;
+    this.#lines = lines ?? new Uint32Array(0);
+    this.#mayHold = this.#nul ? () => true : sieve(bytes);
+  }
+
+  /** Counts a hunk whose lines start at `at`; `undefined` where it may hold something, or is not all here. */
+  leaveOut(
+    at: number,
+    header: HunkHeader,
+  ): { readonly end: number; readonly bytes: number; readonly lines: number } | undefined {
+    if (this.#nul) return undefined;
+    const bytes = this.#bytes;
+    const ends = this.#lines;
+    let { oldLines, newLines } = header;
+    let next = this.#next;
+    while (next < ends.length && (ends[next] ?? 0) <= at) next++;
+    this.#next = next;
+    let start = at;
+    let size = 0;
+    let lines = 0;
+    while (oldLines > 0 || newLines > 0) {
+      if (next >= ends.length) return undefined;
+      const end = ends[next++] ?? 0;
+      const kind = bytes[start];
+      if (kind === MINUS) {
+        oldLines--;
+      } else if (kind === PLUS) {
+        newLines--;
+        lines++;
+        size += end - start - 1;
+      } else if (kind === SPACE) {
+        oldLines--;
+        newLines--;
+        size += end - start - 1;
+      } else {
+        return undefined;
+      }
+      start = end;
+    }
+    // What follows decides whether the last line has an end; whatever is odd is for the builder to judge.
+    if (oldLines < 0 || newLines < 0 || start >= bytes.length || bytes[start] === BACKSLASH) return undefined;
+    if (this.#mayHold(at, start)) return undefined;
+    return { end: start, bytes: size, lines };
+  }
+}
+
+/** Offsets after each line end from `from` on; `undefined` where a NUL stands there. */
+function lineEnds(bytes: Buffer, from: number): Uint32Array | undefined {
+  let ends = new Uint32Array(1024);
+  let count = 0;
+  for (let i = from; i < bytes.length; i++) {
+    // In bounds; a check here would be paid per byte.
+    const byte = bytes[i] as number;
+    if (byte > LF) continue;
+    if (byte === 0) return undefined;
+    if (byte !== LF) continue;
+    if (count === ends.length) {
+      const larger = new Uint32Array(count * 2);
+      larger.set(ends);
+      ends = larger;
+    }
+    ends[count++] = i + 1;
+  }
+  return ends.subarray(0, count);
+}
+
+/** The numbers of an `@@` line. */
+export interface HunkHeader {
+  readonly oldLines: number;
+  /** Of the first line in the new file, from 1; of the line before it where there is none. */
+  readonly newStart: number;
+  readonly newLines: number;
+}
+
+/** @throws {DiffOutOfStep} where the line is no hunk header */
+export function readHunkHeader(line: string): HunkHeader {
+  const match = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
+  if (match === null) throw outOfStep('a hunk header cannot be read');
+  const header = { oldLines: Number(match[1] ?? 1), newStart: Number(match[2]), newLines: Number(match[3] ?? 1) };
+  if (!Number.isSafeInteger(header.oldLines + header.newLines + header.newStart)) {
+    throw outOfStep('a hunk is too large');
+  }
+  return header;
+}
 
 const NONE: Buffer = Buffer.alloc(0);
 
@@ -350,16 +498,12 @@ export class HunkBuilder {
   #parts = 0;
   done = false;
 
-  /** @throws {DiffOutOfStep} where the line is no hunk header */
-  constructor(header: string, entry: DiffEntry) {
-    const match = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(header);
-    if (match === null) throw outOfStep('a hunk header cannot be read');
+  constructor(header: HunkHeader, entry: DiffEntry) {
     this.#entry = entry;
-    this.#oldLeft = Number(match[1] ?? 1);
-    this.#newLeft = Number(match[3] ?? 1);
-    this.#line = Math.max(1, Number(match[2]));
+    this.#oldLeft = header.oldLines;
+    this.#newLeft = header.newLines;
+    this.#line = Math.max(1, header.newStart);
     this.#firstLine = this.#line;
-    if (!Number.isSafeInteger(this.#oldLeft + this.#newLeft + this.#line)) throw outOfStep('a hunk is too large');
   }
 
   /** No line is left but perhaps a `\ No newline` mark. */

@@ -1,8 +1,8 @@
-import type { Chunk, LineRange, Origin, Skipped, SkipReason } from '../core/chunk.ts';
+import type { Chunk, LineRange, Origin, Quiet, ReadOptions, Skipped, SkipReason } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { decodePath } from '../core/path.ts';
 import { readBlobs, type BlobReply } from '../git/cat-file.ts';
-import { diffArguments, DiffParser, type DiffEntry, type DiffHunk } from '../git/diff.ts';
+import { diffArguments, DiffParser, type DiffEntry, type DiffHunk, type HunkSieve } from '../git/diff.ts';
 import { gulpGit, streamGit, type GitStream } from '../git/run.ts';
 import { attributeWarnings } from './attributes.ts';
 import { cutParts } from './parts.ts';
@@ -13,7 +13,7 @@ const SYMLINK = '120000';
 const SUBMODULE = '160000';
 
 /** What is compared, and how the text found is to be labelled. */
-export interface DiffRequest {
+export interface DiffRequest extends ReadOptions {
   readonly cwd: string;
   readonly source: Origin['source'];
   /** `--cached`, or two trees. */
@@ -24,7 +24,6 @@ export interface DiffRequest {
   readonly otherParents?: readonly (readonly string[])[];
   /** Whole files instead of the lines that are new. */
   readonly wholeFiles?: boolean;
-  readonly signal?: AbortSignal;
 }
 
 /** Runs git for a request. */
@@ -52,7 +51,7 @@ export async function* readDiff(
   request: DiffRequest,
   notices: string[],
   started?: GitStream,
-): AsyncGenerator<Chunk | Skipped> {
+): AsyncGenerator<Chunk | Quiet | Skipped> {
   const git = started ?? startDiff(request);
   try {
     if (request.wholeFiles === true) {
@@ -62,7 +61,7 @@ export async function* readDiff(
     const others = await readOtherParents(request);
     const state = new DiffState(request, notices, others);
     try {
-      const parser = new DiffParser();
+      const parser = new DiffParser({ sieve: others.length === 0 ? hunkSieve(request) : undefined });
       for await (const block of git) yield* state.take(parser.push(block));
       yield* state.take(parser.finish());
     } catch (error) {
@@ -79,6 +78,17 @@ export async function* readDiff(
   } finally {
     git.stop();
   }
+}
+
+/** What is read of a hunk beside its text needs it whole: see `DiffState`. */
+export function hunkSieve({ sieve }: ReadOptions): HunkSieve | undefined {
+  return (
+    sieve && {
+      sieve,
+      admits: ({ oldMode, newMode, path }) =>
+        oldMode !== NO_FILE && newMode.startsWith('100') && !path.toString('latin1').endsWith('.gitattributes'),
+    }
+  );
 }
 
 /** Only the list of paths. */
@@ -138,7 +148,7 @@ export class DiffState {
     this.#others = others;
   }
 
-  *take(records: ReturnType<DiffParser['push']>): Generator<Chunk | Skipped> {
+  *take(records: ReturnType<DiffParser['push']>): Generator<Chunk | Quiet | Skipped> {
     for (const record of records) {
       switch (record.kind) {
         case 'entries': {
@@ -149,6 +159,12 @@ export class DiffState {
         case 'hunk': {
           this.#moveTo(record.entry);
           yield* this.#hunk(record);
+          break;
+        }
+        case 'quiet': {
+          const { entry, bytes, lines } = record;
+          this.#moveTo(entry);
+          yield { kind: 'quiet', origin: this.#originOf(entry), bytes, lines };
           break;
         }
         case 'no-text': {
@@ -172,6 +188,14 @@ export class DiffState {
     if (this.needBlob.at(-1) !== entry) this.needBlob.push(entry);
   }
 
+  #originOf(entry: DiffEntry): Origin {
+    if (entry !== this.#entry || this.#origin === undefined) {
+      this.#entry = entry;
+      this.#origin = originOf(entry, this.request);
+    }
+    return this.#origin;
+  }
+
   *#hunk(hunk: DiffHunk): Generator<Chunk | Skipped> {
     const { entry, bytes } = hunk;
     if (entry.newMode === SUBMODULE || this.needBlob.at(-1) === entry) return;
@@ -180,11 +204,7 @@ export class DiffState {
       added = intersect(added, changed.get(pathKey(entry)) ?? []);
     }
     if (added.length === 0) return;
-    if (entry !== this.#entry || this.#origin === undefined) {
-      this.#entry = entry;
-      this.#origin = originOf(entry, this.request);
-    }
-    const origin = this.#origin;
+    const origin = this.#originOf(entry);
     if (entry.newMode === SYMLINK) {
       yield skipped(origin, 'symlink');
     } else if (bytes.includes(0)) {

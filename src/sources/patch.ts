@@ -1,7 +1,7 @@
 import type { Chunk, Origin, Skipped, Source } from '../core/chunk.ts';
 import { SourceError } from '../core/errors.ts';
 import { decodePath } from '../core/path.ts';
-import { DiffOutOfStep, HunkBuilder, type DiffEntry, type DiffRecord } from '../git/diff.ts';
+import { DiffOutOfStep, HunkBuilder, readHunkHeader, type DiffEntry, type DiffRecord } from '../git/diff.ts';
 import { skipped } from './diff-source.ts';
 import { readableStream } from './stdin.ts';
 import { isLfsPointer, toReadable } from './text.ts';
@@ -119,7 +119,7 @@ export class PatchReader {
       this.#understood = true;
       this.#entry ??= entryOf(this.#path || 'patch', false);
       const entry = this.#entry;
-      this.#hunk = this.#guard(() => new HunkBuilder(text, entry));
+      this.#hunk = this.#guard(() => new HunkBuilder(readHunkHeader(text), entry));
     } else if (text.startsWith('@@@ -')) {
       throw new SourceError(`line ${this.#line} of the patch begins a combined diff, which hides lines`, {
         fix: 'make the patch with `git show -m` or `git diff A B`',

@@ -1,9 +1,9 @@
-import type { Chunk, Skipped, Source } from '../core/chunk.ts';
+import type { Chunk, Quiet, Skipped, Source } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { diffArguments, DiffParser } from '../git/diff.ts';
 import { isObjectId } from '../git/repository.ts';
 import { collectGit, streamGit } from '../git/run.ts';
-import { DiffState, readDiff, readEntries } from './diff-source.ts';
+import { DiffState, hunkSieve, readDiff, readEntries } from './diff-source.ts';
 import { emptyTree } from './empty-tree.ts';
 
 export interface PushOptions {
@@ -20,7 +20,8 @@ export function pushSource(options: PushOptions): Source {
   return {
     name: 'range',
     notices,
-    async *read(signal): AsyncGenerator<Chunk | Skipped> {
+    async *read(reading = {}): AsyncGenerator<Chunk | Quiet | Skipped> {
+      const { signal } = reading;
       yield* taggedObjects(options, notices, signal);
       const commits = await newCommits(options, signal);
       if (commits.length === 0) return;
@@ -29,15 +30,11 @@ export function pushSource(options: PushOptions): Source {
         input: `${commits.join('\n')}\n`,
         ...(signal && { signal }),
       });
-      const parser = new DiffParser({ commits: true });
+      const parser = new DiffParser({ commits: true, sieve: hunkSieve(reading) });
       const begin = (commit: string): DiffState =>
-        new DiffState(
-          { cwd: options.cwd, source: 'range', revisions: [], commit, ...(signal && { signal }) },
-          notices,
-          [],
-        );
+        new DiffState({ cwd: options.cwd, source: 'range', revisions: [], commit, ...reading }, notices, []);
       let state: DiffState | undefined;
-      const take = async function* (records: ReturnType<DiffParser['push']>): AsyncGenerator<Chunk | Skipped> {
+      const take = async function* (records: ReturnType<DiffParser['push']>): AsyncGenerator<Chunk | Quiet | Skipped> {
         for (const record of records) {
           if (record.kind === 'commit') {
             if (state !== undefined) yield* readEntries(state.needBlob, state.request, notices, false);
@@ -59,7 +56,7 @@ async function* taggedObjects(
   options: PushOptions,
   notices: string[],
   signal: AbortSignal | undefined,
-): AsyncGenerator<Chunk | Skipped> {
+): AsyncGenerator<Chunk | Quiet | Skipped> {
   const { cwd } = options;
   const refs = options.updates
     .split('\n')

@@ -1,4 +1,4 @@
-import type { Chunk, Skipped, Source } from '../core/chunk.ts';
+import type { Chunk, Quiet, Skipped, Source } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { assertRepository, findRepository, mergeParents } from '../git/repository.ts';
 import { collectGit, type GitStream } from '../git/run.ts';
@@ -45,7 +45,7 @@ export function stagedSource(options: StagedOptions): StagedSource {
     start(signal) {
       if (options.amend !== true) running ??= begin(['--cached'], signal);
     },
-    async *read(signal): AsyncGenerator<Chunk | Skipped> {
+    async *read({ signal, sieve } = {}): AsyncGenerator<Chunk | Quiet | Skipped> {
       const revisions = options.amend === true ? ['--cached', await parentOfHead(options.cwd)] : ['--cached'];
       const { request, git } = running ?? begin(revisions, signal);
       running = undefined;
@@ -55,7 +55,7 @@ export function stagedSource(options: StagedOptions): StagedSource {
         const otherParents = mergeParents(repository).map((id) => ['--cached', id]);
         let empty = true;
         for await (const item of readDiff(
-          { ...request, ...(otherParents.length > 0 && { otherParents }) },
+          { ...request, ...(sieve && { sieve }), ...(otherParents.length > 0 && { otherParents }) },
           notices,
           git,
         )) {

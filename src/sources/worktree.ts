@@ -45,7 +45,7 @@ const TURN_FILES = 256;
 export function worktreeSource(options: WorktreeOptions): Source {
   return {
     name: 'worktree',
-    async *read(signal): AsyncGenerator<Chunk | Skipped> {
+    async *read({ signal } = {}): AsyncGenerator<Chunk | Skipped> {
       const top = await topLevel(options.cwd, (options.paths ?? []).length > 0);
       const cwd = realPath(resolve(options.cwd));
       const wanted = (options.paths ?? []).map((path) => realParent(resolve(cwd, path)));

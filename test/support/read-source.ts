@@ -1,19 +1,22 @@
-import type { Chunk, Skipped, Source } from '../../src/core/chunk.ts';
+import type { Chunk, Quiet, ReadOptions, Skipped, Source } from '../../src/core/chunk.ts';
 
 export interface ReadResult {
   readonly chunks: readonly Chunk[];
+  readonly quiet: readonly Quiet[];
   readonly skipped: readonly Skipped[];
 }
 
 /** Reads a source to its end. */
-export async function readSource(source: Source): Promise<ReadResult> {
+export async function readSource(source: Source, options?: ReadOptions): Promise<ReadResult> {
   const chunks: Chunk[] = [];
+  const quiet: Quiet[] = [];
   const skipped: Skipped[] = [];
-  for await (const item of source.read()) {
+  for await (const item of source.read(options)) {
     if (item.kind === 'chunk') chunks.push(item);
+    else if (item.kind === 'quiet') quiet.push(item);
     else skipped.push(item);
   }
-  return { chunks, skipped };
+  return { chunks, quiet, skipped };
 }
 
 /** A line that a source gave as new. */

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { buildValidators } from './validators.mjs';
 import { thirdPartyNotices } from './third-party.mjs';
+import { buildWasm } from './wasm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -15,6 +16,13 @@ const version = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).v
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'patterns'), { recursive: true });
+
+// Few bytes, and every bundle takes them in.
+const wasm = await buildWasm(root, staging);
+await writeFile(
+  join(dist, 'byte-loops.js'),
+  `export const wasm = Buffer.from('${wasm.toString('base64')}', 'base64');\n`,
+);
 
 // The compiler of the rules is our own TypeScript: bundled first, run, and left out of dist.
 await bundle({ 'build-patterns': 'scripts/build-patterns.ts' }, staging, {});

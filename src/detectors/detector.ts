@@ -24,13 +24,20 @@ export interface Detector {
   prepare(
     rules: readonly DetectorRule[],
   ): (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
-  /**
-   * Offsets, rising by line, of everything in a text that could make `inspect` give something but for
-   * the file's name; marks of a diff may stand before each line.
-   */
-  sift?(bytes: Uint8Array): Uint32Array;
+  /** A run of bytes, within one line, without which `inspect` gives nothing, a file's name apart. */
+  readonly run?: RunOf;
   /** For detectors that no literal leads to: called once for each chunk, with the file-name classes. */
   inspect?(view: View, files?: () => readonly CompiledFileClass[]): readonly Match[];
+}
+
+/** Which bytes make up a run that is looked for. */
+export interface RunOf {
+  /** For each byte value a set of bits, not 0 where the byte belongs to the run. */
+  readonly kinds: Uint8Array;
+  /** Bits that some byte of the run must have. */
+  readonly wanted: number;
+  /** Bytes. */
+  readonly least: number;
 }
 
 /** A list of strings among a rule's options, lower case; empty where there is none. */

@@ -18,10 +18,17 @@ const TOKEN_LIMIT = 200;
 
 const RULE = 'generic-high-entropy';
 
-/** Bytes that tokens are made of: letters, digits, + / = _ - */
+const LETTER = 1;
+const DIGIT = 2;
+const SIGN = 4;
+/** Bytes that tokens are made of, by their kind. */
 const TOKEN = new Uint8Array(256);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-')
-  TOKEN[character.charCodeAt(0)] = 1;
+for (const [kind, characters] of [
+  [LETTER, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'],
+  [DIGIT, '0123456789'],
+  [SIGN, '+/=_-'],
+] as const)
+  for (const character of characters) TOKEN[character.charCodeAt(0)] = kind;
 
 /**
  * Long values that only a machine can have chosen, quoted or assigned, whatever their name. They are
@@ -33,7 +40,7 @@ export const entropy: Detector = {
   anchors: () => [],
   prepare: () => () => undefined,
   inspect: tokensIn,
-  sift: runsIn,
+  run: { kinds: TOKEN, wanted: DIGIT | LETTER, least: LEAST },
 };
 
 /** Every token of the new lines of a chunk, in order of place. Looks at each 24th byte first, so that prose and code cost little. */
@@ -42,32 +49,6 @@ export function tokensIn(view: View): Match[] {
   const found: Match[] = [];
   for (let i = 0; i < ranges.length; i += 2) collect(view, ranges[i] ?? 0, ranges[i + 1] ?? 0, found);
   return found;
-}
-
-/** Offsets of the runs that may hold a token: what `tokensIn` wants of it at the least. */
-function runsIn(bytes: Uint8Array): Uint32Array {
-  const found: number[] = [];
-  let at = LEAST - 1;
-  while (at < bytes.length) {
-    // In bounds, here and below.
-    if (TOKEN[bytes[at] as number] === 0) {
-      at += LEAST;
-      continue;
-    }
-    let start = at;
-    while (start > 0 && at - start <= MOST && TOKEN[bytes[start - 1] as number] === 1) start--;
-    let end = start;
-    let digit = false;
-    let letter = false;
-    for (; end < bytes.length && TOKEN[bytes[end] as number] === 1; end++) {
-      const byte = bytes[end] as number;
-      digit ||= byte >= 48 && byte <= 57;
-      letter ||= byte >= 65 && byte !== 95;
-    }
-    if (end - start >= LEAST && digit && letter) found.push(start);
-    at = Math.max(end, at) + LEAST;
-  }
-  return Uint32Array.from(found);
 }
 
 function collect(view: View, from: number, to: number, found: Match[]): void {
@@ -80,9 +61,9 @@ function collect(view: View, from: number, to: number, found: Match[]): void {
       continue;
     }
     let start = at;
-    while (start > from && at - start < MOST && TOKEN[bytes[start - 1] as number] === 1) start--;
+    while (start > from && at - start < MOST && TOKEN[bytes[start - 1] as number] !== 0) start--;
     let end = at + 1;
-    while (end < to && TOKEN[bytes[end] as number] === 1) end++;
+    while (end < to && TOKEN[bytes[end] as number] !== 0) end++;
     if (end - start >= LEAST && end - start <= MOST) {
       const match = tokenMatch(view, start, end);
       if (match !== undefined) found.push(match);

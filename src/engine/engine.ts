@@ -97,7 +97,7 @@ export class Engine {
   readonly sieve: Sieve = (bytes) => {
     const { count, offsets } = this.#prefilter.find(bytes);
     const lists: Uint32Array[] = [Uint32Array.from(offsets.subarray(0, count))];
-    for (const { sift } of this.#detectors) if (sift) lists.push(sift(bytes));
+    for (const { run } of this.#detectors) if (run) lists.push(this.#prefilter.loops.runs(bytes, run));
     const next = lists.map(() => 0);
     let before = 0;
     return (start, end) => {

@@ -5,6 +5,8 @@
  * Method: https://doi.org/10.1145/360825.360855 (Aho, Corasick, 1975), as a full transition table.
  */
 
+import { byteLoops, type ByteLoops } from './byte-loops.ts';
+
 /** The automaton as plain data, made at build time for our rules, at start for a user's. */
 export interface Automaton {
   /** Class of each byte value; 0 is "in no literal". */
@@ -115,41 +117,52 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
 /** One pass finder for a set of literals. Its result arrays are reused by the next call. */
 export class Prefilter {
   readonly #automaton: Automaton;
-  readonly #literals: readonly Buffer[];
-  /** The literal has capitals, which must stand as written. */
-  readonly #exact: readonly boolean[];
+  readonly #makeLoops: (automaton: Automaton) => ByteLoops;
+  #loops: ByteLoops | undefined;
+  readonly #literals: readonly string[];
+  /** Of a literal with capitals, which must stand as written: its bytes. Made on first use. */
+  readonly #exact: (Uint8Array | null | undefined)[] = [];
+  #count = 0;
   #offsets = new Uint32Array(1024);
   #anchors = new Uint16Array(1024);
 
-  constructor(automaton: Automaton, literals: readonly string[]) {
+  constructor(automaton: Automaton, literals: readonly string[], loops: (automaton: Automaton) => ByteLoops = byteLoops) {
     this.#automaton = automaton;
-    this.#literals = literals.map((literal) => Buffer.from(literal, 'latin1'));
-    this.#exact = literals.map((literal) => literal !== literal.toLowerCase());
+    this.#literals = literals;
+    this.#makeLoops = loops;
+  }
+
+  get loops(): ByteLoops {
+    return (this.#loops ??= this.#makeLoops(this.#automaton));
   }
 
   find(bytes: Uint8Array): Hits {
-    const { classOf, classes, next, firstAccepting, outputStart, outputs } = this.#automaton;
-    const length = bytes.length;
-    let count = 0;
-    let state = 0;
-    for (let i = 0; i < length; i++) {
-      // In bounds by construction: the compiler cannot see it, and a check here would be paid per byte.
-      state = next[state * classes + classOf[bytes[i] as number]!]!;
-      if (state >= firstAccepting) {
-        const last = outputStart[state - firstAccepting + 1] ?? 0;
-        for (let o = outputStart[state - firstAccepting] ?? 0; o < last; o++) {
-          const anchor = outputs[o] ?? 0;
-          const literal = this.#literals[anchor];
-          if (literal === undefined) continue;
-          const offset = i + 1 - literal.length;
-          if (this.#exact[anchor] === true && !equal(bytes, offset, literal)) continue;
-          if (count === this.#offsets.length) this.#grow();
-          this.#offsets[count] = offset;
-          this.#anchors[count++] = anchor;
-        }
+    const { firstAccepting, outputStart, outputs } = this.#automaton;
+    this.#count = 0;
+    this.loops.find(bytes, (pairs, base) => {
+      for (let p = 0; p < pairs.length; p += 2) {
+        const end = base + (pairs[p] ?? 0);
+        const index = (pairs[p + 1] ?? 0) - firstAccepting;
+        const last = outputStart[index + 1] ?? 0;
+        for (let o = outputStart[index] ?? 0; o < last; o++) this.#take(bytes, end, outputs[o] ?? 0);
       }
+    });
+    return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors };
+  }
+
+  #take(bytes: Uint8Array, end: number, anchor: number): void {
+    const literal = this.#literals[anchor];
+    if (literal === undefined) return;
+    const offset = end - literal.length;
+    let exact = this.#exact[anchor];
+    if (exact === undefined) {
+      exact = literal === literal.toLowerCase() ? null : Buffer.from(literal, 'latin1');
+      this.#exact[anchor] = exact;
     }
-    return { count, offsets: this.#offsets, anchors: this.#anchors };
+    if (exact !== null && !equal(bytes, offset, exact)) return;
+    if (this.#count === this.#offsets.length) this.#grow();
+    this.#offsets[this.#count] = offset;
+    this.#anchors[this.#count++] = anchor;
   }
 
   #grow(): void {

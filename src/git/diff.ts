@@ -377,20 +377,16 @@ const HEADER_LINE =
 
 /** A block of a patch, looked through once. */
 class SievedBlock {
-  readonly #bytes: Buffer;
-  /** Offsets after the line ends of the block, from its first hunk on. */
-  readonly #lines: Uint32Array;
-  readonly #mayHold: ReturnType<Sieve>;
-  /** A NUL byte: the file may be UTF-16, of which a patch shows no lines. */
-  readonly #nul: boolean;
-  #next = 0;
+  /** Latin-1, from `#from` on: to search a string costs less than to search a buffer. */
+  readonly #text: string;
+  readonly #from: number;
+  /** `undefined` where a NUL stands in the block: the file may be UTF-16, of which a patch shows no lines. */
+  readonly #mayHold: ReturnType<Sieve> | undefined;
 
   constructor(bytes: Buffer, from: number, sieve: Sieve) {
-    this.#bytes = bytes;
-    const lines = lineEnds(bytes, from);
-    this.#nul = lines === undefined;
-    this.#lines = lines ?? new Uint32Array(0);
-    this.#mayHold = this.#nul ? () => true : sieve(bytes);
+    this.#text = bytes.latin1Slice(from);
+    this.#from = from;
+    this.#mayHold = this.#text.includes('\0') ? undefined : sieve(bytes);
   }
 
   /** Counts a hunk whose lines start at `at`; `undefined` where it may hold something, or is not all here. */
@@ -398,60 +394,32 @@ class SievedBlock {
     at: number,
     header: HunkHeader,
   ): { readonly end: number; readonly bytes: number; readonly lines: number } | undefined {
-    if (this.#nul) return undefined;
-    const bytes = this.#bytes;
-    const ends = this.#lines;
+    if (this.#mayHold === undefined) return undefined;
+    const text = this.#text;
     let { oldLines, newLines } = header;
-    let next = this.#next;
-    while (next < ends.length && (ends[next] ?? 0) <= at) next++;
-    this.#next = next;
-    let start = at;
+    let start = at - this.#from;
     let size = 0;
     let lines = 0;
     while (oldLines > 0 || newLines > 0) {
-      if (next >= ends.length) return undefined;
-      const end = ends[next++] ?? 0;
-      const kind = bytes[start];
+      const lf = text.indexOf('\n', start);
+      if (lf < 0) return undefined;
+      const kind = text.charCodeAt(start);
       if (kind === MINUS) {
         oldLines--;
-      } else if (kind === PLUS) {
-        newLines--;
-        lines++;
-        size += end - start - 1;
-      } else if (kind === SPACE) {
-        oldLines--;
-        newLines--;
-        size += end - start - 1;
       } else {
-        return undefined;
+        if (kind === PLUS) lines++;
+        else if (kind === SPACE) oldLines--;
+        else return undefined;
+        newLines--;
+        size += lf - start;
       }
-      start = end;
+      start = lf + 1;
     }
     // What follows decides whether the last line has an end; whatever is odd is for the builder to judge.
-    if (oldLines < 0 || newLines < 0 || start >= bytes.length || bytes[start] === BACKSLASH) return undefined;
-    if (this.#mayHold(at, start)) return undefined;
-    return { end: start, bytes: size, lines };
+    if (oldLines < 0 || newLines < 0 || start >= text.length || text.charCodeAt(start) === BACKSLASH) return undefined;
+    const end = start + this.#from;
+    return this.#mayHold(at, end) ? undefined : { end, bytes: size, lines };
   }
-}
-
-/** Offsets after each line end from `from` on; `undefined` where a NUL stands there. */
-function lineEnds(bytes: Buffer, from: number): Uint32Array | undefined {
-  let ends = new Uint32Array(1024);
-  let count = 0;
-  for (let i = from; i < bytes.length; i++) {
-    // In bounds; a check here would be paid per byte.
-    const byte = bytes[i] as number;
-    if (byte > LF) continue;
-    if (byte === 0) return undefined;
-    if (byte !== LF) continue;
-    if (count === ends.length) {
-      const larger = new Uint32Array(count * 2);
-      larger.set(ends);
-      ends = larger;
-    }
-    ends[count++] = i + 1;
-  }
-  return ends.subarray(0, count);
 }
 
 /** The numbers of an `@@` line. */

@@ -1,0 +1,16 @@
+// Compiles the AssemblyScript of src/wasm.
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { main } from 'assemblyscript/asc';
+
+/** The bytes of the module that `src/wasm/byte-loops.ts` describes. */
+export async function buildWasm(root, staging) {
+  await mkdir(staging, { recursive: true });
+  const out = join(staging, 'byte-loops.wasm');
+  const { error, stderr } = await main([
+    join(root, 'src', 'wasm', 'byte-loops.ts'),
+    ...['--outFile', out, '-O3', '--noAssert', '--runtime', 'stub', '--initialMemory', '1'],
+  ]);
+  if (error) throw new Error(`src/wasm: ${stderr.toString()}`, { cause: error });
+  return readFile(out);
+}

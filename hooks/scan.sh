@@ -102,6 +102,10 @@ keepmum_start() {
   fi
   if [ -n "$keepmum_command" ]; then
     PATH="${keepmum_node%/*}:$PATH" "$keepmum_command" "$@"
+  elif [ "$*" = 'scan --staged' ] && [ -r "${keepmum_entry%/*}/staged.sh" ]; then
+    # Of the same version as the entry: it starts git and Node side by side.
+    . "${keepmum_entry%/*}/staged.sh"
+    keepmum_staged "$keepmum_node" "$keepmum_entry"
   else
     "$keepmum_node" "$keepmum_entry" "$@"
   fi

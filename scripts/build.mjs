@@ -25,7 +25,7 @@ await writeFile(
 );
 
 // The compiler of the rules is our own TypeScript: bundled first, run, and left out of dist.
-await bundle({ 'build-patterns': 'scripts/build-patterns.ts' }, staging, {});
+await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'scripts/build-shell.ts' }, staging, {});
 const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
 const { index, details, words } = await buildPatterns(join(root, 'patterns'));
 // A clean commit needs the automaton and little else: each part is a file, read when first asked for.
@@ -76,6 +76,8 @@ await writeFile(
   join(dist, 'keepmum.js'),
   `#!/usr/bin/env node\nimport { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./cli/keepmum.cjs');\n`,
 );
+const { buildShell } = await import(`${pathToFileURL(join(staging, 'build-shell.js')).href}?${Date.now()}`);
+await writeFile(join(dist, 'staged.sh'), buildShell());
 await writeFile(join(dist, 'THIRD-PARTY.txt'), await thirdPartyNotices(root, modules));
 execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.types.json'], {
   cwd: root,

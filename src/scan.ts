@@ -193,7 +193,7 @@ async function suppression(
 /** Counts what a run looked at and what it did not. */
 class Examined {
   readonly #source: Source;
-  readonly #started = performance.now();
+  readonly #started = process.hrtime.bigint();
   readonly #skipped = new Map<SkipReason, { count: number; incomplete: boolean; paths: string[] }>();
   readonly #seen = new Set<string>();
   #path: string | undefined;
@@ -254,7 +254,7 @@ class Examined {
       files: this.#files,
       bytes: this.#bytes,
       lines: this.#lines,
-      elapsed: performance.now() - this.#started,
+      elapsed: Number(process.hrtime.bigint() - this.#started) / 1e6,
       findings: this.#findings,
       blocking: this.#blocking,
       suppressed: this.#suppressed,

@@ -4,13 +4,6 @@ import { type Io, processIo } from './io.ts';
 /** Runs a command so that every failure becomes one clear message and an exit code. */
 export async function guarded(run: (io: Io) => Promise<number> | number): Promise<number> {
   const io = processIo();
-  // Whoever read our output has gone: there is nobody left to tell.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exitCode = EXIT.failed;
-    });
-  }
   try {
     return await run(io);
   } catch (error) {

@@ -2,15 +2,13 @@
 import '../config/config.ts';
 import '../config/present.ts';
 import '../reporters/text.ts';
+import type { PipedOutput } from '../git/piped.ts';
 import { stagedSource } from '../sources/staged.ts';
 import { runScanSource } from './run-scan.ts';
 import { guarded } from './guarded.ts';
 
-/** `keepmum scan --staged` and nothing else. */
-export function runHook(): Promise<number> {
-  return guarded((io) => {
-    const source = stagedSource({ cwd: io.cwd });
-    source.start();
-    return runScanSource(source, {}, io);
-  });
+/** `keepmum scan --staged` and nothing else; the shell of a hook may have asked git already. */
+export function runHook(piped?: PipedOutput): Promise<number> {
+  piped?.readSome();
+  return guarded((io) => runScanSource(stagedSource({ cwd: io.cwd }, piped), {}, io));
 }

@@ -4,6 +4,7 @@
  * needs altogether.
  */
 import module from 'node:module';
+import { PipedOutput } from '../git/piped.ts';
 
 const { env } = process;
 // A folder of the user's own: the default is below a temporary folder that others can write to.
@@ -14,17 +15,23 @@ const cache = env['NODE_COMPILE_CACHE'] ?? (home === undefined ? undefined : `${
 if (cache !== undefined) enableCompileCache?.(cache);
 
 const argv = process.argv.slice(2);
-const isHookCall = argv.length === 2 && argv[0] === 'scan' && argv[1] === '--staged';
+const isHookCall = argv[0] === 'scan' && argv[1] === '--staged';
 
 async function start(): Promise<number> {
-  if (isHookCall) return (require('./hook/hook.cjs') as typeof import('./hook.ts')).runHook();
+  // Only `dist/staged.sh` calls it so.
+  const piped = isHookCall && argv.length === 3 && argv[2] === '--piped' ? new PipedOutput(0) : undefined;
+  if (piped !== undefined || (isHookCall && argv.length === 2)) {
+    piped?.readSome();
+    return (require('./hook/hook.cjs') as typeof import('./hook.ts')).runHook(piped);
+  }
   return (require('./main/main.cjs') as typeof import('./main.ts')).main(argv);
 }
 
 // The exit code is set and the process ends by itself: `process.exit` would cut piped output short.
 start().then(
   (code) => {
-    process.exitCode = code;
+    // Set already where nobody reads the output any more.
+    process.exitCode ??= code;
   },
   (error: unknown) => {
     process.stderr.write(

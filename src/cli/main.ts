@@ -3,11 +3,14 @@ import { hideBin } from 'yargs/helpers';
 import { UsageError } from '../core/errors.ts';
 import { COMMANDS } from './commands/index.ts';
 import { guarded } from './guarded.ts';
-import type { Io } from './io.ts';
+import { type Io, standardStream } from './io.ts';
 import { version } from './version.ts';
 
 /** The command line as people type it. @returns the exit code */
 export function main(argv: readonly string[]): Promise<number> {
+  // The parser of arguments writes its help by itself.
+  standardStream(1);
+  standardStream(2);
   return guarded((io) => runCommandLine(argv, io));
 }
 

@@ -114,12 +114,13 @@ function namedOutput(text: string): { readonly format: string; readonly file: st
 }
 
 /** https://no-color.org: set and not empty means no. `FORCE_COLOR` is for logs that show colours; a flag beats both. */
-function wantsColour({ color }: ReportFlags, { env, isTty }: Io): boolean {
+function wantsColour({ color }: ReportFlags, io: Io): boolean {
+  const { env } = io;
   if (color !== undefined) return color;
   if (env['NO_COLOR']) return false;
   const force = env['FORCE_COLOR'];
   if (force !== undefined) return force !== '0' && force !== 'false';
-  return isTty && env['TERM'] !== 'dumb';
+  return env['TERM'] !== 'dumb' && io.isTty;
 }
 
 /**

@@ -82,9 +82,9 @@ export interface Quiet {
 }
 
 /**
- * Looks at a text once, marks of a diff included, and then tells of any part of it, in bytes, half-open
- * and of whole lines, whether it may hold a finding. `false` is certain for all but findings that a
- * file's name alone makes; `true` is a guess.
+ * Looks at the text of a unified diff once and then tells of its hunks, asked in order, whether one may
+ * bring a finding in. Offsets are bytes, half-open, without the `@@` line. `false` is certain for all but
+ * findings that a file's name alone makes; `true` is a guess.
  */
 export type Sieve = (bytes: Buffer) => (start: number, end: number) => boolean;
 

@@ -41,6 +41,7 @@ export const assignment: Detector = {
   name: 'assignment',
   // A name, and a value that begins on its line or the next.
   reach: 300,
+  leadsOn,
   anchors: () => [...NAME_ANCHORS, ...PHRASE_ANCHORS],
   prepare(rules) {
     const choose = ruleChooser(rules);
@@ -99,6 +100,19 @@ function isNameByte(byte: number): boolean {
     byte === 36 // $
   );
 }
+
+/** A value is on the next line only where nothing but quotes, brackets, commas and white space follows the name. */
+function leadsOn(bytes: Uint8Array, end: number): boolean {
+  let at = end;
+  const last = Math.min(bytes.length, end + NAME_LIMIT);
+  // In bounds: at < last <= bytes.length.
+  while (at < last && isNameByte(bytes[at] as number)) at++;
+  while (at < last && TRAILS[bytes[at] as number] === 1) at++;
+  return at >= last || bytes[at] === 10;
+}
+
+const TRAILS = new Uint8Array(256);
+for (const character of '"\'`\\],&quot; \t\r') TRAILS[character.charCodeAt(0)] = 1;
 
 /** What may follow a name: quotes, operators, brackets, a tag's end, white space. */
 const FOLLOWS = new Uint8Array(256);

@@ -16,8 +16,13 @@ export interface DetectorRule extends NearWords {
  */
 export interface Detector {
   readonly name: string;
-  /** Bytes after the literal's first byte within which a match has a new line, or it is none of this change; default 1,500. */
+  /**
+   * Bytes after the literal's first byte within which a match has a new line, or it is none of this change;
+   * 1 where it lies on the line of the literal; default 1,500.
+   */
   readonly reach?: number;
+  /** Whether a match of a literal that ends at `end` may reach beyond its line; absent: all may. */
+  leadsOn?(bytes: Uint8Array, end: number): boolean;
   /** Lower-case ASCII literals; the prefilter calls the prepared function wherever one occurs, in any case. */
   anchors(rules: readonly DetectorRule[]): readonly string[];
   /** The function for a set of rules. `hit` is the byte offset in the chunk of the literal's first byte. */

@@ -95,25 +95,39 @@ export class Engine {
 
   /** @see Sieve */
   readonly sieve: Sieve = (bytes) => {
-    const { count, offsets } = this.#prefilter.find(bytes);
-    const lists: Uint32Array[] = [Uint32Array.from(offsets.subarray(0, count))];
-    for (const { run } of this.#detectors) if (run) lists.push(this.#prefilter.loops.runs(bytes, run));
-    const next = lists.map(() => 0);
-    let before = 0;
-    return (start, end) => {
-      if (start < before) next.fill(0);
-      before = start;
-      let found = false;
-      for (const [index, places] of lists.entries()) {
-        let at = next[index] ?? 0;
-        // Places within one line may come in any order; a part is made of whole lines.
-        while (at < places.length && (places[at] ?? 0) < start) at++;
-        next[index] = at;
-        found ||= (places[at] ?? Infinity) < end;
+    const { count, offsets, anchors } = this.#prefilter.find(bytes);
+    const places: number[] = [];
+    for (let h = 0; h < count; h++) {
+      const offset = offsets[h] ?? 0;
+      const mark = markOfLine(bytes, offset);
+      if (mark === PLUS || (mark === SPACE && this.#leadsOn(bytes, offset, anchors[h] ?? 0))) places.push(offset);
+    }
+    const lists: (readonly number[])[] = [places];
+    for (const { run } of this.#detectors) {
+      if (run) {
+        const starts = this.#prefilter.loops.runs(bytes, run);
+        // A mark may be part of the run.
+        lists.push(Array.from(starts).filter((offset) => markOfLine(bytes, offset) === PLUS));
       }
-      return found;
-    };
+    }
+    const next = lists.map(() => 0);
+    return (start, end) =>
+      lists.reduce((found, list, index) => {
+        let at = next[index] ?? 0;
+        while (at < list.length && (list[at] ?? 0) < start) at++;
+        next[index] = at;
+        return found || (list[at] ?? Infinity) < end;
+      }, false);
   };
+
+  /** Whether something that starts at a literal of an old line may reach a new one. */
+  #leadsOn(bytes: Uint8Array, offset: number, anchor: number): boolean {
+    const { anchors, owners } = this.#set.anchorIndex;
+    const end = offset + (anchors[anchor]?.length ?? 0);
+    return (owners[anchor] ?? []).some((owner) =>
+      owner >= 0 ? this.#set.runs[owner]?.holdsAnchor !== true : reachOf(this.#detectorOf(-1 - owner), bytes, end) > 1,
+    );
+  }
 
   #matches(view: View, hits: Hits): readonly JudgedMatch[] {
     const found: JudgedMatch[] = [];
@@ -134,8 +148,11 @@ export class Engine {
       for (const owner of owners[anchor] ?? []) {
         if (owner >= 0) {
           this.#applyRule(owner, view, offset, keep);
-        } else if (view.touchesNew(offset, offset + (this.#detectorOf(-1 - owner)?.reach ?? DETECTOR_REACH))) {
-          const made = this.#detectAt(-1 - owner)(view, offset, anchors[anchor] ?? '');
+        } else {
+          const literal = anchors[anchor] ?? '';
+          const reach = reachOf(this.#detectorOf(-1 - owner), view.bytes, offset + literal.length);
+          if (!view.touchesNew(offset, offset + reach)) continue;
+          const made = this.#detectAt(-1 - owner)(view, offset, literal);
           if (made === undefined) continue;
           if ('ruleId' in made) keep(made);
           else made.forEach(keep);
@@ -221,6 +238,22 @@ export class Engine {
     this.#windowEnd[index] = start + text.length;
     this.#searchedTo[index] = Math.max(start + from, offset + 1, dense ? offset + after - WINDOW_AFTER : 0);
   }
+}
+
+const LF = 10;
+const SPACE = 32;
+const PLUS = 43;
+
+/** First byte of the line that holds `offset`. */
+function markOfLine(bytes: Uint8Array, offset: number): number {
+  let at = offset;
+  while (at > 0 && bytes[at - 1] !== LF) at--;
+  return bytes[at] ?? 0;
+}
+
+/** Bytes from the first of a literal that ends at `end` on to where a match may have a new line. */
+function reachOf(detector: Detector | undefined, bytes: Uint8Array, end: number): number {
+  return detector?.leadsOn?.(bytes, end) === false ? 1 : (detector?.reach ?? DETECTOR_REACH);
 }
 
 function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): Match | undefined {

@@ -1,9 +1,9 @@
 import type { ChildProcessByStdio } from 'node:child_process';
-import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { SimpleGit } from 'simple-git';
 import { GitError } from '../core/errors.ts';
+import { PIPE_END } from './piped.ts';
 
 /** How one git process is to be run. */
 export interface GitOptions {
@@ -122,6 +122,33 @@ export function gitEnvironment(otherRepository = false): Record<string, string> 
   return Object.assign(env, HARDENED_ENVIRONMENT);
 }
 
+/** Names of {@link gitEnvironment}'s families of variables, for a shell, which cannot ask for a beginning. */
+const DROPPED_FAMILIES: readonly string[] = [
+  ...['', '_CURL', '_PACK_ACCESS', '_PACKET', '_PACKFILE', '_PERFORMANCE', '_REFS', '_SETUP', '_SHALLOW', '_FSMONITOR'],
+  ...['2', '2_EVENT', '2_PERF', '2_DST_DEBUG', '2_CONFIG_PARAMS', '2_ENV_VARS', '2_PARENT_SID', '2_PARENT_NAME'],
+].map((end) => `GIT_TRACE${end}`);
+
+/**
+ * The same hardened git as a command of a POSIX shell, followed by what `PipedOutput` wants behind its
+ * output. It changes the environment of the shell that runs it.
+ */
+export function gitForShell(args: readonly string[]): string {
+  const variables = Object.entries(HARDENED_ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
+  const words = ['git', ...HARDENED_ARGUMENTS, ...args].map((word) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  return [
+    `unset ${[...DROPPED_VARIABLES, ...DROPPED_FAMILIES].join(' ')}`,
+    `${[...variables, ...words].join(' ')} 2>/dev/null`,
+    `printf '${PIPE_END.replace('\0', '\\000')}%d\\n' "$?"`,
+  ].join('\n');
+}
+
+/** Loaded when first needed: a hook that is handed git's output starts no process. */
+function processes(): typeof import('node:child_process') {
+  return process.getBuiltinModule('node:child_process');
+}
+
 interface Ending {
   readonly code: number | null;
   readonly error?: Error;
@@ -132,7 +159,7 @@ interface Ending {
  * the consumer stops early, and the iteration throws where git fails.
  */
 export function streamGit(args: readonly string[], options: GitOptions): GitStream {
-  const child: ChildProcessByStdio<Writable | null, Readable, Readable> = spawn(
+  const child: ChildProcessByStdio<Writable | null, Readable, Readable> = processes().spawn(
     'git',
     [...HARDENED_ARGUMENTS, ...args],
     {
@@ -195,7 +222,7 @@ const GULP_BYTES = 16 << 20;
  * cost a short program more than what git and the program could do side by side.
  */
 export function gulpGit(args: readonly string[], options: GitOptions): GitStream {
-  const { stdout, stderr, status, error } = spawnSync('git', [...HARDENED_ARGUMENTS, ...args], {
+  const { stdout, stderr, status, error } = processes().spawnSync('git', [...HARDENED_ARGUMENTS, ...args], {
     cwd: options.cwd,
     env: gitEnvironment(options.otherRepository),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { GitError, SourceError } from '../core/errors.ts';
 import { decodePath } from '../core/path.ts';
 import { readBlobs, type BlobReply } from '../git/cat-file.ts';
 import { diffArguments, DiffParser, type DiffEntry, type DiffHunk, type HunkSieve } from '../git/diff.ts';
+import type { PipedOutput } from '../git/piped.ts';
 import { gulpGit, streamGit, type GitStream } from '../git/run.ts';
 import { attributeWarnings } from './attributes.ts';
 import { cutParts } from './parts.ts';
@@ -26,8 +27,17 @@ export interface DiffRequest extends ReadOptions {
   readonly wholeFiles?: boolean;
 }
 
-/** Runs git for a request. */
-export function startDiff(request: DiffRequest): GitStream {
+/** Runs git for a request, unless its output is there already. */
+export function startDiff(request: DiffRequest, piped?: PipedOutput): GitStream {
+  const output = piped?.readAll();
+  if (output !== undefined) {
+    return {
+      stop() {},
+      async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+        yield output;
+      },
+    };
+  }
   return gulpGit(gitArguments(request.revisions, request.wholeFiles !== true), { cwd: request.cwd });
 }
 
@@ -38,7 +48,8 @@ function startGit(request: DiffRequest, revisions: readonly string[], patch: boo
   });
 }
 
-function gitArguments(revisions: readonly string[], patch: boolean, context = 3): string[] {
+/** What git is asked for. */
+export function gitArguments(revisions: readonly string[], patch: boolean, context = 3): string[] {
   return ['diff', ...diffArguments({ patch, context }), ...revisions, '--'];
 }
 

@@ -7,6 +7,6 @@ export { commitMessageSource, type CommitMessageOptions } from './commit-message
 export { patchSource } from './patch.ts';
 export { pushSource, type PushOptions } from './push.ts';
 export { rangeSource, type RangeOptions } from './range.ts';
-export { stagedSource, type StagedOptions, type StagedSource } from './staged.ts';
+export { stagedSource, type StagedOptions } from './staged.ts';
 export { stdinSource } from './stdin.ts';
 export { worktreeSource, type WorktreeOptions } from './worktree.ts';

@@ -1,9 +1,10 @@
 import type { Chunk, Quiet, Skipped, Source } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { assertRepository, findRepository, mergeParents } from '../git/repository.ts';
-import { collectGit, type GitStream } from '../git/run.ts';
+import type { PipedOutput } from '../git/piped.ts';
+import { collectGit } from '../git/run.ts';
 import { emptyTree } from './empty-tree.ts';
-import { readDiff, startDiff, type DiffRequest } from './diff-source.ts';
+import { gitArguments, readDiff, startDiff, type DiffRequest } from './diff-source.ts';
 
 export interface StagedOptions {
   /** Any folder of the repository. */
@@ -14,51 +15,44 @@ export interface StagedOptions {
   readonly amend?: boolean;
 }
 
-export interface StagedSource extends Source {
-  readonly notices: readonly string[];
-  /** Runs git now. Optional; `read` does it otherwise. */
-  start(signal?: AbortSignal): void;
+/** Of `git diff` for what is staged. */
+const STAGED: readonly string[] = ['--cached'];
+
+/** The arguments with which a shell asks git for what {@link stagedSource} takes as `piped`. */
+export function stagedArguments(): string[] {
+  return gitArguments(STAGED, true);
 }
 
 /**
  * What the next commit brings in: the index against HEAD, never the working tree. After a merge with
  * conflicts, only what none of its parents has.
+ * @param piped what git printed for {@link stagedArguments}, where a shell asked it already
  */
-export function stagedSource(options: StagedOptions): StagedSource {
+export function stagedSource(
+  options: StagedOptions,
+  piped?: PipedOutput,
+): Source & { readonly notices: readonly string[] } {
   const notices: string[] = [];
-  let running: { readonly request: DiffRequest; readonly git: GitStream } | undefined;
-
-  const begin = (revisions: readonly string[], signal: AbortSignal | undefined): NonNullable<typeof running> => {
-    const request: DiffRequest = {
-      cwd: options.cwd,
-      source: 'staged',
-      revisions,
-      ...(options.wholeFiles === true && { wholeFiles: true }),
-      ...(signal && { signal }),
-    };
-    return { request, git: startDiff(request) };
-  };
-
   return {
     name: 'staged',
     notices,
-    start(signal) {
-      if (options.amend !== true) running ??= begin(['--cached'], signal);
-    },
-    async *read({ signal, sieve } = {}): AsyncGenerator<Chunk | Quiet | Skipped> {
-      const revisions = options.amend === true ? ['--cached', await parentOfHead(options.cwd)] : ['--cached'];
-      const { request, git } = running ?? begin(revisions, signal);
-      running = undefined;
+    async *read(reading = {}): AsyncGenerator<Chunk | Quiet | Skipped> {
+      const { cwd } = options;
+      const base: DiffRequest = {
+        cwd,
+        source: 'staged',
+        revisions: options.amend === true ? [...STAGED, await parentOfHead(cwd)] : STAGED,
+        ...(options.wholeFiles === true && { wholeFiles: true }),
+        ...reading,
+      };
+      const git = startDiff(base, piped);
       try {
-        const repository = await findRepository(options.cwd);
+        const repository = await findRepository(cwd);
         if (repository.topLevel === undefined) throw bareRepository();
-        const otherParents = mergeParents(repository).map((id) => ['--cached', id]);
+        const otherParents = mergeParents(repository).map((id) => [...STAGED, id]);
+        const request = otherParents.length > 0 ? { ...base, otherParents } : base;
         let empty = true;
-        for await (const item of readDiff(
-          { ...request, ...(sieve && { sieve }), ...(otherParents.length > 0 && { otherParents }) },
-          notices,
-          git,
-        )) {
+        for await (const item of readDiff(request, notices, git)) {
           empty = false;
           yield item;
         }
@@ -66,7 +60,7 @@ export function stagedSource(options: StagedOptions): StagedSource {
         if (empty) notices.push('nothing is staged that adds text');
       } catch (error) {
         // Where git refuses a repository, its diff takes the arguments for two files.
-        if (error instanceof GitError) await assertRepository(options.cwd);
+        if (error instanceof GitError) await assertRepository(cwd);
         throw error;
       } finally {
         git.stop();

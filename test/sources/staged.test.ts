@@ -107,31 +107,15 @@ describe('options', () => {
     expect(await staged(repo, { amend: true })).toEqual([{ path: 'b.txt', line: 1, text: PLANTED }]);
   });
 
-  it('start: git runs before read, and stops with a consumer that stops', async () => {
+  it('stops with a consumer that stops', async () => {
     const repo = repository();
     repo.write('a.txt', 'a\n');
     repo.write('b.txt', 'b\n');
     repo.git('add', '-A');
-    const source = stagedSource({ cwd: repo.root });
-    source.start();
-    for await (const item of source.read()) {
+    for await (const item of stagedSource({ cwd: repo.root }).read()) {
       expect(item.origin.path).toBe('a.txt');
       break;
     }
-  });
-
-  it('start: nothing is lost where git ends long before it is read', async () => {
-    const repo = repository();
-    repo.write('a.txt', `${PLANTED}\n`);
-    repo.write('large.txt', 'large\n'.repeat(100_000));
-    repo.git('add', '-A');
-    const source = stagedSource({ cwd: repo.root });
-    source.start();
-    await new Promise((resolve) => {
-      setTimeout(resolve, 300);
-    });
-    const { chunks } = await readSource(source);
-    expect(newLinesOf(chunks)).toHaveLength(100_001);
   });
 
   it('tells of attributes that hide secret-like files', async () => {

@@ -1,0 +1,52 @@
+import { readSync } from 'node:fs';
+
+/** Most that is taken, in bytes; of a larger output git is asked again, as a stream. */
+const MOST = 16 << 20;
+/** What a pipe of Linux holds. */
+const PIPE = 65_536;
+
+/** Between git's output and its exit code. */
+export const PIPE_END = '\0keepmum git ended ';
+
+/**
+ * Output of git that comes through a pipe, with {@link PIPE_END}, git's exit code and a line end behind it:
+ * the shell of a hook starts git and Node side by side, and neither waits for the other to start.
+ */
+export class PipedOutput {
+  readonly #fd: number;
+  #bytes: Buffer = Buffer.allocUnsafeSlow(4 * PIPE);
+  #length = 0;
+  #state: 'open' | 'ended' | 'broken' = 'open';
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** Takes what there is, and waits for it if need be: git goes on once its pipe is no longer full. */
+  readSome(): void {
+    if (this.#state !== 'open') return;
+    if (this.#length === this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(this.#length * 2);
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    try {
+      const size = readSync(this.#fd, this.#bytes, this.#length, this.#bytes.length - this.#length, null);
+      this.#length += size;
+      if (size === 0) this.#state = 'ended';
+      else if (this.#length > MOST) this.#state = 'broken';
+    } catch {
+      this.#state = 'broken';
+    }
+  }
+
+  /** The whole output; `undefined` where git failed, or where not all of it came: git is then to be asked again. */
+  readAll(): Buffer | undefined {
+    while (this.#state === 'open') this.readSome();
+    if (this.#state === 'broken') return undefined;
+    const end = `${PIPE_END}0\n`;
+    const length = this.#length - end.length;
+    if (length < 0 || this.#bytes.latin1Slice(length, this.#length) !== end) return undefined;
+    return this.#bytes.subarray(0, length);
+  }
+}

@@ -2,13 +2,14 @@
 // bundled file per entry, and the public types.
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { buildValidators } from './validators.mjs';
 import { thirdPartyNotices } from './third-party.mjs';
 import { buildWasm } from './wasm.mjs';
 
+const PATTERNS = '#patterns/index';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const staging = join(root, 'node_modules', '.cache', 'keepmum-build');
@@ -28,18 +29,20 @@ await writeFile(
 await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'scripts/build-shell.ts' }, staging, {});
 const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
 const { index, details, words } = await buildPatterns(join(root, 'patterns'));
-// A clean commit needs the automaton and little else: each part is a file, read when first asked for.
-const { automaton, rules, files, ...small } = index;
+// A clean commit needs the automaton and little else: the large parts are files, read when first asked for.
+const { automaton, rules, detectors, files, ...small } = index;
 await writeFile(join(dist, 'patterns', 'automaton.bin'), automaton);
-await writeFile(join(dist, 'patterns', 'rules.json'), JSON.stringify(rules));
-await writeFile(join(dist, 'patterns', 'files.json'), JSON.stringify(files));
-const lazy = `let rules, files;
+const parts = { rules, detectors, files };
+for (const [name, part] of Object.entries(parts)) {
+  await writeFile(join(dist, 'patterns', `${name}.json`), JSON.stringify(part));
+}
+const lazy = `let ${Object.keys(parts).join(', ')};
 const patterns = {
-  ...${JSON.stringify(small)},
+  ...JSON.parse(${JSON.stringify(JSON.stringify(small))}),
   get automaton() { return read('automaton.bin'); },
-  get rules() { return (rules ??= JSON.parse(read('rules.json', 'utf8'))); },
-  get files() { return (files ??= JSON.parse(read('files.json', 'utf8'))); },
-};
+${Object.keys(parts)
+  .map((name) => `  get ${name}() { return (${name} ??= JSON.parse(read('${name}.json', 'utf8'))); },\n`)
+  .join('')}};
 `;
 await writeFile(
   join(dist, 'patterns', 'index.js'),
@@ -105,6 +108,11 @@ function asModule(value) {
   return `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
 }
 
+/** The compiled rules, from an entry in `dir`. */
+function toPatterns(dir) {
+  return relative(dir, join(dist, 'patterns', 'index.cjs')).replaceAll('\\', '/');
+}
+
 /**
  * Bundles entries into `dir`, code that is asked for later in chunks; gives the ids of the modules
  * that went in.
@@ -117,7 +125,7 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     // What chunks share with an entry stays in it: fewer files to find and read.
     preserveEntrySignatures: 'allow-extension',
     // A native addon, and optional.
-    external: ['re2', '#patterns/index', ...outside, ...(format === 'esm' ? ['#patterns/details', '#validators'] : [])],
+    external: ['re2', PATTERNS, ...outside, ...(format === 'esm' ? ['#patterns/details', '#validators'] : [])],
     transform: { define: values },
     // re2.ts, which loads RE2 on demand itself, is imported both ways.
     checks: { circularDependency: false, ineffectiveDynamicImport: false },
@@ -133,7 +141,14 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `chunks/[name]-[hash].${extension}`,
+    // To look a name up in package.json costs a hook a millisecond.
+    ...(format === 'cjs' && { paths: { [PATTERNS]: toPatterns(dir) } }),
   });
+  for (const chunk of output) {
+    if (chunk.type === 'chunk' && !chunk.isEntry && chunk.imports.includes(toPatterns(dir))) {
+      throw new Error(`${chunk.fileName} looks for the patterns beside the entries`);
+    }
+  }
   await build.close();
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
 }

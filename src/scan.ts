@@ -7,17 +7,12 @@ import {
   CONFIDENCES,
   SEVERITIES,
   type FailOn,
-  type Evidence,
   type Finding,
   type Severity,
   type SkippedGroup,
   type Summary,
-  type Suppression,
 } from './core/finding.ts';
-import { fingerprint } from './core/fingerprint.ts';
-import { excerpt, mask, withoutSecrets } from './core/redact.ts';
-import { LineCounter, View } from './core/view.ts';
-import { evidence } from './core/weights.ts';
+import { View } from './core/view.ts';
 import type { Engine, JudgedMatch } from './engine/engine.ts';
 import type { RuleDetails } from './rules/compiled.ts';
 import type { Suppressor } from './suppress/suppressor.ts';
@@ -101,93 +96,18 @@ const NOTHING: readonly Finding[] = [];
 function scanChunk(chunk: Chunk, options: ScanOptions): readonly Finding[] | Promise<readonly Finding[]> {
   const view = new View(chunk);
   const matches = options.engine.detect(view);
-  if ('then' in matches) return matches.then((found) => toFindings(found, view, options));
-  return matches.length === 0 ? NOTHING : toFindings(matches, view, options);
+  if ('then' in matches) return matches.then((found) => findingsOf(found, view, options));
+  return matches.length === 0 ? NOTHING : findingsOf(matches, view, options);
 }
 
-async function toFindings(
+async function findingsOf(
   matches: readonly JudgedMatch[],
   view: View,
   options: ScanOptions,
 ): Promise<readonly Finding[]> {
-  const { chunk } = view;
-  const places = new LineCounter(view);
-  const findings: Finding[] = [];
-  for (const match of matches) {
-    const start = places.at(match.start);
-    const end = places.at(match.end);
-    if (!touchesAdded(chunk, start.line, end.line)) continue;
-    findings.push(await toFinding(match, matches, view, start, end, options));
-  }
-  return findings;
-}
-
-/** A finding counts when one of its lines is new. */
-function touchesAdded(chunk: Chunk, first: number, last: number): boolean {
-  return chunk.added === undefined || chunk.added.some((range) => range.first <= last && first <= range.last);
-}
-
-async function toFinding(
-  match: JudgedMatch,
-  all: readonly JudgedMatch[],
-  view: View,
-  start: { readonly line: number; readonly column: number },
-  end: { readonly line: number; readonly column: number },
-  options: ScanOptions,
-): Promise<Finding> {
-  const details = await options.details(match.ruleId);
-  const { origin } = view.chunk;
-  const ended = endedBy(match, options.now);
-  const finding: Finding = {
-    rule: match.ruleId,
-    title: details.title,
-    provider: details.provider,
-    severity: ended === undefined ? options.severityOf(match.ruleId) : 'low',
-    confidence: match.confidence,
-    reasons: ended === undefined ? match.reasons : [...match.reasons, ended],
-    path: origin.path,
-    line: start.line,
-    column: start.column,
-    endLine: end.line,
-    endColumn: end.column,
-    ...(origin.commit !== undefined && { commit: origin.commit }),
-    preview: mask(match.secret, { guessable: match.guessable }),
-    excerpt: excerpt(view, match, all),
-    fingerprint: fingerprint(match, all, view),
-    identity: {
-      ...details.identity,
-      ...(match.account !== undefined && { account: withoutSecrets(match.account, all) }),
-      ...(match.expires !== undefined && { expires: match.expires }),
-    },
-    advice: details.advice,
-    references: details.references,
-    ...(options.showSecrets && { secret: match.secret }),
-  };
-  const suppressedBy = await suppression(match, finding, view, options);
-  if (suppressedBy === undefined) return finding;
-  const { reason } = suppressedBy;
-  // The reason of a comment is the rest of its line, whatever else stands there.
-  const shown = reason === undefined ? suppressedBy : { ...suppressedBy, reason: withoutSecrets(reason, all) };
-  return { ...finding, suppressedBy: shown };
-}
-
-/** Says that a credential's own expiry has passed: it is one, but opens nothing any more. */
-function endedBy({ expires }: JudgedMatch, now: number | undefined): Evidence | undefined {
-  if (expires === undefined || now === undefined || !(Date.parse(expires) <= now)) return undefined;
-  return evidence('value-expired', `expired on ${expires.slice(0, 10)}: low severity`);
-}
-
-async function suppression(
-  match: JudgedMatch,
-  finding: Finding,
-  view: View,
-  options: ScanOptions,
-): Promise<Suppression | undefined> {
-  for (const suppressor of await options.suppressors()) {
-    const found = suppressor.suppress(match, finding, view);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  if (matches.length === 0) return NOTHING;
+  const { toFindings } = await import('./findings.ts');
+  return toFindings(matches, view, options);
 }
 
 /** Counts what a run looked at and what it did not. */

@@ -3,7 +3,7 @@ import { ConfigError, RuleError } from '../core/errors.ts';
 import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../core/finding.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Engine } from '../engine/engine.ts';
-import { createEngine } from '../engine/create.ts';
+import { builtInEngine } from '../engine/built-in.ts';
 import { findRepository } from '../git/repository.ts';
 import type { RulePair } from '../rules/compile.ts';
 import type { CompiledRule, RuleDetails } from '../rules/compiled.ts';
@@ -49,7 +49,7 @@ export async function openScan(io: Surroundings, flags: ScanFlags, root?: string
     ...(await customRules(config, io)),
     ...(flags.config === false ? [] : await gitleaksRules(top, io, notices)),
   ];
-  const engine = makeEngine(config, custom, io);
+  const engine = await makeEngine(config, custom, io);
   let suppressors: Promise<readonly Suppressor[]> | undefined;
   const skip = config.allow.paths.length === 0 ? undefined : await pathMatcher(config.allow.paths);
   return {
@@ -127,7 +127,7 @@ async function gitleaksRules(root: string, io: Surroundings, notices: string[]):
   return [...pairs.values()];
 }
 
-function makeEngine(config: Config, custom: readonly RulePair[], io: Surroundings): Engine {
+async function makeEngine(config: Config, custom: readonly RulePair[], io: Surroundings): Promise<Engine> {
   assertKnown(Object.keys(config.severity), 'severity', custom, config);
   assertKnown(config.disable, 'disable', custom, config);
   assertKnown(
@@ -137,11 +137,10 @@ function makeEngine(config: Config, custom: readonly RulePair[], io: Surrounding
     config,
   );
   const disabled = new Set(config.disable);
-  return createEngine(patterns, {
-    custom,
-    ...(disabled.size > 0 && { isEnabled: (rule) => !disabled.has(rule.id) }),
-    regex: io.env['KEEPMUM_REGEX'],
-  });
+  const regex = io.env['KEEPMUM_REGEX'];
+  if (custom.length === 0 && disabled.size === 0) return builtInEngine(patterns, regex);
+  const { createEngine } = await import('../engine/create.ts');
+  return createEngine(patterns, { custom, isEnabled: (rule) => !disabled.has(rule.id), regex });
 }
 
 function assertKnown(ids: readonly string[], key: string, custom: readonly RulePair[], config: Config): void {

@@ -53,8 +53,8 @@ export interface Match {
   /** The value, decoded where the text encodes it. */
   readonly secret: string;
   readonly evidence: readonly Evidence[];
-  /** A checksum or a structure that cannot be chance confirms the value. */
-  readonly proven: boolean;
+  /** The check that the value carries in itself, where it does. */
+  readonly proof?: MatchProof;
   /**
    * A person chose it, or may have: the value could stand in a dictionary. Decides how the
    * fingerprint is made. `false` only for values that a machine made at random.
@@ -68,6 +68,15 @@ export interface Match {
   readonly about?: 'file';
   /** Higher wins where matches overlap; see `detectors/index.ts`. */
   readonly priority: number;
+}
+
+/** A checksum or a structure that cannot be chance; `name` is a file of `src/detectors/proofs/`. */
+export interface MatchProof {
+  readonly name: string;
+  /** What a failing check says: it is no credential, it speaks against one, nothing. */
+  readonly onFail: 'reject' | 'tell' | 'nothing';
+  /** A passing check proves the credential; else it only tells what was decoded on the way. */
+  readonly proves: boolean;
 }
 
 /** Why a finding does not count. */

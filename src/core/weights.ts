@@ -14,6 +14,7 @@ export const WEIGHTS = {
   'key-cut': -0.7, // its end is not in sight
   'connection-password': 2.5, // a password inside a connection string
   'proof-passed': 6, // checksum or structure
+  'proof-failed': -0.5, // the same does not hold, where that says little
   'token-unsigned': -3, // a token that nobody vouches for
 
   // The name.

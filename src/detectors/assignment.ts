@@ -525,7 +525,6 @@ function toMatch(view: View, base: number, found: Found, kind: Kind, name: strin
     end,
     secret,
     evidence: choice.specific ? [...found.evidence, KNOWN] : found.evidence,
-    proven: false,
     guessable: !isMachineMade(secret),
     name: kind === 'bearer' || kind === 'basic' ? 'Authorization' : name,
     priority: choice.specific ? 30 : 20,

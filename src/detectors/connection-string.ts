@@ -238,7 +238,6 @@ function made(
     end,
     secret,
     evidence: found,
-    proven: false,
     guessable: !isMachineMade(secret),
     // A user that a machine made up is a token beside its password, not a name to show.
     ...(/^[\w.@+-]{1,80}$/.test(user) && !isMachineMade(user) && { account: user }),

@@ -29,7 +29,7 @@ export interface Detector {
   prepare(
     rules: readonly DetectorRule[],
   ): (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
-  /** A run of bytes, within one line, without which `inspect` gives nothing, a file's name apart. */
+  /** A run of bytes, within one line, without which `inspect` gives nothing, a file's name apart; one detector has it. */
   readonly run?: RunOf;
   /** For detectors that no literal leads to: called once for each chunk, with the file-name classes. */
   inspect?(view: View, files?: () => readonly CompiledFileClass[]): readonly Match[];

@@ -105,7 +105,6 @@ function tokenMatch(view: View, runStart: number, end: number): Match | undefine
       ),
       ...(spoken ? [evidence('line-speaks', 'the line speaks of a credential')] : []),
     ],
-    proven: false,
     guessable: false,
     ...(name !== undefined && { name }),
     priority: PRIORITY,

@@ -3,25 +3,22 @@ import type { View } from '../core/view.ts';
 /** How a file writes values that stand without quotes. */
 export type FileFormat = 'env' | 'ini' | 'yaml' | 'shell' | 'text' | 'markup' | 'json' | 'code';
 
-const BY_EXTENSION: Readonly<Record<string, FileFormat>> = Object.fromEntries(
-  (
-    [
-      ['env', 'env envrc vars flaskenv'],
-      [
-        'ini',
-        'ini cfg conf cnf config properties props rsp npmrc pypirc netrc service desktop s3cfg boto my editorconfig cf reg inf prefs pgpass credentials',
-      ],
-      ['yaml', 'yml yaml eyaml sls raml'],
-      [
-        'shell',
-        'sh bash zsh fish ksh dockerfile containerfile bat cmd mk makefile command history profile bashrc zshrc bash_history zsh_history',
-      ],
-      ['text', 'md markdown rst txt adoc asciidoc log text mdx org csv tsv http rest me readme notes patch diff'],
-      ['markup', 'xml html htm xhtml config.xml csproj plist svg xaml jelly pom resx settings web'],
-      ['json', 'json json5 jsonc jsonl ndjson ipynb tfstate har webmanifest avsc'],
-    ] as const
-  ).flatMap(([format, extensions]) => extensions.split(' ').map((extension) => [extension, format])),
-);
+/** Extensions, each with a space on either side. */
+const EXTENSIONS: readonly (readonly [FileFormat, string])[] = [
+  ['env', ' env envrc vars flaskenv '],
+  [
+    'ini',
+    ' ini cfg conf cnf config properties props rsp npmrc pypirc netrc service desktop s3cfg boto my editorconfig cf reg inf prefs pgpass credentials ',
+  ],
+  ['yaml', ' yml yaml eyaml sls raml '],
+  [
+    'shell',
+    ' sh bash zsh fish ksh dockerfile containerfile bat cmd mk makefile command history profile bashrc zshrc bash_history zsh_history ',
+  ],
+  ['text', ' md markdown rst txt adoc asciidoc log text mdx org csv tsv http rest me readme notes patch diff '],
+  ['markup', ' xml html htm xhtml config.xml csproj plist svg xaml jelly pom resx settings web '],
+  ['json', ' json json5 jsonc jsonl ndjson ipynb tfstate har webmanifest avsc '],
+];
 
 const known = new WeakMap<View, FileFormat>();
 
@@ -44,5 +41,6 @@ export function formatOfName(fileName: string): FileFormat {
   if (/^(?:dockerfile|containerfile|makefile|gnumakefile|jenkinsfile)\b/.test(name)) return 'shell';
   const dot = name.lastIndexOf('.');
   if (dot < 0) return 'text';
-  return BY_EXTENSION[name.slice(dot + 1)] ?? 'code';
+  const extension = ` ${name.slice(dot + 1)} `;
+  return EXTENSIONS.find(([, extensions]) => extensions.includes(extension))?.[0] ?? 'code';
 }

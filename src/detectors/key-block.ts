@@ -4,7 +4,6 @@ import { isNear } from '../core/near.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import { listOption, type Detector, type DetectorRule } from './detector.ts';
-import { proofNamed } from './proofs/index.ts';
 
 /** Priority of a key block among overlapping matches. */
 const PRIORITY = 60;
@@ -186,22 +185,16 @@ function blockMatch(
     headers.some((header) => header.includes('ENCRYPTED')) ||
     isEncryptedOpenSsh(label, body);
   if (encrypted) found.push(evidence('key-encrypted', 'a passphrase protects it'));
-  const proof = complete ? proofNamed(proofFor(label)) : undefined;
-  const result = proof?.check(secret);
-  if (result?.evidence !== undefined) found.push(...result.evidence);
-  const proven = result?.verdict === 'pass' && !encrypted;
-  if (proven) found.push(evidence('proof-passed', `confirmed: ${proof?.title ?? ''}`));
-  const account = result?.account ?? accountBeside(rule, view, start, end);
+  const account = accountBeside(rule, view, start, end);
   return {
     ruleId: rule.id,
     start,
     end,
     secret,
     evidence: found,
-    proven,
+    ...(complete && { proof: { name: proofFor(label), onFail: 'nothing', proves: !encrypted } }),
     guessable: false,
     ...(account !== undefined && { account }),
-    ...(result?.expires !== undefined && { expires: result.expires }),
     priority: PRIORITY,
   };
 }
@@ -262,20 +255,14 @@ function puttyMatch(view: View, hit: number, choose: Choose): Match | undefined 
   const found: Evidence[] = [evidence('key-block', 'a whole PuTTY private key')];
   const encrypted = parts[1] !== 'none';
   if (encrypted) found.push(evidence('key-encrypted', 'a passphrase protects it'));
-  const proof = proofNamed('putty-key');
-  const result = proof?.check(secret);
-  if (result?.evidence !== undefined) found.push(...result.evidence);
-  const proven = !encrypted && result?.verdict === 'pass';
-  if (proven) found.push(evidence('proof-passed', `confirmed: ${proof?.title ?? ''}`));
   return {
     ruleId: rule.id,
     start: hit,
     end: hit + parts[0].length,
     secret,
     evidence: found,
-    proven,
+    proof: { name: 'putty-key', onFail: 'nothing', proves: !encrypted },
     guessable: false,
-    ...(result?.account !== undefined && { account: result.account }),
     priority: PRIORITY,
   };
 }

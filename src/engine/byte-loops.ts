@@ -2,15 +2,29 @@ import { wasm } from '#byte-loops';
 import type { RunOf } from '../detectors/detector.ts';
 import type { Automaton } from './prefilter.ts';
 
-/** The two loops over every byte of a text; all else looks at few places. */
+/** Given, piece by piece, pairs of an offset, which counts from `base`, and a state. The array is reused. */
+export type EachPairs = (pairs: Uint32Array, base: number) => void;
+
+/** What `sift` looks for beside literals, and which of them. */
+export interface Sifting {
+  /** For each accepting state, from the first, not 0 where a literal in an old line may matter to a new one. */
+  readonly leadsOn: Uint8Array;
+  readonly run: RunOf;
+}
+
+/** Added to a state that was reached in a new line. */
+export const NEW = 0x1_00_00;
+
+/** The loops over every byte of a text; all else looks at few places. */
 export interface ByteLoops {
+  /** Follows the automaton, and tells each accepting state with the offset after the byte that led to it. */
+  find(bytes: Uint8Array, each: EachPairs): void;
   /**
-   * Follows the automaton. `each` is given, piece by piece, pairs of an offset and the accepting state
-   * that the automaton is in before the byte there; the offset counts from `base`. The array is reused.
+   * The same over the text of a unified diff: accepting states of new lines, with {@link NEW} added, and
+   * those of old lines that lead on; and with `NEW` alone the ends of such runs in new lines, of which a
+   * mark may be a part.
    */
-  find(bytes: Uint8Array, each: (pairs: Uint32Array, base: number) => void): void;
-  /** Offsets, rising, at which such runs start. */
-  runs(bytes: Uint8Array, run: RunOf): Uint32Array;
+  sift(bytes: Uint8Array, sifting: Sifting, each: EachPairs): void;
 }
 
 /** In WebAssembly where there is such a thing: Node can be started without. */
@@ -31,19 +45,33 @@ interface WasmExports {
     firstAccepting: number,
     out: number,
   ): number;
-  runs(from: number, to: number, base: number, kindOf: number, least: number, wanted: number, out: number): number;
+  sift(
+    from: number,
+    to: number,
+    base: number,
+    classOf: number,
+    next: number,
+    classes: number,
+    firstAccepting: number,
+    leadsOn: number,
+    kindOf: number,
+    least: number,
+    wanted: number,
+    out: number,
+  ): number;
 }
 
 const WASM_PAGE = 65_536;
 /** Bytes of a text that are handed over at once. */
 const PIECE = 65_536;
-// Places in the memory of the module: two tables of a number for each byte value, a piece, what is
-// found (two numbers for each of its bytes at most), the automaton.
+// Places in the memory of the module: tables of a number for each byte value, one for each accepting
+// state, a piece, what is found (two numbers for each of its bytes at most, and two for a run), the automaton.
 const CLASS_OF = 1024;
 const KIND_OF = CLASS_OF + 256;
-const TEXT = KIND_OF + 256;
+const LEADS_ON = KIND_OF + 256;
+const TEXT = LEADS_ON + 65_536;
 const OUT = TEXT + PIECE;
-const NEXT = OUT + PIECE * 8;
+const NEXT = OUT + PIECE * 16;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -66,30 +94,28 @@ export class WasmLoops implements ByteLoops {
     this.#memory = new Uint8Array(memory.buffer);
     this.#memory.set(classOf, CLASS_OF);
     this.#memory.set(new Uint8Array(next.buffer, next.byteOffset, next.byteLength), NEXT);
-    this.#out = new Uint32Array(memory.buffer, OUT, PIECE * 2);
+    this.#out = new Uint32Array(memory.buffer, OUT, PIECE * 4);
   }
 
-  find(bytes: Uint8Array, each: (pairs: Uint32Array, base: number) => void): void {
+  find(bytes: Uint8Array, each: EachPairs): void {
     const { classes, firstAccepting } = this.#automaton;
+    this.#inPieces(bytes, each, (to) => this.#exports.find(TEXT, to, CLASS_OF, NEXT, classes, firstAccepting, OUT));
+  }
+
+  sift(bytes: Uint8Array, { leadsOn, run }: Sifting, each: EachPairs): void {
+    const { classes, firstAccepting } = this.#automaton;
+    const { kinds, least, wanted } = run;
+    this.#memory.set(leadsOn, LEADS_ON);
+    this.#memory.set(kinds, KIND_OF);
+    const tables = [CLASS_OF, NEXT, classes, firstAccepting, LEADS_ON, KIND_OF] as const;
+    this.#inPieces(bytes, each, (to, base) => this.#exports.sift(TEXT, to, base, ...tables, least, wanted, OUT));
+  }
+
+  #inPieces(bytes: Uint8Array, each: EachPairs, look: (to: number, base: number) => number): void {
     this.#exports.begin();
     for (let base = 0; base < bytes.length; base += PIECE) {
-      const to = this.#load(bytes, base);
-      const end = this.#exports.find(TEXT, to, CLASS_OF, NEXT, classes, firstAccepting, OUT);
+      const end = look(this.#load(bytes, base), base);
       if (end > OUT) each(this.#out.subarray(0, (end - OUT) / 4), base);
-    }
-  }
-
-  runs(bytes: Uint8Array, { kinds, wanted, least }: RunOf): Uint32Array {
-    this.#exports.begin();
-    this.#memory.set(kinds, KIND_OF);
-    const found: number[] = [];
-    // Once more after the last piece: what reaches the end is told then.
-    for (let base = 0; ; base += PIECE) {
-      const from = Math.min(base, bytes.length);
-      const to = this.#load(bytes, from);
-      const end = this.#exports.runs(TEXT, to, from, KIND_OF, least, wanted, OUT);
-      for (let i = 0; i < (end - OUT) / 4; i++) found.push(this.#out[i] ?? 0);
-      if (to === TEXT) return Uint32Array.from(found);
     }
   }
 
@@ -109,36 +135,68 @@ export class ScriptLoops implements ByteLoops {
     this.#automaton = automaton;
   }
 
-  find(bytes: Uint8Array, each: (pairs: Uint32Array, base: number) => void): void {
+  find(bytes: Uint8Array, each: EachPairs): void {
     const { classOf, classes, next, firstAccepting } = this.#automaton;
-    let pairs: number[] = [];
+    const pairs = new Pairs(each);
     let state = 0;
     for (let i = 0; i < bytes.length; i++) {
       // In bounds by construction: the compiler cannot see it, and a check here would be paid per byte.
       state = next[state * classes + classOf[bytes[i] as number]!]!;
-      if (state < firstAccepting) continue;
-      pairs.push(i + 1, state);
-      if (pairs.length < PIECE) continue;
-      each(Uint32Array.from(pairs), 0);
-      pairs = [];
+      if (state >= firstAccepting) pairs.add(i + 1, state);
     }
-    if (pairs.length > 0) each(Uint32Array.from(pairs), 0);
+    pairs.hand();
   }
 
-  runs(bytes: Uint8Array, { kinds, wanted, least }: RunOf): Uint32Array {
-    const found: number[] = [];
-    let start = 0;
-    let mask = 0;
-    for (let i = 0; i <= bytes.length; i++) {
-      const kind = i < bytes.length ? (kinds[bytes[i] as number] ?? 0) : 0;
-      if (kind !== 0) {
-        if (mask === 0) start = i;
-        mask |= kind;
-      } else {
-        if (mask !== 0 && (mask & wanted) === wanted && i - start >= least) found.push(start);
-        mask = 0;
+  sift(bytes: Uint8Array, { leadsOn, run }: Sifting, each: EachPairs): void {
+    const { classOf, classes, next, firstAccepting } = this.#automaton;
+    const pairs = new Pairs(each);
+    let state = 0;
+    let mark = 0;
+    let kinds = 0;
+    let runStart = 0;
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i] as number;
+      if (mark === 0) mark = byte;
+      state = next[state * classes + classOf[byte]!]!;
+      if (mark === PLUS) {
+        const kind = run.kinds[byte] ?? 0;
+        if (kind !== 0) {
+          if (kinds === 0) runStart = i;
+          kinds |= kind;
+        } else {
+          if ((kinds & run.wanted) === run.wanted && i - runStart >= run.least) pairs.add(i, NEW);
+          kinds = 0;
+        }
+        if (state >= firstAccepting) pairs.add(i + 1, state + NEW);
+      } else if (state >= firstAccepting && mark === SPACE && leadsOn[state - firstAccepting] !== 0) {
+        pairs.add(i + 1, state);
       }
+      if (byte === LF) mark = 0;
     }
-    return Uint32Array.from(found);
+    pairs.hand();
   }
 }
+
+/** Pairs that wait to be handed on. */
+class Pairs {
+  readonly #each: EachPairs;
+  #pairs: number[] = [];
+
+  constructor(each: EachPairs) {
+    this.#each = each;
+  }
+
+  add(offset: number, state: number): void {
+    this.#pairs.push(offset, state);
+    if (this.#pairs.length === PIECE) this.hand();
+  }
+
+  hand(): void {
+    if (this.#pairs.length > 0) this.#each(Uint32Array.from(this.#pairs), 0);
+    this.#pairs = [];
+  }
+}
+
+const LF = 10;
+const SPACE = 32;
+const PLUS = 43;

@@ -2,14 +2,14 @@ import { RuleError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Detector } from '../detectors/detector.ts';
 import { PROOFS, proofNamed } from '../detectors/proofs/index.ts';
-import type { AnchorIndex, CompiledFileClass, CompiledRule } from '../rules/compiled.ts';
+import type { AnchorIndex, CompiledFileClass, CompiledRule, DetectorRules } from '../rules/compiled.ts';
 import type { RequiredRun } from '../rules/structure.ts';
 import type { RulePair } from '../rules/compile.ts';
 
 /** Rules, detectors and their common anchor index: what {@link Engine} is made of. */
 export interface RuleSet {
   readonly rules: readonly CompiledRule[];
-  readonly detectors: readonly { readonly name: string; readonly rules: readonly number[] }[];
+  readonly detectors: readonly DetectorRules[];
   readonly anchorIndex: AnchorIndex;
   /** What a match of each rule needs, by index into `rules`; `null` where nothing is known. */
   readonly runs: readonly (RequiredRun | null)[];
@@ -41,7 +41,7 @@ export function compileRuleSet(
   const used = detectors
     .map((detector) => ({
       detector,
-      rules: rules.flatMap((rule, index) => (rule.detector === detector.name ? [index] : [])),
+      rules: rules.filter((rule) => rule.detector === detector.name),
     }))
     .filter((entry) => entry.rules.length > 0);
   const owners = new Map<string, number[]>();
@@ -54,8 +54,7 @@ export function compileRuleSet(
     for (const anchor of pair.anchors) own(anchor, index);
   });
   used.forEach((entry, index) => {
-    const detectorRules = entry.rules.flatMap((rule) => rules[rule] ?? []);
-    for (const anchor of entry.detector.anchors(detectorRules)) own(anchor, -1 - index);
+    for (const anchor of entry.detector.anchors(entry.rules)) own(anchor, -1 - index);
   });
   const anchors = [...owners.keys()].toSorted();
   return {

@@ -1,9 +1,10 @@
 import { DETECTORS } from '../detectors/index.ts';
 import type { RulePair } from '../rules/compile.ts';
 import type { CompiledPatterns, CompiledRule } from '../rules/compiled.ts';
+import { builtInEngine } from './built-in.ts';
 import { compileRuleSet, type RuleSet } from './compile.ts';
 import { Engine } from './engine.ts';
-import { buildAutomaton, Prefilter, unpackAutomaton } from './prefilter.ts';
+import { buildAutomaton, Prefilter } from './prefilter.ts';
 import { loadRegexEngine } from './re2.ts';
 
 /** What may differ from the built-in rules. */
@@ -22,11 +23,7 @@ export interface EngineOptions {
 export function createEngine(patterns: CompiledPatterns, options: EngineOptions = {}): Engine {
   const { custom = [], isEnabled } = options;
   const disabled = isEnabled === undefined ? [] : patterns.rules.filter((rule) => !isEnabled(rule));
-  const load = () => loadRegexEngine(options.regex);
-  if (custom.length === 0 && disabled.length === 0) {
-    const prefilter = new Prefilter(unpackAutomaton(patterns.automaton), patterns.anchorIndex.anchors);
-    return new Engine(patterns, prefilter, DETECTORS, load);
-  }
+  if (custom.length === 0 && disabled.length === 0) return builtInEngine(patterns, options.regex);
   const replaced = new Set([...disabled, ...custom.map((pair) => pair.rule)].map((rule) => rule.id));
   const kept = builtInPairs(patterns).filter((pair) => !replaced.has(pair.rule.id));
   return engineOf(compileRuleSet([...kept, ...custom], DETECTORS, patterns.files), options.regex);

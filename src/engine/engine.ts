@@ -1,5 +1,4 @@
-import type { Detector } from '../detectors/detector.ts';
-import { proofNamed } from '../detectors/proofs/index.ts';
+import type { Detector, RunOf } from '../detectors/detector.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import { isNear } from '../core/near.ts';
@@ -9,8 +8,8 @@ import type { CompiledRule } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import type { Hits, Prefilter } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
+import type { judgeAll } from './judging.ts';
 import { findRun, isInRun } from './run-search.ts';
-import { judge } from './verdict.ts';
 
 /** A match that the verdict let stand. */
 export interface JudgedMatch extends Match {
@@ -29,6 +28,8 @@ const WINDOW_LIMIT = 16_384;
 const DETECTOR_REACH = 1500;
 /** Priority of matches made by a rule's own pattern: the shape that fewer texts have wins; see `Match.priority`. */
 const RULE_PRIORITY: Readonly<Record<CompiledRule['distinctiveness'], number>> = { high: 50, medium: 47, low: 44 };
+
+const NOTHING: readonly JudgedMatch[] = [];
 
 type DetectAt = (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
 
@@ -52,6 +53,7 @@ export class Engine {
   /** Rules for which one of these has been set since the last chunk. */
   readonly #used: number[] = [];
   #regex: RegexEngine | undefined;
+  #judgeAll: typeof judgeAll | undefined;
 
   constructor(
     set: RuleSet,
@@ -85,60 +87,48 @@ export class Engine {
       this.#clearTo[index] = 0;
     }
     this.#used.length = 0;
-    if (this.#regex !== undefined || !this.#wantsRegex(view, hits)) return this.#matches(view, hits);
+    if (this.#regex !== undefined || !this.#wantsRegex(view, hits)) return this.#judged(this.#matches(view, hits), view);
     return this.#loadRegex().then((regex) => {
       this.#regex = regex;
       this.#clearTo.fill(0);
-      return this.#matches(view, hits);
+      return this.#judged(this.#matches(view, hits), view);
+    });
+  }
+
+  #judged(matches: readonly Match[], view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
+    if (matches.length === 0) return NOTHING;
+    const ruleNamed = (id: string): CompiledRule | undefined => this.#ruleNamed(id);
+    if (this.#judgeAll !== undefined) return this.#judgeAll(matches, view, ruleNamed);
+    return import('./judging.ts').then(({ judgeAll }) => {
+      this.#judgeAll = judgeAll;
+      return judgeAll(matches, view, ruleNamed);
     });
   }
 
   /** @see Sieve */
   readonly sieve: Sieve = (bytes) => {
-    const { count, offsets, anchors } = this.#prefilter.find(bytes);
-    const places: number[] = [];
-    for (let h = 0; h < count; h++) {
-      const offset = offsets[h] ?? 0;
-      const mark = markOfLine(bytes, offset);
-      if (mark === PLUS || (mark === SPACE && this.#leadsOn(bytes, offset, anchors[h] ?? 0))) places.push(offset);
-    }
-    const lists: (readonly number[])[] = [places];
-    for (const { run } of this.#detectors) {
-      if (run) {
-        const starts = this.#prefilter.loops.runs(bytes, run);
-        // A mark may be part of the run.
-        lists.push(Array.from(starts).filter((offset) => markOfLine(bytes, offset) === PLUS));
-      }
-    }
-    const next = lists.map(() => 0);
-    return (start, end) =>
-      lists.reduce((found, list, index) => {
-        let at = next[index] ?? 0;
-        while (at < list.length && (list[at] ?? 0) < start) at++;
-        next[index] = at;
-        return found || (list[at] ?? Infinity) < end;
-      }, false);
+    const run = this.#detectors.find((detector) => detector.run !== undefined)?.run ?? NO_RUN;
+    const places = this.#prefilter.sift(bytes, run, (anchor, end) => this.#leadsOn(anchor, bytes, end));
+    let next = 0;
+    return (start, end) => {
+      // In bounds where it is read.
+      while (next < places.length && (places[next] as number) < start) next++;
+      return next < places.length && (places[next] as number) < end;
+    };
   };
 
-  /** Whether something that starts at a literal of an old line may reach a new one. */
-  #leadsOn(bytes: Uint8Array, offset: number, anchor: number): boolean {
-    const { anchors, owners } = this.#set.anchorIndex;
-    const end = offset + (anchors[anchor]?.length ?? 0);
-    return (owners[anchor] ?? []).some((owner) =>
+  /** Whether something that starts at a literal of an old line, which ends at `end`, may reach a new one. */
+  #leadsOn(anchor: number, bytes: Uint8Array, end: number | undefined): boolean {
+    return (this.#set.anchorIndex.owners[anchor] ?? []).some((owner) =>
       owner >= 0 ? this.#set.runs[owner]?.holdsAnchor !== true : reachOf(this.#detectorOf(-1 - owner), bytes, end) > 1,
     );
   }
 
-  #matches(view: View, hits: Hits): readonly JudgedMatch[] {
-    const found: JudgedMatch[] = [];
-    /** A file that is a credential by its name is a finding of its own, beside what stands in it. */
-    const files: JudgedMatch[] = [];
+  #matches(view: View, hits: Hits): readonly Match[] {
+    const found: Match[] = [];
     const keep = (match: Match): void => {
-      // What stands in old lines alone is no finding of this change: it is not even judged.
-      if (!view.touchesNew(match.start, match.end)) return;
-      const rule = this.#ruleNamed(match.ruleId);
-      const verdict = rule && judge(match, view, rule);
-      if (verdict) (rule.detector === 'file-name' ? files : found).push({ ...match, ...verdict });
+      // What stands in old lines alone is no finding of this change.
+      if (view.touchesNew(match.start, match.end)) found.push(match);
     };
     for (const detector of this.#detectors) detector.inspect?.(view, () => this.#set.files)?.forEach(keep);
     const { anchors, owners } = this.#set.anchorIndex;
@@ -159,9 +149,7 @@ export class Engine {
         }
       }
     }
-    if (found.length === 0) return files;
-    const apart = withoutOverlaps(found);
-    return files.length === 0 ? apart : [...files, ...apart].toSorted((a, b) => a.start - b.start);
+    return found;
   }
 
   #ruleNamed(id: string): CompiledRule | undefined {
@@ -200,18 +188,17 @@ export class Engine {
   #detectAt(index: number): DetectAt {
     const ready = this.#prepared[index];
     if (ready !== undefined) return ready;
-    const entry = this.#set.detectors[index];
-    const detector = this.#detectorOf(index);
-    const rules = (entry?.rules ?? []).flatMap((rule) => this.#set.rules[rule] ?? []);
-    const prepared: DetectAt = detector?.prepare(rules) ?? (() => undefined);
+    const rules = this.#set.detectors[index]?.rules ?? [];
+    const prepared: DetectAt = this.#detectorOf(index)?.prepare(rules) ?? (() => undefined);
     this.#prepared[index] = prepared;
     return prepared;
   }
 
   #applyRule(index: number, view: View, offset: number, keep: (match: Match) => void): void {
-    const rule = this.#set.rules[index];
-    if (rule?.pattern === undefined || this.#regex === undefined) return;
+    if (this.#regex === undefined) return;
     if (offset < (this.#searchedTo[index] ?? 0) || !this.#mayMatch(index, view, offset)) return;
+    const rule = this.#set.rules[index];
+    if (rule?.pattern === undefined) return;
     const regex = (this.#compiled[index] ??= this.#regex.compile(rule.pattern, rule.id));
     // Hits that stand close together share one long window, so that the work stays linear in the
     // bytes whatever a hostile text does.
@@ -240,81 +227,27 @@ export class Engine {
   }
 }
 
-const LF = 10;
-const SPACE = 32;
-const PLUS = 43;
+/** No text holds it. */
+const NO_RUN: RunOf = { kinds: new Uint8Array(256), wanted: 1, least: 1 };
 
-/** First byte of the line that holds `offset`. */
-function markOfLine(bytes: Uint8Array, offset: number): number {
-  let at = offset;
-  while (at > 0 && bytes[at - 1] !== LF) at--;
-  return bytes[at] ?? 0;
-}
-
-/** Bytes from the first of a literal that ends at `end` on to where a match may have a new line. */
-function reachOf(detector: Detector | undefined, bytes: Uint8Array, end: number): number {
-  return detector?.leadsOn?.(bytes, end) === false ? 1 : (detector?.reach ?? DETECTOR_REACH);
+/** Bytes from the first of a literal, which ends at `end`, on to where a match may have a new line. */
+function reachOf(detector: Detector | undefined, bytes: Uint8Array, end: number | undefined): number {
+  return end !== undefined && detector?.leadsOn?.(bytes, end) === false ? 1 : (detector?.reach ?? DETECTOR_REACH);
 }
 
 function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): Match | undefined {
   const secret = view.utf8(start, end);
   if (rule.minEntropy !== undefined && shannonEntropy(secret) < rule.minEntropy) return undefined;
   if (!isNear(rule, view, start, end)) return undefined;
-  const proof = rule.proof && proofNamed(rule.proof.name);
-  const result = proof?.check(secret);
-  const evidence: Evidence[] = [...(result?.evidence ?? [])];
-  if (proof && result?.verdict === 'fail') {
-    if (rule.proof?.onMismatch === 'reject') return undefined;
-    evidence.push({ evidence: 'checksum', weight: -0.5, text: `not confirmed: ${proof.title}` });
-  }
-  if (proof && result?.verdict === 'pass') {
-    evidence.push({ evidence: 'checksum', weight: 6, text: `confirmed: ${proof.title}` });
-  }
+  const { proof } = rule;
   return {
     ruleId: rule.id,
     start,
     end,
     secret,
-    evidence,
-    proven: result?.verdict === 'pass',
+    evidence: [],
+    ...(proof && { proof: { name: proof.name, onFail: proof.onMismatch === 'reject' ? 'reject' : 'tell', proves: true } }),
     guessable: rule.guessable,
-    ...(result?.account !== undefined && { account: result.account }),
-    ...(result?.expires !== undefined && { expires: result.expires }),
     priority: RULE_PRIORITY[rule.distinctiveness],
   };
-}
-
-const CONFIDENCE_RANK = { possible: 0, likely: 1, proven: 2 } as const;
-
-/**
- * Of matches that overlap, the one that says most stands: a proven one, then the more specific, then
- * the surer, then the longer. Where a less specific one was surer, what it knew is kept.
- */
-function withoutOverlaps(matches: readonly JudgedMatch[]): JudgedMatch[] {
-  const best = matches.toSorted(
-    (a, b) =>
-      Number(b.confidence === 'proven') - Number(a.confidence === 'proven') ||
-      b.priority - a.priority ||
-      CONFIDENCE_RANK[b.confidence] - CONFIDENCE_RANK[a.confidence] ||
-      b.end - b.start - (a.end - a.start) ||
-      a.start - b.start,
-  );
-  /** Sorted by place, none overlapping. */
-  const kept: JudgedMatch[] = [];
-  for (const match of best) {
-    let low = 0;
-    let high = kept.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((kept[middle]?.start ?? 0) < match.end) low = middle + 1;
-      else high = middle;
-    }
-    // kept[low - 1] is the last that starts before this one ends.
-    const neighbour = kept[low - 1];
-    if (neighbour === undefined || neighbour.end <= match.start) kept.splice(low, 0, match);
-    else if (CONFIDENCE_RANK[match.confidence] > CONFIDENCE_RANK[neighbour.confidence]) {
-      kept[low - 1] = { ...neighbour, confidence: match.confidence, reasons: match.reasons };
-    }
-  }
-  return kept;
 }

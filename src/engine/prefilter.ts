@@ -5,7 +5,8 @@
  * Method: https://doi.org/10.1145/360825.360855 (Aho, Corasick, 1975), as a full transition table.
  */
 
-import { byteLoops, type ByteLoops } from './byte-loops.ts';
+import type { RunOf } from '../detectors/detector.ts';
+import { byteLoops, NEW, type ByteLoops } from './byte-loops.ts';
 
 /** The automaton as plain data, made at build time for our rules, at start for a user's. */
 export interface Automaton {
@@ -119,6 +120,7 @@ export class Prefilter {
   readonly #automaton: Automaton;
   readonly #makeLoops: (automaton: Automaton) => ByteLoops;
   #loops: ByteLoops | undefined;
+  #leadsOn: Uint8Array | undefined;
   readonly #literals: readonly string[];
   /** Of a literal with capitals, which must stand as written: its bytes. Made on first use. */
   readonly #exact: (Uint8Array | null | undefined)[] = [];
@@ -132,36 +134,70 @@ export class Prefilter {
     this.#makeLoops = loops;
   }
 
-  get loops(): ByteLoops {
+  get #byteLoops(): ByteLoops {
     return (this.#loops ??= this.#makeLoops(this.#automaton));
   }
 
   find(bytes: Uint8Array): Hits {
-    const { firstAccepting, outputStart, outputs } = this.#automaton;
     this.#count = 0;
-    this.loops.find(bytes, (pairs, base) => {
+    this.#byteLoops.find(bytes, (pairs, base) => {
       for (let p = 0; p < pairs.length; p += 2) {
         const end = base + (pairs[p] ?? 0);
-        const index = (pairs[p + 1] ?? 0) - firstAccepting;
-        const last = outputStart[index + 1] ?? 0;
-        for (let o = outputStart[index] ?? 0; o < last; o++) this.#take(bytes, end, outputs[o] ?? 0);
+        for (const anchor of this.#literalsAt(bytes, end, pairs[p + 1] ?? 0)) this.#keep(end, anchor);
       }
     });
     return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors };
   }
 
-  #take(bytes: Uint8Array, end: number, anchor: number): void {
-    const literal = this.#literals[anchor];
-    if (literal === undefined) return;
-    const offset = end - literal.length;
-    let exact = this.#exact[anchor];
-    if (exact === undefined) {
-      exact = literal === literal.toLowerCase() ? null : Buffer.from(literal, 'latin1');
-      this.#exact[anchor] = exact;
+  /**
+   * Offsets, rising by line, in the text of a unified diff at which something new may be found: a literal
+   * or a run in a new line, or a literal in an old one of which `leadsOn` says so. That is asked with the
+   * offset of its end, and before with none, whether it need be asked at all.
+   */
+  sift(bytes: Uint8Array, run: RunOf, leadsOn: (anchor: number, end?: number) => boolean): number[] {
+    const { outputStart, outputs } = this.#automaton;
+    this.#leadsOn ??= Uint8Array.from({ length: outputStart.length - 1 }, (_, state) =>
+      outputs.subarray(outputStart[state], outputStart[state + 1]).some((anchor) => leadsOn(anchor)) ? 1 : 0,
+    );
+    const places: number[] = [];
+    this.#byteLoops.sift(bytes, { leadsOn: this.#leadsOn, run }, (pairs, base) => {
+      for (let p = 0; p < pairs.length; p += 2) {
+        const end = base + (pairs[p] ?? 0);
+        const state = pairs[p + 1] ?? 0;
+        const isPlace =
+          state === NEW ||
+          (state > NEW
+            ? this.#literalsAt(bytes, end, state - NEW).length > 0
+            : this.#literalsAt(bytes, end, state).some((anchor) => leadsOn(anchor, end)));
+        if (isPlace) places.push(end - 1);
+      }
+    });
+    return places;
+  }
+
+  /** Indexes of the literals that end at `end`, where the automaton accepts. */
+  #literalsAt(bytes: Uint8Array, end: number, state: number): readonly number[] {
+    const { firstAccepting, outputStart, outputs } = this.#automaton;
+    const index = state - firstAccepting;
+    const found: number[] = [];
+    const last = outputStart[index + 1] ?? 0;
+    for (let o = outputStart[index] ?? 0; o < last; o++) {
+      const anchor = outputs[o] ?? 0;
+      const literal = this.#literals[anchor];
+      if (literal === undefined) continue;
+      let exact = this.#exact[anchor];
+      if (exact === undefined) {
+        exact = literal === literal.toLowerCase() ? null : Buffer.from(literal, 'latin1');
+        this.#exact[anchor] = exact;
+      }
+      if (exact === null || equal(bytes, end - literal.length, exact)) found.push(anchor);
     }
-    if (exact !== null && !equal(bytes, offset, exact)) return;
+    return found;
+  }
+
+  #keep(end: number, anchor: number): void {
     if (this.#count === this.#offsets.length) this.#grow();
-    this.#offsets[this.#count] = offset;
+    this.#offsets[this.#count] = end - (this.#literals[anchor]?.length ?? 0);
     this.#anchors[this.#count++] = anchor;
   }
 

@@ -18,8 +18,8 @@ const POSSIBLE = 0;
 /** A sum below which nothing that could follow brings a candidate back. */
 const HOPELESS = -6;
 
-/** Adds up the evidence; `undefined` where it speaks against a credential. */
-export function judge(match: Match, view: View, rule: CompiledRule): Verdict | undefined {
+/** Adds up the evidence; `proven`: its proof confirms the value. `undefined` where it speaks against a credential. */
+export function judge(match: Match, view: View, rule: CompiledRule, proven: boolean): Verdict | undefined {
   const candidate = candidateOf(match, view, rule);
   const reasons: Evidence[] = [...match.evidence];
   let score = reasons.reduce((sum, { weight }) => sum + weight, 0);
@@ -39,7 +39,7 @@ export function judge(match: Match, view: View, rule: CompiledRule): Verdict | u
   ask(LAST_OBSERVATION);
   if (score < POSSIBLE) return undefined;
   if (score < LIKELY) return { confidence: 'possible', reasons };
-  return { confidence: match.proven ? 'proven' : 'likely', reasons };
+  return { confidence: proven ? 'proven' : 'likely', reasons };
 }
 
 function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {

@@ -5,6 +5,8 @@ const LF = 10;
 const SPACE = 32;
 const PLUS = 43;
 const MINUS = 45;
+const COMMA = 44;
+const ZERO = 48;
 const COLON = 58;
 const BACKSLASH = 92;
 
@@ -266,10 +268,9 @@ export class DiffParser {
       throw outOfStep('it does not begin with a header');
     } else if (startsWith(bytes, at, '@@ ')) {
       this.#shown = true;
-      const header = readHunkHeader(bytes.latin1Slice(at, Math.min(end, at + 100)));
-      const next = this.#leaveOut(bytes, end + 1, header, current);
-      if (next > 0) return next;
-      this.#hunk = new HunkBuilder(header, current);
+      const next = this.#leaveOut(bytes, at, current);
+      if (next > at) return next;
+      this.#hunk = new HunkBuilder(readHunkHeader(bytes.latin1Slice(at, Math.min(end, at + 100))), current);
       this.#state = 'hunk';
     } else if (startsWith(bytes, at, 'index ')) {
       this.#checkIds(bytes.toString('latin1', at + 6, end), current);
@@ -332,26 +333,13 @@ export class DiffParser {
     return next;
   }
 
-  /** The end of a hunk in which nothing can be found; 0 where it must be read. */
-  #leaveOut(bytes: Buffer, at: number, header: HunkHeader, entry: DiffEntry): number {
-    if (this.#sieve === undefined || header.newStart <= 1 || !this.#sieve.admits(entry)) return 0;
-    this.#sieved ??= new SievedBlock(bytes, at, this.#sieve.sieve);
-    const found = this.#sieved.leaveOut(at, header);
-    if (found === undefined) return 0;
-    if (found.lines > 0) {
-      const last = this.#records.at(-1);
-      // One record for neighbours: what is left out is only counted.
-      if (last?.kind === 'quiet' && last.entry === entry) {
-        this.#records[this.#records.length - 1] = {
-          ...last,
-          bytes: last.bytes + found.bytes,
-          lines: last.lines + found.lines,
-        };
-      } else {
-        this.#records.push({ kind: 'quiet', entry, bytes: found.bytes, lines: found.lines });
-      }
-    }
-    return found.end;
+  /** Counts hunks, from the `@@` line at `at` on, in which nothing can be found; gives where others begin. */
+  #leaveOut(bytes: Buffer, at: number, entry: DiffEntry): number {
+    if (this.#sieve?.admits(entry) !== true) return at;
+    const block = (this.#sieved ??= new SievedBlock(bytes, at, this.#sieve.sieve));
+    const end = block.leaveOut(at);
+    if (block.lines > 0) this.#records.push({ kind: 'quiet', entry, bytes: block.bytes, lines: block.lines });
+    return end;
   }
 
   #endHunk(): void {
@@ -375,13 +363,20 @@ const EMPTY_BLOBS: ReadonlySet<string> = new Set([
 const HEADER_LINE =
   /^(?:old mode |new mode |deleted file mode |new file mode |similarity index |dissimilarity index |rename (?:from|to) |copy (?:from|to) |--- |\+\+\+ )/;
 
-/** A block of a patch, looked through once. */
+/**
+ * A block of a patch, looked through once. Nearly all hunks end here, so they are read with as little
+ * as can be: what is odd in any way is left to `HunkBuilder`.
+ */
 class SievedBlock {
   /** Latin-1, from `#from` on: to search a string costs less than to search a buffer. */
   readonly #text: string;
   readonly #from: number;
   /** `undefined` where a NUL stands in the block: the file may be UTF-16, of which a patch shows no lines. */
   readonly #mayHold: ReturnType<Sieve> | undefined;
+  /** Of the new side of the hunks that `leaveOut` left out. */
+  bytes = 0;
+  /** New lines of these. */
+  lines = 0;
 
   constructor(bytes: Buffer, from: number, sieve: Sieve) {
     this.#text = bytes.latin1Slice(from);
@@ -389,37 +384,59 @@ class SievedBlock {
     this.#mayHold = this.#text.includes('\0') ? undefined : sieve(bytes);
   }
 
-  /** Counts a hunk whose lines start at `at`; `undefined` where it may hold something, or is not all here. */
-  leaveOut(
-    at: number,
-    header: HunkHeader,
-  ): { readonly end: number; readonly bytes: number; readonly lines: number } | undefined {
-    if (this.#mayHold === undefined) return undefined;
+  /** Reads hunks from the `@@` line at `at` on; gives the offset of the first that must be handed on, or of what follows. */
+  leaveOut(at: number): number {
+    this.bytes = 0;
+    this.lines = 0;
+    let from = at - this.#from;
+    while (this.#text.startsWith('@@ -', from)) {
+      const end = this.#hunkEnd(from);
+      if (end < 0) break;
+      from = end;
+    }
+    return from + this.#from;
+  }
+
+  /** The end of the hunk whose `@@` line starts at `from`, which is then counted; -1 where it must be handed on. */
+  #hunkEnd(from: number): number {
     const text = this.#text;
+    const header = parseHunkHeader(text, from);
+    // What starts a file may be more than text.
+    if (header === undefined || header.newStart <= 1 || this.#mayHold === undefined) return -1;
     let { oldLines, newLines } = header;
-    let start = at - this.#from;
+    const first = text.indexOf('\n', from) + 1;
+    if (first === 0) return -1;
+    let line = first;
     let size = 0;
     let lines = 0;
     while (oldLines > 0 || newLines > 0) {
-      const lf = text.indexOf('\n', start);
-      if (lf < 0) return undefined;
-      const kind = text.charCodeAt(start);
-      if (kind === MINUS) {
+      const lf = text.indexOf('\n', line);
+      if (lf < 0) return -1;
+      const mark = text.charCodeAt(line);
+      if (mark === MINUS) {
         oldLines--;
       } else {
-        if (kind === PLUS) lines++;
-        else if (kind === SPACE) oldLines--;
-        else return undefined;
+        if (mark === PLUS) lines++;
+        else if (mark === SPACE) oldLines--;
+        else return -1;
         newLines--;
-        size += lf - start;
+        size += lf - line;
       }
-      start = lf + 1;
+      line = lf + 1;
     }
-    // What follows decides whether the last line has an end; whatever is odd is for the builder to judge.
-    if (oldLines < 0 || newLines < 0 || start >= text.length || text.charCodeAt(start) === BACKSLASH) return undefined;
-    const end = start + this.#from;
-    return this.#mayHold(at, end) ? undefined : { end, bytes: size, lines };
+    // What follows decides whether the last line has an end.
+    if (oldLines < 0 || newLines < 0 || line >= text.length || text.charCodeAt(line) === BACKSLASH) return -1;
+    if (this.#mayHold(first + this.#from, line + this.#from)) return -1;
+    if (lines > 0) {
+      this.bytes += size;
+      this.lines += lines;
+    }
+    return line;
   }
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= ZERO && unit <= ZERO + 9;
 }
 
 /** The numbers of an `@@` line. */
@@ -430,15 +447,38 @@ export interface HunkHeader {
   readonly newLines: number;
 }
 
-/** @throws {DiffOutOfStep} where the line is no hunk header */
-export function readHunkHeader(line: string): HunkHeader {
-  const match = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
-  if (match === null) throw outOfStep('a hunk header cannot be read');
-  const header = { oldLines: Number(match[1] ?? 1), newStart: Number(match[2]), newLines: Number(match[3] ?? 1) };
+/** Reads `@@ -1,7 +1,8 @@` at `from`. @throws {DiffOutOfStep} where that is not what stands there */
+export function readHunkHeader(text: string, from = 0): HunkHeader {
+  const header = parseHunkHeader(text, from);
+  if (header === undefined) throw outOfStep('a hunk header cannot be read');
   if (!Number.isSafeInteger(header.oldLines + header.newLines + header.newStart)) {
     throw outOfStep('a hunk is too large');
   }
   return header;
+}
+
+/** Unit by unit: a regular expression costs more than all the rest of a short hunk. */
+function parseHunkHeader(text: string, from: number): HunkHeader | undefined {
+  if (!text.startsWith('@@ -', from)) return undefined;
+  let at = from + 4;
+  const number = (): number => {
+    let value = isDigit(text.charCodeAt(at)) ? 0 : Number.NaN;
+    for (; isDigit(text.charCodeAt(at)); at++) value = value * 10 + text.charCodeAt(at) - ZERO;
+    return value;
+  };
+  const count = (): number => {
+    if (text.charCodeAt(at) !== COMMA) return 1;
+    at++;
+    return number();
+  };
+  const oldStart = number();
+  const oldLines = count();
+  if (!text.startsWith(' +', at)) return undefined;
+  at += 2;
+  const newStart = number();
+  const newLines = count();
+  const isHeader = text.startsWith(' @@', at) && !Number.isNaN(oldStart + oldLines + newStart + newLines);
+  return isHeader ? { oldLines, newStart, newLines } : undefined;
 }
 
 const NONE: Buffer = Buffer.alloc(0);

@@ -54,10 +54,16 @@ export interface CompiledFileClass {
   readonly patterns: readonly string[];
 }
 
+/** A detector and the rules that it makes matches for. */
+export interface DetectorRules {
+  readonly name: string;
+  readonly rules: readonly CompiledRule[];
+}
+
 /** The compact form that is loaded first: `dist/patterns/index.js`. */
 export interface CompiledPatterns {
   readonly rules: readonly CompiledRule[];
-  readonly detectors: readonly { readonly name: string; readonly rules: readonly number[] }[];
+  readonly detectors: readonly DetectorRules[];
   readonly anchorIndex: AnchorIndex;
   /** What a match of each rule needs, by index into `rules`; `null` where nothing is known. */
   readonly runs: readonly (RequiredRun | null)[];

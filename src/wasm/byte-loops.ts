@@ -1,21 +1,29 @@
 /**
- * The two loops that look at every byte, as WebAssembly: it runs at full speed from the first byte,
- * where JavaScript is interpreted until it is hot, which a hook is too short for. In the
- * AssemblyScript dialect (https://www.assemblyscript.org); compiled by the build, called by
- * `src/engine/byte-loops.ts`, which also lays out the memory.
+ * The loops that look at every byte, as WebAssembly: it runs at full speed from the first byte, where
+ * JavaScript is interpreted until it is hot, which a hook is too short for. In the AssemblyScript dialect
+ * (https://www.assemblyscript.org); compiled by the build, called by `src/engine/byte-loops.ts`, which
+ * also lays out the memory.
  */
 
-/** State of the automaton after the last byte that `find` saw. */
-export let state: u32 = 0;
-/** Offset, from the text's first byte, of the run that `runs` is in. */
+const LF: u32 = 10;
+const SPACE: u32 = 32;
+const PLUS: u32 = 43;
+const NEW: u32 = 0x10000;
+
+/** State of the automaton after the last byte that was seen. */
+let state: u32 = 0;
+/** Of the line of a diff that `sift` is in: its first byte, 0 where that comes next. */
+let mark: u32 = 0;
+/** Offset, from the text's first byte, of the run that `sift` is in. */
 let runStart: u32 = 0;
-/** What the bytes of that run are, together; 0 outside one. */
-let runMask: u32 = 0;
+/** The kinds of the bytes of that run, together; 0 outside one. */
+let runKinds: u32 = 0;
 
 /** A new text begins. */
 export function begin(): void {
   state = 0;
-  runMask = 0;
+  mark = 0;
+  runKinds = 0;
 }
 
 /**
@@ -47,40 +55,63 @@ export function find(
 }
 
 /**
- * Writes at `out` where each run of at least `least` bytes that `kindOf` gives a kind to starts, if its
- * kinds together hold all bits of `wanted`; `base` is the offset of the piece in the text. A run that reaches the
- * end of the text counts once `runs` is called for no bytes.
+ * The same over the text of a unified diff. Of new lines it tells all, with `NEW` added to the state; of
+ * old ones the states that `leadsOn` does not hold 0 for; of removed ones nothing. Of new lines it also
+ * tells the end of each run of at least `least` bytes that `kindOf` gives a kind to, if its kinds together
+ * hold all bits of `wanted`, with `NEW` alone; a mark may be taken for a part of a run. `base` is the
+ * offset of the piece in the text.
  */
-export function runs(
+export function sift(
   from: usize,
   to: usize,
   base: u32,
+  classOf: usize,
+  next: usize,
+  classes: u32,
+  firstAccepting: u32,
+  leadsOn: usize,
   kindOf: usize,
   least: u32,
   wanted: u32,
   out: usize,
 ): usize {
-  let mask = runMask;
-  let start = runStart;
-  for (let at = from; at < to; at++) {
-    const kind = <u32>load<u8>(kindOf + <usize>load<u8>(at));
-    if (kind != 0) {
-      if (mask == 0) start = base + <u32>(at - from);
-      mask |= kind;
-    } else {
-      if (mask != 0 && (mask & wanted) == wanted && base + <u32>(at - from) - start >= least) {
-        store<u32>(out, start);
-        out += 4;
+  let now = state;
+  let line = mark;
+  let kinds = runKinds;
+  for (let at = from; at < to; ) {
+    const byte = <u32>load<u8>(at);
+    if (line == 0) line = byte;
+    now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));
+    if (line == PLUS) {
+      const kind = <u32>load<u8>(kindOf + <usize>byte);
+      if (kind != 0) {
+        if (kinds == 0) runStart = base + <u32>(at - from);
+        kinds |= kind;
+      } else {
+        if ((kinds & wanted) == wanted && base + <u32>(at - from) - runStart >= least) {
+          store<u32>(out, <u32>(at - from));
+          store<u32>(out, NEW, 4);
+          out += 8;
+        }
+        kinds = 0;
       }
-      mask = 0;
     }
+    at++;
+    if (now >= firstAccepting) {
+      if (line == PLUS) {
+        store<u32>(out, <u32>(at - from));
+        store<u32>(out, now | NEW, 4);
+        out += 8;
+      } else if (line == SPACE && load<u8>(leadsOn + <usize>(now - firstAccepting)) != 0) {
+        store<u32>(out, <u32>(at - from));
+        store<u32>(out, now, 4);
+        out += 8;
+      }
+    }
+    if (byte == LF) line = 0;
   }
-  if (from == to && mask != 0 && (mask & wanted) == wanted && base - start >= least) {
-    store<u32>(out, start);
-    out += 4;
-    mask = 0;
-  }
-  runMask = mask;
-  runStart = start;
+  state = now;
+  mark = line;
+  runKinds = kinds;
   return out;
 }

@@ -35,7 +35,6 @@ function matchOf(text: string, secret: string, from = 0): Match {
     end: start + Buffer.byteLength(secret),
     secret,
     evidence: [],
-    proven: false,
     guessable: false,
     priority: 0,
   };

@@ -1,0 +1,89 @@
+import { proofNamed } from '../detectors/proofs/index.ts';
+import type { Match } from '../core/finding.ts';
+import type { View } from '../core/view.ts';
+import { evidence } from '../core/weights.ts';
+import type { CompiledRule } from '../rules/compiled.ts';
+import type { JudgedMatch } from './engine.ts';
+import { judge } from './verdict.ts';
+
+/**
+ * What is made of the matches of a chunk: each is put to its proof and to the verdict; of those that
+ * overlap one stays. Loaded with all the evidence once there is a match: most commits have none.
+ */
+export function judgeAll(
+  matches: readonly Match[],
+  view: View,
+  ruleNamed: (id: string) => CompiledRule | undefined,
+): readonly JudgedMatch[] {
+  const found: JudgedMatch[] = [];
+  /** A file that is a credential by its name is a finding of its own, beside what stands in it. */
+  const files: JudgedMatch[] = [];
+  for (const match of matches) {
+    const rule = ruleNamed(match.ruleId);
+    const proved = rule && prove(match);
+    const verdict = proved && judge(proved.match, view, rule, proved.proven);
+    if (verdict) (match.about === 'file' ? files : found).push({ ...proved.match, ...verdict });
+  }
+  if (found.length === 0) return files;
+  const apart = withoutOverlaps(found);
+  return files.length === 0 ? apart : [...files, ...apart].toSorted((a, b) => a.start - b.start);
+}
+
+/** Applies the proof of a match; `undefined` where it shows that there is no credential. */
+function prove(match: Match): { readonly match: Match; readonly proven: boolean } | undefined {
+  const { proof: use } = match;
+  const proof = proofNamed(use?.name);
+  if (use === undefined || proof === undefined) return { match, proven: false };
+  const { verdict, evidence: more = [], account = match.account, expires } = proof.check(match.secret);
+  if (verdict === 'fail' && use.onFail === 'reject') return undefined;
+  const proven = verdict === 'pass' && use.proves;
+  return {
+    proven,
+    match: {
+      ...match,
+      evidence: [
+        ...match.evidence,
+        ...more,
+        ...(verdict === 'fail' && use.onFail === 'tell' ? [evidence('proof-failed', `not confirmed: ${proof.title}`)] : []),
+        ...(proven ? [evidence('proof-passed', `confirmed: ${proof.title}`)] : []),
+      ],
+      ...(account !== undefined && { account }),
+      ...(expires !== undefined && { expires }),
+    },
+  };
+}
+
+const CONFIDENCE_RANK = { possible: 0, likely: 1, proven: 2 } as const;
+
+/**
+ * Of matches that overlap, the one that says most stands: a proven one, then the more specific, then
+ * the surer, then the longer. Where a less specific one was surer, what it knew is kept.
+ */
+function withoutOverlaps(matches: readonly JudgedMatch[]): JudgedMatch[] {
+  const best = matches.toSorted(
+    (a, b) =>
+      Number(b.confidence === 'proven') - Number(a.confidence === 'proven') ||
+      b.priority - a.priority ||
+      CONFIDENCE_RANK[b.confidence] - CONFIDENCE_RANK[a.confidence] ||
+      b.end - b.start - (a.end - a.start) ||
+      a.start - b.start,
+  );
+  /** Sorted by place, none overlapping. */
+  const kept: JudgedMatch[] = [];
+  for (const match of best) {
+    let low = 0;
+    let high = kept.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((kept[middle]?.start ?? 0) < match.end) low = middle + 1;
+      else high = middle;
+    }
+    // kept[low - 1] is the last that starts before this one ends.
+    const neighbour = kept[low - 1];
+    if (neighbour === undefined || neighbour.end <= match.start) kept.splice(low, 0, match);
+    else if (CONFIDENCE_RANK[match.confidence] > CONFIDENCE_RANK[neighbour.confidence]) {
+      kept[low - 1] = { ...neighbour, confidence: match.confidence, reasons: match.reasons };
+    }
+  }
+  return kept;
+}

@@ -1,6 +1,7 @@
 // Builds dist/: rules compiled to their compact form, validators generated from the schemas, one
 // bundled file per entry, and the public types.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,7 +10,6 @@ import { buildValidators } from './validators.mjs';
 import { thirdPartyNotices } from './third-party.mjs';
 import { buildWasm } from './wasm.mjs';
 
-const PATTERNS = '#patterns/index';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const staging = join(root, 'node_modules', '.cache', 'keepmum-build');
@@ -29,35 +29,13 @@ await writeFile(
 await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'scripts/build-shell.ts' }, staging, {});
 const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
 const { index, details, words } = await buildPatterns(join(root, 'patterns'));
-// A clean commit needs the automaton and little else: the large parts are files, read when first asked for.
-const { automaton, rules, detectors, files, ...small } = index;
+// A clean commit needs the automaton and little else: each part is a file, read when first asked for.
+const { automaton, ...parts } = index;
 await writeFile(join(dist, 'patterns', 'automaton.bin'), automaton);
-const parts = { rules, detectors, files };
 for (const [name, part] of Object.entries(parts)) {
   await writeFile(join(dist, 'patterns', `${name}.json`), JSON.stringify(part));
 }
-const lazy = `let ${Object.keys(parts).join(', ')};
-const patterns = {
-  ...JSON.parse(${JSON.stringify(JSON.stringify(small))}),
-  get automaton() { return read('automaton.bin'); },
-${Object.keys(parts)
-  .map((name) => `  get ${name}() { return (${name} ??= JSON.parse(read('${name}.json', 'utf8'))); },\n`)
-  .join('')}};
-`;
-await writeFile(
-  join(dist, 'patterns', 'index.js'),
-  `import { readFileSync } from 'node:fs';
-const read = (name, encoding) => readFileSync(new URL(name, import.meta.url), encoding);
-${lazy}export default patterns;
-`,
-);
-await writeFile(
-  join(dist, 'patterns', 'index.cjs'),
-  `const { readFileSync } = require('node:fs');
-const read = (name, encoding) => readFileSync(__dirname + '/' + name, encoding);
-${lazy}module.exports = patterns;
-`,
-);
+await writeFile(join(dist, 'patterns', 'index.js'), lazyPatterns('new URL(name, import.meta.url)'));
 await writeFile(join(dist, 'patterns', 'details.js'), asModule(details));
 await writeFile(join(dist, 'patterns', 'words.js'), asModule(words));
 await writeFile(join(dist, 'validators.js'), await buildValidators(root));
@@ -67,14 +45,17 @@ const modules = [
   ...(await bundle({ index: 'src/index.ts' }, dist, { define })),
   // What people start is CommonJS: Node loads it sooner, and its compile cache covers it on every version.
   // The hook's path is a bundle of its own: one file, and nothing in it that a clean commit does not need.
-  ...(await bundle({ hook: 'src/cli/hook.ts' }, join(dist, 'cli', 'hook'), { define, format: 'cjs' })),
+  ...(await bundle({ hook: 'src/cli/hook.ts' }, join(dist, 'cli'), { define, format: 'cjs' })),
   ...(await bundle({ main: 'src/cli/main.ts' }, join(dist, 'cli', 'main'), { define, format: 'cjs' })),
-  ...(await bundle({ keepmum: 'src/cli/keepmum.ts' }, join(dist, 'cli'), {
-    define,
-    format: 'cjs',
-    outside: ['./hook/hook.cjs', './main/main.cjs'],
-  })),
 ];
+const hook = await toAscii(join(dist, 'cli', 'hook.cjs'));
+modules.push(
+  ...(await bundle({ keepmum: 'src/cli/keepmum.ts' }, join(dist, 'cli'), {
+    define: { __KEEPMUM_HOOK_HASH__: JSON.stringify(createHash('sha256').update(hook).digest('hex').slice(0, 16)) },
+    format: 'cjs',
+    outside: ['./main/main.cjs'],
+  })),
+);
 await writeFile(
   join(dist, 'keepmum.js'),
   `#!/usr/bin/env node\nimport { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./cli/keepmum.cjs');\n`,
@@ -103,14 +84,30 @@ async function removeUnreachableTypes(folder, entry) {
   }
 }
 
+/** A module of the compiled rules; `file`: the expression for the place of the file `name`. */
+function lazyPatterns(file) {
+  const names = Object.keys(parts);
+  return `import { readFileSync } from 'node:fs';
+const read = (name, encoding) => readFileSync(${file}, encoding);
+let ${names.join(', ')};
+export default {
+  get automaton() { return read('automaton.bin'); },
+${names.map((name) => `  get ${name}() { return (${name} ??= JSON.parse(read('${name}.json', 'utf8'))); },\n`).join('')}};
+`;
+}
+
 /** JSON in a string parses faster than an object literal of the same size. */
 function asModule(value) {
   return `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
 }
 
-/** The compiled rules, from an entry in `dir`. */
-function toPatterns(dir) {
-  return relative(dir, join(dist, 'patterns', 'index.cjs')).replaceAll('\\', '/');
+/** Writes other characters, which stand in strings and patterns only, as escapes; see `src/cli/code-cache.ts`. */
+async function toAscii(file) {
+  const text = await readFile(file, 'utf8');
+  if (/\bimport\(/.test(text)) throw new Error(`${file} imports what a script cannot`);
+  const ascii = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  await writeFile(file, ascii);
+  return ascii;
 }
 
 /**
@@ -118,6 +115,12 @@ function toPatterns(dir) {
  * that went in.
  */
 async function bundle(input, dir, { define: values = {}, format = 'esm', outside = [] }) {
+  const patterns = join(staging, 'patterns.js');
+  if (format === 'cjs') {
+    // To ask Node for a module by a name of package.json costs a hook two milliseconds.
+    const place = relative(dir, join(dist, 'patterns')).replaceAll('\\', '/');
+    await writeFile(patterns, lazyPatterns(`__dirname + '/${place}/' + name`));
+  }
   const build = await rolldown({
     cwd: root,
     input,
@@ -125,7 +128,8 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     // What chunks share with an entry stays in it: fewer files to find and read.
     preserveEntrySignatures: 'allow-extension',
     // A native addon, and optional.
-    external: ['re2', PATTERNS, ...outside, ...(format === 'esm' ? ['#patterns/details', '#validators'] : [])],
+    external: ['re2', ...outside, ...(format === 'esm' ? ['#patterns/index', '#patterns/details', '#validators'] : [])],
+    ...(format === 'cjs' && { resolve: { alias: { '#patterns/index': patterns } } }),
     transform: { define: values },
     // re2.ts, which loads RE2 on demand itself, is imported both ways.
     checks: { circularDependency: false, ineffectiveDynamicImport: false },
@@ -141,14 +145,7 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `chunks/[name]-[hash].${extension}`,
-    // To look a name up in package.json costs a hook a millisecond.
-    ...(format === 'cjs' && { paths: { [PATTERNS]: toPatterns(dir) } }),
   });
-  for (const chunk of output) {
-    if (chunk.type === 'chunk' && !chunk.isEntry && chunk.imports.includes(toPatterns(dir))) {
-      throw new Error(`${chunk.fileName} looks for the patterns beside the entries`);
-    }
-  }
   await build.close();
-  return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])).filter((id) => !id.startsWith(staging));
 }

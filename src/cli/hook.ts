@@ -7,6 +7,8 @@ import { stagedSource } from '../sources/staged.ts';
 import { runScanSource } from './run-scan.ts';
 import { guarded } from './guarded.ts';
 
+export { isWritten } from './io.ts';
+
 /** `keepmum scan --staged` and nothing else; the shell of a hook may have asked git already. */
 export function runHook(piped?: PipedOutput): Promise<number> {
   piped?.readSome();

@@ -47,6 +47,11 @@ export function standardStream(fd: 1 | 2): NodeJS.WriteStream {
   return stream;
 }
 
+/** All output has left the process: none waits in a stream of Node's. */
+export function isWritten(): boolean {
+  return guardedStreams.size === 0;
+}
+
 /** Whoever read our output has gone: there is nobody left to tell. */
 function nobodyReads(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;

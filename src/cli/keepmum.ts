@@ -3,40 +3,49 @@
  * the scan, everything else through the argument parser, which costs more to load than the hook
  * needs altogether.
  */
-import module from 'node:module';
 import { PipedOutput } from '../git/piped.ts';
+import { requireCached } from './code-cache.ts';
 
-const { env } = process;
+/** Made by the build: of the hook's bundle. */
+declare const __KEEPMUM_HOOK_HASH__: string;
+
+const { env, argv: words } = process;
 // A folder of the user's own: the default is below a temporary folder that others can write to.
-// Node 20 has no such cache, and neither have its types.
-const { enableCompileCache } = module as { readonly enableCompileCache?: (folder: string) => unknown };
 const home = env['XDG_CACHE_HOME'] ?? (env['HOME'] === undefined ? undefined : `${env['HOME']}/.cache`);
-const cache = env['NODE_COMPILE_CACHE'] ?? (home === undefined ? undefined : `${home}/keepmum`);
-if (cache !== undefined) enableCompileCache?.(cache);
+const own = env['NODE_COMPILE_CACHE'] ?? (home === undefined ? undefined : `${home}/keepmum`);
+const cache = env['NODE_DISABLE_COMPILE_CACHE'] === undefined ? own : undefined;
 
-const argv = process.argv.slice(2);
-const isHookCall = argv[0] === 'scan' && argv[1] === '--staged';
+const argv = words.slice(2);
 
-async function start(): Promise<number> {
-  // Only `dist/staged.sh` calls it so.
-  const piped = isHookCall && argv.length === 3 && argv[2] === '--piped' ? new PipedOutput(0) : undefined;
-  if (piped !== undefined || (isHookCall && argv.length === 2)) {
-    piped?.readSome();
-    return (require('./hook/hook.cjs') as typeof import('./hook.ts')).runHook(piped);
+async function start(): Promise<void> {
+  if (argv[0] === 'scan' && argv[1] === '--staged') {
+    if (argv.length === 2) return hook(undefined);
+    // Only `dist/staged.sh` calls it so.
+    if (argv.length === 3 && argv[2] === '--piped') return hook(new PipedOutput(0));
   }
-  return (require('./main/main.cjs') as typeof import('./main.ts')).main(argv);
+  // Node 20 has no such cache, and neither have its types.
+  const { enableCompileCache } = process.getBuiltinModule('node:module') as { readonly enableCompileCache?: (folder: string) => unknown };
+  if (cache !== undefined) enableCompileCache?.(cache);
+  const code = await (require('./main/main.cjs') as typeof import('./main.ts')).main(argv);
+  // Set already where nobody reads the output any more. The process ends by itself: `process.exit` would
+  // cut piped output short.
+  process.exitCode ??= code;
 }
 
-// The exit code is set and the process ends by itself: `process.exit` would cut piped output short.
-start().then(
-  (code) => {
-    // Set already where nobody reads the output any more.
-    process.exitCode ??= code;
-  },
-  (error: unknown) => {
-    process.stderr.write(
-      `keepmum: it cannot start; install it again (${error instanceof Error ? error.name : 'error'})\n`,
-    );
-    process.exitCode = 2;
-  },
-);
+async function hook(piped: PipedOutput | undefined): Promise<void> {
+  piped?.readSome();
+  const loaded = requireCached(require, `${__dirname}/hook.cjs`, __KEEPMUM_HOOK_HASH__, cache);
+  const { runHook, isWritten } = loaded.exports as typeof import('./hook.ts');
+  const code = await runHook(piped);
+  loaded.keep();
+  process.exitCode ??= code;
+  // To end in an orderly way takes Node two milliseconds.
+  if (isWritten()) process.exit();
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(
+    `keepmum: it cannot start; install it again (${error instanceof Error ? error.name : 'error'})\n`,
+  );
+  process.exitCode = 2;
+});

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { ConfigError, RuleError } from '../core/errors.ts';
 import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../core/finding.ts';
@@ -84,7 +85,6 @@ async function readConfig(io: Surroundings, flags: ScanFlags, root: string): Pro
     return (await import('../config/config.ts')).DEFAULTS;
   }
   const { loadConfig } = await import('../config/index.ts');
-  const { resolve } = await import('node:path');
   return loadConfig(root, typeof flags.config === 'string' ? resolve(io.cwd, flags.config) : undefined);
 }
 

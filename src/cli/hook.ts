@@ -1,6 +1,7 @@
 // Asked for later by what every run needs: in this file they cost less than files of their own.
 import '../config/config.ts';
 import '../config/present.ts';
+import '../core/redact.ts';
 import '../reporters/text.ts';
 import type { PipedOutput } from '../git/piped.ts';
 import { stagedSource } from '../sources/staged.ts';

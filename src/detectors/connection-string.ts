@@ -139,7 +139,8 @@ function schemeBefore(view: View, hit: number): string {
 
 /** `jdbc:postgresql://host/db?user=u&password=p`, `jdbc:sqlserver://host;user=u;password=p;`. */
 function jdbcMatch(view: View, hit: number, choose: Choose): Match | undefined {
-  if (!/jdbc:[a-z0-9:+]{2,30}$/i.test(view.latin1(hit - 40, hit))) return undefined;
+  const lead = view.latin1(hit - 40, hit).toLowerCase();
+  if (!lead.includes('jdbc:') || !/jdbc:[a-z0-9:+]{2,30}$/.test(lead)) return undefined;
   const text = view.latin1(hit + 3, hit + 3 + 512);
   const host = /^[A-Za-z0-9._-]+/.exec(text)?.[0] ?? '';
   const whole = /^[^\s"'`<>]*/.exec(text)?.[0] ?? '';

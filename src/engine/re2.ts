@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { RuleError } from '../core/errors.ts';
 
 /** Where a pattern matched, in UTF-16 units of the text, half-open. */
@@ -60,7 +59,7 @@ type NativeConstructor = new (
 function loadNative(): RegexEngine | undefined {
   let RE2: NativeConstructor;
   try {
-    RE2 = createRequire(import.meta.url)('re2') as NativeConstructor;
+    RE2 = process.getBuiltinModule('node:module').createRequire(import.meta.url)('re2') as NativeConstructor;
   } catch {
     // Not installed, built for another Node, or its libraries are missing: the port takes over.
     return undefined;

@@ -147,5 +147,7 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     chunkFileNames: `chunks/[name]-[hash].${extension}`,
   });
   await build.close();
-  return output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])).filter((id) => !id.startsWith(staging));
+  return output
+    .flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
+    .filter((id) => !id.startsWith(staging));
 }

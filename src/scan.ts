@@ -50,7 +50,10 @@ export function isBlocking(finding: Finding, failOn: FailOn): boolean {
  */
 export async function* scan(source: Source, options: ScanOptions): AsyncGenerator<Finding, Summary> {
   const examined = new Examined(source);
-  for await (const item of source.read({ sieve: options.engine.sieve, ...(options.signal && { signal: options.signal }) })) {
+  for await (const item of source.read({
+    sieve: options.engine.sieve,
+    ...(options.signal && { signal: options.signal }),
+  })) {
     if (item.kind === 'skipped' && !(item.incomplete && options.skipPath(item.origin.path))) {
       examined.skip(item);
       continue;

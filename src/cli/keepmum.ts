@@ -24,7 +24,9 @@ async function start(): Promise<void> {
     if (argv.length === 3 && argv[2] === '--piped') return hook(new PipedOutput(0));
   }
   // Node 20 has no such cache, and neither have its types.
-  const { enableCompileCache } = process.getBuiltinModule('node:module') as { readonly enableCompileCache?: (folder: string) => unknown };
+  const { enableCompileCache } = process.getBuiltinModule('node:module') as {
+    readonly enableCompileCache?: (folder: string) => unknown;
+  };
   if (cache !== undefined) enableCompileCache?.(cache);
   const code = await (require('./main/main.cjs') as typeof import('./main.ts')).main(argv);
   // Set already where nobody reads the output any more. The process ends by itself: `process.exit` would

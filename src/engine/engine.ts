@@ -87,7 +87,8 @@ export class Engine {
       this.#clearTo[index] = 0;
     }
     this.#used.length = 0;
-    if (this.#regex !== undefined || !this.#wantsRegex(view, hits)) return this.#judged(this.#matches(view, hits), view);
+    if (this.#regex !== undefined || !this.#wantsRegex(view, hits))
+      return this.#judged(this.#matches(view, hits), view);
     return this.#loadRegex().then((regex) => {
       this.#regex = regex;
       this.#clearTo.fill(0);
@@ -246,7 +247,9 @@ function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): 
     end,
     secret,
     evidence: [],
-    ...(proof && { proof: { name: proof.name, onFail: proof.onMismatch === 'reject' ? 'reject' : 'tell', proves: true } }),
+    ...(proof && {
+      proof: { name: proof.name, onFail: proof.onMismatch === 'reject' ? 'reject' : 'tell', proves: true },
+    }),
     guessable: rule.guessable,
     priority: RULE_PRIORITY[rule.distinctiveness],
   };

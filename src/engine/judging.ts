@@ -44,7 +44,9 @@ function prove(match: Match): { readonly match: Match; readonly proven: boolean 
       evidence: [
         ...match.evidence,
         ...more,
-        ...(verdict === 'fail' && use.onFail === 'tell' ? [evidence('proof-failed', `not confirmed: ${proof.title}`)] : []),
+        ...(verdict === 'fail' && use.onFail === 'tell'
+          ? [evidence('proof-failed', `not confirmed: ${proof.title}`)]
+          : []),
         ...(proven ? [evidence('proof-passed', `confirmed: ${proof.title}`)] : []),
       ],
       ...(account !== undefined && { account }),

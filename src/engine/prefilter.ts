@@ -128,7 +128,11 @@ export class Prefilter {
   #offsets = new Uint32Array(1024);
   #anchors = new Uint16Array(1024);
 
-  constructor(automaton: Automaton, literals: readonly string[], loops: (automaton: Automaton) => ByteLoops = byteLoops) {
+  constructor(
+    automaton: Automaton,
+    literals: readonly string[],
+    loops: (automaton: Automaton) => ByteLoops = byteLoops,
+  ) {
     this.#automaton = automaton;
     this.#literals = literals;
     this.#makeLoops = loops;

@@ -41,7 +41,7 @@ export function find(
   out: usize,
 ): usize {
   let now = state;
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>load<u8>(at))) as usize) << 1));
     at++;
     if (now >= firstAccepting) {
@@ -78,7 +78,7 @@ export function sift(
   let now = state;
   let line = mark;
   let kinds = runKinds;
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const byte = <u32>load<u8>(at);
     if (line == 0) line = byte;
     now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));

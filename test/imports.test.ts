@@ -9,6 +9,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   git: [],
   rules: [],
+  wasm: [],
   reporters: [],
   sources: ['git'],
   hooks: ['git'],

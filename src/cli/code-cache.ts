@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
@@ -22,6 +23,7 @@ export interface CachedModule {
  * stored twice and believed where both are alike. `folder` must be the user's own: whoever can write
  * there can have us run anything.
  * @param require of a file in the same folder
+ * @param file an absolute path without symbolic links
  * @param key changes whenever the file does
  */
 export function requireCached(
@@ -35,10 +37,14 @@ export function requireCached(
   // What is built is ASCII, so that V8 keeps it with one byte for each character.
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`;
   const script = new Script(source, { filename: file, ...(cachedData && { cachedData }) });
-  const loaded = { exports: {} };
+  const loaded = new Module(file);
+  loaded.filename = file;
+  loaded.loaded = true;
+  // What is loaded later requires this file: it is to get this module, not a second one with other classes.
+  require.cache[file] = loaded;
   // The function above.
   const run = script.runInThisContext() as (...values: [object, NodeJS.Require, object, string, string]) => void;
-  run(loaded.exports, require, loaded, file, dirname(file));
+  run(loaded.exports as object, require, loaded, file, dirname(file));
   const known = script.cachedDataRejected === true ? undefined : cachedData;
   return {
     exports: loaded.exports,

@@ -5,9 +5,11 @@ declare module '#byte-loops' {
 
 /** What is used of https://webassembly.github.io/spec/js-api/, for which TypeScript has types with those of a browser alone. */
 declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: Uint8Array<ArrayBuffer>);
+  /** Opaque. */
+  interface Module {
+    readonly [Symbol.toStringTag]: 'WebAssembly.Module';
   }
+  const Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
   class Instance {
     constructor(module: Module);
     readonly exports: Readonly<Record<string, unknown>>;

@@ -124,9 +124,12 @@ export function gitEnvironment(otherRepository = false): Record<string, string> 
 
 /** Names of {@link gitEnvironment}'s families of variables, for a shell, which cannot ask for a beginning. */
 const DROPPED_FAMILIES: readonly string[] = [
-  ...['', '_CURL', '_PACK_ACCESS', '_PACKET', '_PACKFILE', '_PERFORMANCE', '_REFS', '_SETUP', '_SHALLOW', '_FSMONITOR'],
-  ...['2', '2_EVENT', '2_PERF', '2_DST_DEBUG', '2_CONFIG_PARAMS', '2_ENV_VARS', '2_PARENT_SID', '2_PARENT_NAME'],
-].map((end) => `GIT_TRACE${end}`);
+  '',
+  '_CURL _PACK_ACCESS _PACKET _PACKFILE _PERFORMANCE _REFS _SETUP _SHALLOW _FSMONITOR',
+  '2 2_EVENT 2_PERF 2_DST_DEBUG 2_CONFIG_PARAMS 2_ENV_VARS 2_PARENT_SID 2_PARENT_NAME',
+]
+  .flatMap((ends) => ends.split(' '))
+  .map((end) => `GIT_TRACE${end}`);
 
 /**
  * The same hardened git as a command of a POSIX shell, followed by what `PipedOutput` wants behind its

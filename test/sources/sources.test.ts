@@ -123,7 +123,7 @@ describe('push', () => {
     const id = repo.commit('base');
     const zero = '0'.repeat(40);
     const read = (updates: string): Promise<unknown> => readSource(pushSource({ cwd: repo.root, updates }));
-    expect(await read(`(delete) ${zero} refs/heads/x ${id}\n`)).toEqual({ chunks: [], skipped: [] });
+    expect(await read(`(delete) ${zero} refs/heads/x ${id}\n`)).toEqual({ chunks: [], quiet: [], skipped: [] });
     await expect(read('garbage\n')).rejects.toThrow(SourceError);
   });
 });

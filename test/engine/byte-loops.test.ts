@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ScriptLoops, WasmLoops, type ByteLoops, type Sifting } from '../../src/engine/byte-loops.ts';
+import { buildAutomaton, type Automaton } from '../../src/engine/prefilter.ts';
+
+type Told = readonly (readonly [offset: number, state: number])[];
+
+/** What a loop tells, with offsets from the first byte. */
+function toldBy(run: (each: (pairs: Uint32Array, base: number) => void) => void): Told {
+  const told: (readonly [number, number])[] = [];
+  run((pairs, base) => {
+    for (let p = 0; p < pairs.length; p += 2) told.push([base + (pairs[p] ?? 0), pairs[p + 1] ?? 0]);
+  });
+  return told;
+}
+
+const unit = fc.constantFrom('a', 'b', 'A', '1', '_', ' ', '+', '-', '\n', '\n+', '\n-', '\n ', '@@ ', '\0', 'é');
+const literals = fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', '1', '_'), minLength: 2, maxLength: 4 }), {
+  minLength: 1,
+  maxLength: 8,
+});
+/** Larger than the piece that the module takes at once, so that states, lines and runs go from one to the next. */
+const text = fc
+  .tuple(fc.array(unit, { maxLength: 60 }), fc.constantFrom(1, 1, 1, 3000))
+  .map(([parts, times]) => Buffer.from(parts.join('').repeat(times)));
+
+function loopsOf(automaton: Automaton): readonly [ByteLoops, ByteLoops] {
+  return [new WasmLoops(automaton), new ScriptLoops(automaton)];
+}
+
+describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
+  test('find', () => {
+    fc.assert(
+      fc.property(literals, fc.array(text, { minLength: 1, maxLength: 3 }), (words, texts) => {
+        const [wasm, script] = loopsOf(buildAutomaton(words));
+        // One after the other: nothing of the first is left in the second.
+        for (const bytes of texts) {
+          const told = toldBy((each) => script.find(bytes, each));
+          expect(toldBy((each) => wasm.find(bytes, each))).toEqual(told);
+        }
+      }),
+    );
+  });
+
+  test('sift', () => {
+    const kindsOfBytes = fc.uint8Array({ minLength: 256, maxLength: 256, max: 3 });
+    fc.assert(
+      fc.property(
+        literals,
+        fc.array(text, { minLength: 1, maxLength: 3 }),
+        fc.record({ kinds: kindsOfBytes, wanted: fc.constantFrom(1, 2, 3), least: fc.integer({ min: 1, max: 6 }) }),
+        fc.infiniteStream(fc.boolean()),
+        (words, texts, run, leads) => {
+          const automaton = buildAutomaton(words);
+          const leadsOn = Uint8Array.from({ length: automaton.outputStart.length - 1 }, () =>
+            leads.next().value === true ? 1 : 0,
+          );
+          // A line's end ends a run.
+          run.kinds[10] = 0;
+          const sifting: Sifting = { leadsOn, run };
+          const [wasm, script] = loopsOf(automaton);
+          for (const bytes of texts) {
+            const told = toldBy((each) => script.sift(bytes, sifting, each));
+            expect(toldBy((each) => wasm.sift(bytes, sifting, each))).toEqual(told);
+          }
+        },
+      ),
+    );
+  });
+
+  test('at the ends of a piece', () => {
+    const automaton = buildAutomaton(['key']);
+    const [wasm, script] = loopsOf(automaton);
+    for (const before of [65_533, 65_534, 65_535, 65_536, 131_071]) {
+      const bytes = Buffer.concat([Buffer.alloc(before, 'x'), Buffer.from('key')]);
+      const told = toldBy((each) => script.find(bytes, each));
+      expect(told).toEqual([[before + 3, automaton.firstAccepting]]);
+      expect(toldBy((each) => wasm.find(bytes, each))).toEqual(told);
+    }
+  });
+});

@@ -71,10 +71,10 @@ function isQuiet(...hunk: readonly string[]): boolean {
 
 describe('what the sieve leaves out holds no finding', () => {
   test('a new line after an old one that may lead on to it', () => {
-    expect(isQuiet(' password:', '+  hunter')).toBe(false);
+    expect(isQuiet(' set("password",', '+  hunter')).toBe(false);
     expect(isQuiet(` ${'-'.repeat(5)}BEGIN PRIVATE KEY${'-'.repeat(5)}`, '+MII')).toBe(false);
     expect(isQuiet(' password: hunter', '+  plain')).toBe(true);
-    expect(isQuiet('-password:', '+  hunter')).toBe(true);
+    expect(isQuiet('-set("password",', '+  hunter')).toBe(true);
     expect(isQuiet('+password:')).toBe(false);
   });
 

@@ -77,9 +77,17 @@ function writeTwice(file: string, code: Buffer): void {
     renameSync(unfinished, file);
     for (const name of readdirSync(folder)) {
       const other = join(folder, name);
-      if (name.startsWith(PREFIX) && Date.now() - statSync(other).mtimeMs > FORGOTTEN) rmSync(other);
+      if (name.startsWith(PREFIX) && Date.now() - statSync(other).mtimeMs > FORGOTTEN) tryTo(() => rmSync(other));
     }
   } catch {
-    rmSync(unfinished, { force: true });
+    tryTo(() => rmSync(unfinished));
+  }
+}
+
+function tryTo(remove: () => void): void {
+  try {
+    remove();
+  } catch {
+    // Another run has removed it, or there is no such folder.
   }
 }

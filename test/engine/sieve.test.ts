@@ -13,12 +13,35 @@ import { expandExample, RULES, SEED } from '../support/rules.ts';
 const engine = builtInEngine(patterns);
 
 /** Lines that lead to one another: names and values apart, blocks over lines, runs, literals of all kinds. */
-const LINES: readonly string[] = [
-  ...['', 'a', 'plain words of a sentence', '}', '{', 'x = 1', '++ b', '-- a', '@@ -1 +1 @@', '\\ No newline'],
-  ...['password:', 'password = ', '"password":', 'api_key: >-', 'secret: |', '  token:', 'const apiKey =', 'Bearer'],
-  ...['postgres://app:', 'jdbc:postgresql://db/app?user=a', 'Server=db;User Id=app;', 'Password=', 'AccountKey='],
-  ...['export TOKEN=\\', '-p \\', '"""', '`', '# keepmum:allow', '// gitleaks:allow', 'keepmum:allow-next-line'],
-];
+const LINES: readonly string[] = `
+plain words of a sentence
+x = 1
+}
+++ b
+-- a
+@@ -1 +1 @@
+\\ No newline
+password:
+password =
+"password":
+set("password",
+api_key: >-
+secret: |
+  token:
+const apiKey =
+Bearer
+postgres://app:
+jdbc:postgresql://db/app?user=a
+Server=db;User Id=app;
+Password=
+AccountKey=
+export TOKEN=\\
+-p \\
+"""
+# keepmum:allow
+// gitleaks:allow
+keepmum:allow-next-line
+`.split('\n');
 const examples = new TemplateExpander(`${SEED}/sieve`);
 const EXAMPLES: readonly string[] = RULES.flatMap((rule) =>
   rule.examples.map((example) => expandExample(rule, example, examples).text),

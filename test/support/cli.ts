@@ -78,3 +78,18 @@ export function randomText(length: number): string {
   const alphabet = 'BCDFGHJKLMNPQRSTVWZbcdfghjkmnpqrstvwz0123456789';
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
+
+/** `keepmum scan --staged` as an installed hook runs it: the shell starts git and Node side by side. */
+export function runPiped(repo: TemporaryRepository, options: CliOptions = {}): CliResult {
+  const { cwd = repo.root, env, node = TEST_NODE } = options;
+  const script = '. "$1/staged.sh"; keepmum_staged "$2" "$1/keepmum.js"';
+  const result = spawnSync('sh', ['-c', script, 'sh', join(PACKAGE, 'dist'), node], {
+    cwd,
+    env: { ...repo.env, ...env },
+    input: '',
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: 50_000,
+  });
+  return { code: result.status, out: result.stdout, err: result.stderr };
+}

@@ -7,15 +7,16 @@ import { Script } from 'node:vm';
 const FORGOTTEN = 90 * 24 * 3600 * 1000;
 const PREFIX = 'code-';
 
-/** A module that was loaded, and what is to be done once it has run. */
+/** A module that is compiled. */
 export interface CachedModule {
-  readonly exports: unknown;
+  /** Runs it, as `require` would, and gives what it exports. */
+  run(): unknown;
   /** Keeps the code for the next start where there is more than before; a folder that cannot be written to is let be. */
   keep(): void;
 }
 
 /**
- * Loads a CommonJS file together with the bytecode that an earlier run left in `folder`. Node's own
+ * Compiles a CommonJS file together with the bytecode that an earlier run left in `folder`. Node's own
  * compile cache has the functions that are compiled at once; this has all that ran, and a hook runs
  * most of its functions once.
  *
@@ -26,7 +27,7 @@ export interface CachedModule {
  * @param file an absolute path without symbolic links
  * @param key changes whenever the file does
  */
-export function requireCached(
+export function compileCached(
   require: NodeJS.Require,
   file: string,
   key: string,
@@ -37,17 +38,19 @@ export function requireCached(
   // What is built is ASCII, so that V8 keeps it with one byte for each character.
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`;
   const script = new Script(source, { filename: file, ...(cachedData && { cachedData }) });
-  const loaded = new Module(file);
-  loaded.filename = file;
-  loaded.loaded = true;
-  // What is loaded later requires this file: it is to get this module, not a second one with other classes.
-  require.cache[file] = loaded;
-  // The function above.
-  const run = script.runInThisContext() as (...values: [object, NodeJS.Require, object, string, string]) => void;
-  run(loaded.exports as object, require, loaded, file, dirname(file));
   const known = script.cachedDataRejected === true ? undefined : cachedData;
   return {
-    exports: loaded.exports,
+    run() {
+      const loaded = new Module(file);
+      loaded.filename = file;
+      loaded.loaded = true;
+      // What is loaded later requires this file: it is to get this module, not a second one with other classes.
+      require.cache[file] = loaded;
+      // The function above.
+      const run = script.runInThisContext() as (...values: [object, NodeJS.Require, object, string, string]) => void;
+      run(loaded.exports as object, require, loaded, file, dirname(file));
+      return loaded.exports;
+    },
     keep() {
       // One run in eight looks whether it had to compile more than the earlier ones.
       if (cacheFile === undefined || (known !== undefined && process.pid % 8 !== 0)) return;

@@ -4,7 +4,9 @@
  * needs altogether.
  */
 import { PipedOutput } from '../git/piped.ts';
-import { requireCached } from './code-cache.ts';
+import { spawnGit, type GitProcess } from '../git/run.ts';
+import { stagedArguments } from '../sources/staged.ts';
+import { compileCached } from './code-cache.ts';
 
 /** Made by the build: of the hook's bundle. */
 declare const __KEEPMUM_HOOK_HASH__: string;
@@ -19,7 +21,7 @@ const argv = words.slice(2);
 
 async function start(): Promise<void> {
   if (argv[0] === 'scan' && argv[1] === '--staged') {
-    if (argv.length === 2) return hook(undefined);
+    if (argv.length === 2) return hook(spawnGit(stagedArguments(), { cwd: process.cwd() }));
     // Only `dist/staged.sh` calls it so.
     if (argv.length === 3 && argv[2] === '--piped') return hook(new PipedOutput(0));
   }
@@ -34,12 +36,18 @@ async function start(): Promise<void> {
   process.exitCode ??= code;
 }
 
-async function hook(piped: PipedOutput | undefined): Promise<void> {
-  piped?.readSome();
-  const loaded = requireCached(require, `${__dirname}/hook.cjs`, __KEEPMUM_HOOK_HASH__, cache);
-  const { runHook, isWritten } = loaded.exports as typeof import('./hook.ts');
-  const code = await runHook(piped);
-  loaded.keep();
+async function hook(asked: GitProcess | PipedOutput): Promise<void> {
+  // Git waits where its pipe is full.
+  const letGitGoOn = (): void => {
+    if ('readSome' in asked) asked.readSome();
+  };
+  letGitGoOn();
+  const module = compileCached(require, `${__dirname}/hook.cjs`, __KEEPMUM_HOOK_HASH__, cache);
+  letGitGoOn();
+  const { runHook, isWritten } = module.run() as typeof import('./hook.ts');
+  letGitGoOn();
+  const code = await runHook(asked);
+  module.keep();
   process.exitCode ??= code;
   // To end in an orderly way takes Node two milliseconds.
   if (isWritten()) process.exit();

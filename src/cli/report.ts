@@ -2,6 +2,7 @@ import { UsageError } from '../core/errors.ts';
 import type { FailOn, Finding, Summary } from '../core/finding.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Report, ReportContext, Reporter } from '../reporters/reporter.ts';
+import { text as textReporter } from '../reporters/text.ts';
 import { isBlocking } from '../scan.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
@@ -50,7 +51,7 @@ export function openReports(flags: ReportFlags, failOn: FailOn, io: Io): () => P
   if (!Number.isInteger(max) || max < 0) {
     throw new UsageError('--max is not a whole number of findings', { fix: 'use a number such as 50, or 0 for all' });
   }
-  const outputs = output.map((text) => namedOutput(text));
+  const outputs = output.map((option) => namedOutput(option));
   if (
     flags.showSecrets === true &&
     ![format, ...outputs.map((one) => one.format)].some((name) => WITH_SECRETS.includes(name))
@@ -101,16 +102,16 @@ function assertFormat(name: string, flag: string): void {
   });
 }
 
-function namedOutput(text: string): { readonly format: string; readonly file: string } {
-  const cut = text.indexOf('=');
-  if (cut < 1 || cut === text.length - 1) {
-    throw new UsageError(`--output: ${JSON.stringify(text)} is not FORMAT=FILE`, {
+function namedOutput(option: string): { readonly format: string; readonly file: string } {
+  const cut = option.indexOf('=');
+  if (cut < 1 || cut === option.length - 1) {
+    throw new UsageError(`--output: ${JSON.stringify(option)} is not FORMAT=FILE`, {
       fix: 'write it as in sarif=keepmum.sarif',
     });
   }
-  const format = text.slice(0, cut);
+  const format = option.slice(0, cut);
   assertFormat(format, '--output');
-  return { format, file: text.slice(cut + 1) };
+  return { format, file: option.slice(cut + 1) };
 }
 
 /** https://no-color.org: set and not empty means no. `FORCE_COLOR` is for logs that show colours; a flag beats both. */
@@ -172,7 +173,7 @@ function reportFile(name: string, cwd: string): { add(text: string): void; finis
 
 /** The one that people look at loads alone; a hook needs no other. */
 async function reporter(name: string): Promise<Reporter> {
-  if (name === 'text') return (await import('../reporters/text.ts')).text;
+  if (name === 'text') return textReporter;
   const { REPORTERS } = await import('../reporters/index.ts');
   const found = REPORTERS.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no reporter ${name}`);

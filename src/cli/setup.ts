@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { Config } from '../config/config.ts';
+import { DEFAULTS, type Config } from '../config/config.ts';
+import { hasConfig, hasGitleaksRules } from '../config/present.ts';
 import { ConfigError, RuleError } from '../core/errors.ts';
 import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../core/finding.ts';
 import { nearest } from '../core/nearest.ts';
@@ -80,9 +81,8 @@ async function topOf(cwd: string): Promise<string | undefined> {
 }
 
 async function readConfig(io: Surroundings, flags: ScanFlags, root: string): Promise<Config> {
-  const { hasConfig } = await import('../config/present.ts');
   if (flags.config === false || (flags.config === undefined && !hasConfig(root))) {
-    return (await import('../config/config.ts')).DEFAULTS;
+    return DEFAULTS;
   }
   const { loadConfig } = await import('../config/index.ts');
   return loadConfig(root, typeof flags.config === 'string' ? resolve(io.cwd, flags.config) : undefined);
@@ -103,7 +103,6 @@ async function customRules(config: Config, io: Surroundings): Promise<readonly R
 
 /** The rules of a `.gitleaks.toml`; one that cannot be used is told and does not stop the scan. */
 async function gitleaksRules(root: string, io: Surroundings, notices: string[]): Promise<readonly RulePair[]> {
-  const { hasGitleaksRules } = await import('../config/present.ts');
   if (!hasGitleaksRules(root)) return [];
   const { GITLEAKS_CONFIG, readGitleaksConfig } = await import('../config/gitleaks.ts');
   const [{ compileRule }, { loadRegexEngine }] = await Promise.all([

@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
+import type { GitStream } from './run.ts';
 
-/** Most that is taken, in bytes; of a larger output git is asked again, as a stream. */
+/** Most that is taken, in bytes; a larger output is asked for again, as a stream. */
 const MOST = 16 << 20;
 /** What a pipe of Linux holds. */
 const PIPE = 65_536;
@@ -40,8 +41,23 @@ export class PipedOutput {
     }
   }
 
-  /** The whole output; `undefined` where git failed, or where not all of it came: git is then to be asked again. */
-  readAll(): Buffer | undefined {
+  /** @param askAgain used where git failed or not all of its output came */
+  stream(askAgain: () => GitStream): GitStream {
+    const readAll = (): Buffer | undefined => this.#readAll();
+    let again: GitStream | undefined;
+    return {
+      stop() {
+        again?.stop();
+      },
+      async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+        const output = readAll();
+        if (output !== undefined) yield output;
+        else yield* (again = askAgain());
+      },
+    };
+  }
+
+  #readAll(): Buffer | undefined {
     while (this.#state === 'open') this.readSome();
     if (this.#state === 'broken') return undefined;
     const end = `${PIPE_END}0\n`;

@@ -152,9 +152,28 @@ function processes(): typeof import('node:child_process') {
   return process.getBuiltinModule('node:child_process');
 }
 
+/** Bytes that {@link streamGit} gives at once, but for the last. */
+const BLOCK_BYTES = 65_536;
+/** Bytes that wait for their reader before git has to wait. */
+const WAITING_BYTES = 1 << 20;
+
 interface Ending {
   readonly code: number | null;
   readonly error?: Error;
+}
+
+/** A git process that nobody listens to yet; {@link streamOf} must be called before anything is awaited. */
+export type GitProcess = ChildProcessByStdio<Writable | null, Readable, Readable>;
+
+/** Only starts git: it runs while the program loads the rest of itself. */
+export function spawnGit(args: readonly string[], options: GitOptions): GitProcess {
+  return processes().spawn('git', [...HARDENED_ARGUMENTS, ...args], {
+    cwd: options.cwd,
+    env: gitEnvironment(options.otherRepository),
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+    ...(options.signal && { signal: options.signal }),
+  }) as GitProcess;
 }
 
 /**
@@ -162,29 +181,23 @@ interface Ending {
  * the consumer stops early, and the iteration throws where git fails.
  */
 export function streamGit(args: readonly string[], options: GitOptions): GitStream {
-  const child: ChildProcessByStdio<Writable | null, Readable, Readable> = processes().spawn(
-    'git',
-    [...HARDENED_ARGUMENTS, ...args],
-    {
-      cwd: options.cwd,
-      env: gitEnvironment(options.otherRepository),
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-      ...(options.signal && { signal: options.signal }),
-    },
-  ) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  return streamOf(spawnGit(args, options), args, options);
+}
 
-  // Node throws away the output of a process that ends before anyone reads, unless someone listens.
-  child.stdout.on('readable', () => {});
+/** The stream of {@link streamGit} for a process that was started with the same arguments. */
+export function streamOf(child: GitProcess, args: readonly string[], options: GitOptions): GitStream {
+  const output = new Blocks(child.stdout);
   let stderr = '';
   child.stderr.on('data', (data: Buffer) => {
     if (stderr.length < STDERR_CAP) stderr += data.toString().slice(0, STDERR_CAP - stderr.length);
   });
   const ended = new Promise<Ending>((resolve) => {
     child.once('error', (error) => {
+      output.end();
       resolve({ code: null, error });
     });
     child.once('close', (code) => {
+      output.end();
       resolve({ code });
     });
   });
@@ -198,12 +211,7 @@ export function streamGit(args: readonly string[], options: GitOptions): GitStre
     stop,
     async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
       try {
-        try {
-          for await (const data of child.stdout) yield data as Buffer;
-        } catch (error) {
-          const { error: cause } = await ended;
-          throw cause === undefined ? error : spawnError(cause, options.cwd);
-        }
+        for (let block = await output.next(); block !== undefined; block = await output.next()) yield block;
         const { code, error } = await ended;
         options.signal?.throwIfAborted();
         if (error !== undefined) throw spawnError(error, options.cwd);
@@ -217,32 +225,52 @@ export function streamGit(args: readonly string[], options: GitOptions): GitStre
   };
 }
 
-/** Most that {@link gulpGit} takes at once, in bytes; a larger output comes as a stream. */
-const GULP_BYTES = 16 << 20;
-
 /**
- * The same for output that is small as a rule: it is waited for and taken at once, since Node's streams
- * cost a short program more than what git and the program could do side by side.
+ * What comes through a pipe, in blocks. Git writes 4 KiB at a time, and Node's own iteration of a stream
+ * would hand on each.
  */
-export function gulpGit(args: readonly string[], options: GitOptions): GitStream {
-  const { stdout, stderr, status, error } = processes().spawnSync('git', [...HARDENED_ARGUMENTS, ...args], {
-    cwd: options.cwd,
-    env: gitEnvironment(options.otherRepository),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: GULP_BYTES,
-    windowsHide: true,
-  });
-  if (error !== undefined && (error as NodeJS.ErrnoException).code === 'ENOBUFS') return streamGit(args, options);
-  return {
-    stop() {},
-    async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-      if (error !== undefined) throw spawnError(error, options.cwd);
-      if (stdout.length > 0) yield stdout;
-      if (status !== 0 && !(status !== null && options.accept?.includes(status))) {
-        throw exitError(args[0] ?? '', status, stderr.toString().slice(0, STDERR_CAP));
-      }
-    },
-  };
+class Blocks {
+  readonly #stream: Readable;
+  #parts: Buffer[] = [];
+  #size = 0;
+  #ended = false;
+  #wake: (() => void) | undefined;
+
+  constructor(stream: Readable) {
+    this.#stream = stream;
+    stream.on('data', (part: Buffer) => {
+      this.#parts.push(part);
+      this.#size += part.length;
+      if (this.#size >= WAITING_BYTES) stream.pause();
+      if (this.#size >= BLOCK_BYTES) this.#wake?.();
+    });
+    stream.once('end', () => {
+      this.end();
+    });
+    // Whoever waits is told by the end of the process.
+    stream.on('error', () => {});
+  }
+
+  /** No more will come. */
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  /** `undefined` behind the last. */
+  async next(): Promise<Buffer | undefined> {
+    while (this.#size < BLOCK_BYTES && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#size === 0) return undefined;
+    const block = Buffer.concat(this.#parts, this.#size);
+    this.#parts = [];
+    this.#size = 0;
+    this.#stream.resume();
+    return block;
+  }
 }
 
 /**

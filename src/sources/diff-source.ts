@@ -3,8 +3,7 @@ import { GitError, SourceError } from '../core/errors.ts';
 import { decodePath } from '../core/path.ts';
 import { readBlobs, type BlobReply } from '../git/cat-file.ts';
 import { diffArguments, DiffParser, type DiffEntry, type DiffHunk, type HunkSieve } from '../git/diff.ts';
-import type { PipedOutput } from '../git/piped.ts';
-import { gulpGit, streamGit, type GitStream } from '../git/run.ts';
+import { streamGit, type GitStream } from '../git/run.ts';
 import { attributeWarnings } from './attributes.ts';
 import { cutParts } from './parts.ts';
 import { intersect, isLfsPointer, newLines, toReadable } from './text.ts';
@@ -27,18 +26,9 @@ export interface DiffRequest extends ReadOptions {
   readonly wholeFiles?: boolean;
 }
 
-/** Runs git for a request, unless its output is there already. */
-export function startDiff(request: DiffRequest, piped?: PipedOutput): GitStream {
-  const output = piped?.readAll();
-  if (output !== undefined) {
-    return {
-      stop() {},
-      async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-        yield output;
-      },
-    };
-  }
-  return gulpGit(gitArguments(request.revisions, request.wholeFiles !== true), { cwd: request.cwd });
+/** Runs git for a request. */
+export function startDiff(request: DiffRequest): GitStream {
+  return startGit(request, request.revisions, request.wholeFiles !== true);
 }
 
 function startGit(request: DiffRequest, revisions: readonly string[], patch: boolean, context?: number): GitStream {

@@ -1,8 +1,7 @@
 import type { Chunk, Quiet, Skipped, Source } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { assertRepository, findRepository, mergeParents } from '../git/repository.ts';
-import type { PipedOutput } from '../git/piped.ts';
-import { collectGit } from '../git/run.ts';
+import { collectGit, type GitStream } from '../git/run.ts';
 import { emptyTree } from './empty-tree.ts';
 import { gitArguments, readDiff, startDiff, type DiffRequest } from './diff-source.ts';
 
@@ -18,7 +17,7 @@ export interface StagedOptions {
 /** Of `git diff` for what is staged. */
 const STAGED: readonly string[] = ['--cached'];
 
-/** The arguments with which a shell asks git for what {@link stagedSource} takes as `piped`. */
+/** What git is asked for first. */
 export function stagedArguments(): string[] {
   return gitArguments(STAGED, true);
 }
@@ -26,11 +25,11 @@ export function stagedArguments(): string[] {
 /**
  * What the next commit brings in: the index against HEAD, never the working tree. After a merge with
  * conflicts, only what none of its parents has.
- * @param piped what git printed for {@link stagedArguments}, where a shell asked it already
+ * @param started the output for {@link stagedArguments} of a git that runs already; without options alone
  */
 export function stagedSource(
   options: StagedOptions,
-  piped?: PipedOutput,
+  started?: GitStream,
 ): Source & { readonly notices: readonly string[] } {
   const notices: string[] = [];
   return {
@@ -45,7 +44,7 @@ export function stagedSource(
         ...(options.wholeFiles === true && { wholeFiles: true }),
         ...reading,
       };
-      const git = startDiff(base, piped);
+      const git = started ?? startDiff(base);
       try {
         const repository = await findRepository(cwd);
         if (repository.topLevel === undefined) throw bareRepository();

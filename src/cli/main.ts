@@ -14,10 +14,18 @@ export function main(argv: readonly string[]): Promise<number> {
   return guarded((io) => runCommandLine(argv, io));
 }
 
+/** `scan -` is `scan --stdin`: yargs drops a lone dash without a word, and the whole tree would be scanned. */
+function withStdin(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, index) =>
+    word === '-' && argv[0] === 'scan' && argv[index - 1] !== '--patch' && (end < 0 || index < end) ? '--stdin' : word,
+  );
+}
+
 /** The same for a command that starts another; errors are thrown. */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
   let code = 0;
-  const parser = yargs(hideBin(['node', 'keepmum', ...argv]))
+  const parser = yargs(hideBin(['node', 'keepmum', ...withStdin(argv)]))
     .scriptName('keepmum')
     .usage('$0 <command>\n\nKeeps secrets out of commits. Offline, and redacted by default.')
     .version(version)

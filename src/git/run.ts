@@ -152,8 +152,10 @@ function processes(): typeof import('node:child_process') {
   return process.getBuiltinModule('node:child_process');
 }
 
-/** Bytes that {@link streamGit} gives at once, but for the last. */
+/** Bytes that {@link streamGit} gives at once, where git writes them without a pause. */
 const BLOCK_BYTES = 65_536;
+/** Milliseconds after which a shorter block is given. */
+const PAUSE = 10;
 /** Bytes that wait for their reader before git has to wait. */
 const WAITING_BYTES = 1 << 20;
 
@@ -234,6 +236,8 @@ class Blocks {
   #parts: Buffer[] = [];
   #size = 0;
   #ended = false;
+  /** Bytes that the reader waits for. */
+  #wanted = 0;
   #wake: (() => void) | undefined;
 
   constructor(stream: Readable) {
@@ -242,7 +246,7 @@ class Blocks {
       this.#parts.push(part);
       this.#size += part.length;
       if (this.#size >= WAITING_BYTES) stream.pause();
-      if (this.#size >= BLOCK_BYTES) this.#wake?.();
+      if (this.#size >= this.#wanted) this.#wake?.();
     });
     stream.once('end', () => {
       this.end();
@@ -259,17 +263,25 @@ class Blocks {
 
   /** `undefined` behind the last. */
   async next(): Promise<Buffer | undefined> {
-    while (this.#size < BLOCK_BYTES && !this.#ended) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+    await this.#waitFor(1);
+    await this.#waitFor(BLOCK_BYTES, PAUSE);
     if (this.#size === 0) return undefined;
     const block = Buffer.concat(this.#parts, this.#size);
     this.#parts = [];
     this.#size = 0;
     this.#stream.resume();
     return block;
+  }
+
+  async #waitFor(size: number, most?: number): Promise<void> {
+    if (this.#size >= size || this.#ended) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wanted = size;
+      this.#wake = resolve;
+      if (most !== undefined) timer = setTimeout(resolve, most);
+    });
+    clearTimeout(timer);
   }
 }
 

@@ -274,6 +274,8 @@ describe('--stdin and --commit-message', () => {
       expect(places(result)).toEqual(['config/x.env:2']);
       expect(result).toMatchObject({ code: 1, err: '', summary: { source: 'stdin', files: 1, lines: 2 } });
     }
+    // What a dash means everywhere; never the whole tree instead.
+    expect(scan(repo, ['-'], { input: 'one\n' })).toMatchObject({ summary: { source: 'stdin', lines: 1 } });
     expect(scan(repo, ['--stdin'], { input: 'one\n' })).toMatchObject({ code: 0, summary: { files: 1, lines: 1 } });
     expect(scan(repo, ['--stdin'], { input: '' })).toMatchObject({ code: 0, summary: { files: 0 } });
   });

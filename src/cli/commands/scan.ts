@@ -45,7 +45,7 @@ export const scan = {
       .option('whole-files', { type: 'boolean', implies: 'staged', describe: 'with --staged: whole files that change' })
       .option('range', { type: 'string', describe: 'what the commits A..B add' })
       .option('patch', { type: 'string', describe: 'a diff in a file, or - for standard input' })
-      .option('stdin', { type: 'boolean', describe: 'one text from standard input' })
+      .option('stdin', { type: 'boolean', describe: 'one text from standard input; `keepmum scan -` too' })
       .option('path', { type: 'string', implies: 'stdin', describe: 'with --stdin: the path it pretends to have' })
       .option('commit-message', { type: 'string', describe: 'the message in a file' })
       .option('push', { type: 'string', describe: 'what a push to this remote sends; refs from standard input' })

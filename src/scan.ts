@@ -2,7 +2,15 @@
  * The pipeline, top to bottom: a source gives text, the engine finds and judges, suppressions are
  * looked up, findings go out, and what was not examined is counted.
  */
-import { SKIP_REASONS, type Chunk, type Quiet, type SkipReason, type Skipped, type Source } from './core/chunk.ts';
+import {
+  SKIP_REASONS,
+  type Chunk,
+  type Quiet,
+  type Removed,
+  type SkipReason,
+  type Skipped,
+  type Source,
+} from './core/chunk.ts';
 import {
   CONFIDENCES,
   SEVERITIES,
@@ -54,6 +62,10 @@ export async function* scan(source: Source, options: ScanOptions): AsyncGenerato
     sieve: options.engine.sieve,
     ...(options.signal && { signal: options.signal }),
   })) {
+    if (item.kind === 'removed') {
+      if (!options.skipPath(item.origin.path)) examined.lose(await findingsIn(item, options));
+      continue;
+    }
     if (item.kind === 'skipped' && !(item.incomplete && options.skipPath(item.origin.path))) {
       examined.skip(item);
       continue;
@@ -113,6 +125,11 @@ async function findingsOf(
   return toFindings(matches, view, options);
 }
 
+/** What stood in text that is taken out. */
+async function findingsIn({ origin, bytes }: Removed, options: ScanOptions): Promise<readonly Finding[]> {
+  return scanChunk({ kind: 'chunk', origin, bytes, firstLine: 1, whole: false, newFile: false }, options);
+}
+
 /** Counts what a run looked at and what it did not. */
 class Examined {
   readonly #source: Source;
@@ -127,6 +144,8 @@ class Examined {
   #findings = 0;
   #blocking = 0;
   #suppressed = 0;
+  readonly #lost = new Map<string, Finding>();
+  readonly #foundPrints = new Set<string>();
 
   constructor(source: Source) {
     this.#source = source;
@@ -159,11 +178,32 @@ class Examined {
     return true;
   }
 
+  /** Findings in text that is taken out; one that comes in elsewhere, or that is excepted, is none. */
+  lose(findings: readonly Finding[]): void {
+    for (const finding of findings) {
+      if (finding.suppressedBy === undefined && finding.confidence !== 'possible') {
+        this.#lost.set(finding.fingerprint, finding);
+      }
+    }
+  }
+
   found(finding: Finding, failOn: FailOn): Finding {
+    this.#foundPrints.add(finding.fingerprint);
     if (finding.suppressedBy !== undefined) this.#suppressed++;
     else this.#findings++;
     if (isBlocking(finding, failOn)) this.#blocking++;
     return finding;
+  }
+
+  /** Of what was taken out, and is still in history. */
+  #hints(): string[] {
+    const lost = [...this.#lost.values()].filter(({ fingerprint }) => !this.#foundPrints.has(fingerprint));
+    const [first] = lost;
+    if (first === undefined) return [];
+    const others = lost.length > 1 ? ` (and ${lost.length - 1} more)` : '';
+    return [
+      `what is taken out of ${first.path} held a secret, ${first.title}${others}: earlier commits still hold it, so rotate it`,
+    ];
   }
 
   summary(): Summary {
@@ -183,7 +223,7 @@ class Examined {
       suppressed: this.#suppressed,
       skipped,
       incomplete: skipped.some((group) => group.incomplete),
-      notices: this.#source.notices ?? [],
+      notices: [...(this.#source.notices ?? []), ...this.#hints()],
     };
   }
 }

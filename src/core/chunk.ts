@@ -81,12 +81,29 @@ export interface Quiet {
   readonly lines: number;
 }
 
-/**
- * Looks at the text of a unified diff once and then tells of its hunks, asked in order, whether one may
- * bring a finding in. Offsets are bytes, half-open, without the `@@` line. `false` is certain for all but
- * findings that a file's name alone makes; `true` is a guess.
- */
-export type Sieve = (bytes: Buffer) => (start: number, end: number) => boolean;
+/** Text that a change takes out and that may have held a secret: history still holds it. */
+export interface Removed {
+  readonly kind: 'removed';
+  readonly origin: Origin;
+  readonly bytes: Uint8Array;
+}
+
+/** Looks at the text of a unified diff once. */
+export type Sieve = (bytes: Buffer) => SievedText;
+
+/** What a {@link Sieve} saw. Offsets are bytes. */
+export interface SievedText {
+  /**
+   * Whether a hunk, asked in order, may bring a finding in; half-open, without the `@@` line. `false` is
+   * certain for all but findings that a file's name alone makes; `true` is a guess.
+   */
+  mayFind(start: number, end: number): boolean;
+  /** Places in removed lines, rising, at which a secret may have stood. */
+  readonly lost: readonly number[];
+}
+
+/** What a source gives. */
+export type SourceItem = Chunk | Quiet | Removed | Skipped;
 
 /** How a source is read. */
 export interface ReadOptions {
@@ -105,5 +122,5 @@ export interface Source {
    * A consumer that stops early leaves no process and no open file behind.
    * @throws {KeepmumError} when nothing can be read at all
    */
-  read(options?: ReadOptions): AsyncIterable<Chunk | Quiet | Skipped>;
+  read(options?: ReadOptions): AsyncIterable<SourceItem>;
 }

@@ -9,11 +9,15 @@ export type EachPairs = (pairs: Uint32Array, base: number) => void;
 export interface Sifting {
   /** For each accepting state, from the first, not 0 where a literal in an old line may matter to a new one. */
   readonly leadsOn: Uint8Array;
+  /** The same of a literal in a removed line that may be the start of a secret by itself. */
+  readonly mayLose: Uint8Array;
   readonly run: RunOf;
 }
 
 /** Added to a state that was reached in a new line. */
 export const NEW = 0x1_00_00;
+/** Added to a state that was reached in a removed line. */
+export const GONE = 0x2_00_00;
 
 /** The loops over every byte of a text; all else looks at few places. */
 export interface ByteLoops {
@@ -21,7 +25,7 @@ export interface ByteLoops {
   find(bytes: Uint8Array, each: EachPairs): void;
   /**
    * The same over the text of a unified diff: accepting states of new lines, with {@link NEW} added, and
-   * those of old lines that lead on; and with `NEW` alone the ends of such runs in new lines, of which a
+   * those of old lines that lead on; those of removed ones that may be lost, with {@link GONE} added; and with `NEW` alone the ends of such runs in new lines, of which a
    * mark may be a part.
    */
   sift(bytes: Uint8Array, sifting: Sifting, each: EachPairs): void;
@@ -54,6 +58,7 @@ interface WasmExports {
     classes: number,
     firstAccepting: number,
     leadsOn: number,
+    mayLose: number,
     kindOf: number,
     least: number,
     wanted: number,
@@ -64,12 +69,13 @@ interface WasmExports {
 const WASM_PAGE = 65_536;
 /** Bytes of a text that are handed over at once. */
 const PIECE = 65_536;
-// Places in the memory of the module: tables of a number for each byte value, one for each accepting
-// state, a piece, what is found (two numbers for each of its bytes at most, and two for a run), the automaton.
+// Places in the memory of the module: tables of a number for each byte value, two of one for each
+// accepting state, a piece, what is found (two numbers for each of its bytes at most, and two for a run), the automaton.
 const CLASS_OF = 1024;
 const KIND_OF = CLASS_OF + 256;
 const LEADS_ON = KIND_OF + 256;
-const TEXT = LEADS_ON + 65_536;
+const MAY_LOSE = LEADS_ON + 65_536;
+const TEXT = MAY_LOSE + 65_536;
 const OUT = TEXT + PIECE;
 const NEXT = OUT + PIECE * 16;
 
@@ -102,12 +108,13 @@ export class WasmLoops implements ByteLoops {
     this.#inPieces(bytes, each, (to) => this.#exports.find(TEXT, to, CLASS_OF, NEXT, classes, firstAccepting, OUT));
   }
 
-  sift(bytes: Uint8Array, { leadsOn, run }: Sifting, each: EachPairs): void {
+  sift(bytes: Uint8Array, { leadsOn, mayLose, run }: Sifting, each: EachPairs): void {
     const { classes, firstAccepting } = this.#automaton;
     const { kinds, least, wanted } = run;
     this.#memory.set(leadsOn, LEADS_ON);
+    this.#memory.set(mayLose, MAY_LOSE);
     this.#memory.set(kinds, KIND_OF);
-    const tables = [CLASS_OF, NEXT, classes, firstAccepting, LEADS_ON, KIND_OF] as const;
+    const tables = [CLASS_OF, NEXT, classes, firstAccepting, LEADS_ON, MAY_LOSE, KIND_OF] as const;
     this.#inPieces(bytes, each, (to, base) => this.#exports.sift(TEXT, to, base, ...tables, least, wanted, OUT));
   }
 
@@ -147,7 +154,7 @@ export class ScriptLoops implements ByteLoops {
     pairs.hand();
   }
 
-  sift(bytes: Uint8Array, { leadsOn, run }: Sifting, each: EachPairs): void {
+  sift(bytes: Uint8Array, { leadsOn, mayLose, run }: Sifting, each: EachPairs): void {
     const { classOf, classes, next, firstAccepting } = this.#automaton;
     const pairs = new Pairs(each);
     let state = 0;
@@ -170,6 +177,8 @@ export class ScriptLoops implements ByteLoops {
         if (state >= firstAccepting) pairs.add(i + 1, state + NEW);
       } else if (state >= firstAccepting && mark === SPACE && leadsOn[state - firstAccepting] !== 0) {
         pairs.add(i + 1, state);
+      } else if (state >= firstAccepting && mark === MINUS && mayLose[state - firstAccepting] !== 0) {
+        pairs.add(i + 1, state + GONE);
       }
       if (byte === LF) mark = 0;
     }
@@ -200,3 +209,4 @@ class Pairs {
 const LF = 10;
 const SPACE = 32;
 const PLUS = 43;
+const MINUS = 45;

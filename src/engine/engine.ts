@@ -109,14 +109,28 @@ export class Engine {
   /** @see Sieve */
   readonly sieve: Sieve = (bytes) => {
     const run = this.#detectors.find((detector) => detector.run !== undefined)?.run ?? NO_RUN;
-    const places = this.#prefilter.sift(bytes, run, (anchor, end) => this.#leadsOn(anchor, bytes, end));
+    const { places, lost } = this.#prefilter.sift(bytes, run, {
+      leadsOn: (anchor, end) => this.#leadsOn(anchor, bytes, end),
+      mayLose: (anchor, end) => this.#mayLose(anchor, bytes, end),
+    });
     let next = 0;
-    return (start, end) => {
-      // In bounds where it is read.
-      while (next < places.length && (places[next] as number) < start) next++;
-      return next < places.length && (places[next] as number) < end;
+    return {
+      lost,
+      mayFind(start, end) {
+        // In bounds where it is read.
+        while (next < places.length && (places[next] as number) < start) next++;
+        return next < places.length && (places[next] as number) < end;
+      },
     };
   };
+
+  /** Whether the literal that ends at `end` stands in a run as long as the token that starts with it. */
+  #mayLose(anchor: number, bytes: Uint8Array, end: number | undefined): boolean {
+    return (this.#set.anchorIndex.owners[anchor] ?? []).some((owner) => {
+      const run = owner < 0 ? undefined : this.#set.runs[owner];
+      return run?.holdsAnchor === true && (end === undefined || isInRun(bytes, end - 1, run));
+    });
+  }
 
   /** Whether something that starts at a literal of an old line, which ends at `end`, may reach a new one. */
   #leadsOn(anchor: number, bytes: Uint8Array, end: number | undefined): boolean {

@@ -6,7 +6,7 @@
  */
 
 import type { RunOf } from '../detectors/detector.ts';
-import { byteLoops, NEW, type ByteLoops } from './byte-loops.ts';
+import { byteLoops, GONE, NEW, type ByteLoops } from './byte-loops.ts';
 
 /** The automaton as plain data, made at build time for our rules, at start for a user's. */
 export interface Automaton {
@@ -19,6 +19,20 @@ export interface Automaton {
   /** For accepting state `s`, its literals are `outputs[outputStart[s - firstAccepting] .. outputStart[… + 1])`. */
   readonly outputStart: Uint16Array;
   readonly outputs: Uint16Array;
+}
+
+/** What {@link Prefilter.sift} asks of a literal: with the offset of its end, and before without, whether that need be asked. */
+export interface SiftAsks {
+  /** Whether something that starts at it, in an old line, may reach a new one. */
+  leadsOn(anchor: number, end?: number): boolean;
+  /** Whether it may be the beginning of a secret, in a removed line. */
+  mayLose(anchor: number, end?: number): boolean;
+}
+
+/** Offsets of places in a diff. */
+export interface Sifted {
+  readonly places: readonly number[];
+  readonly lost: readonly number[];
 }
 
 /** Places where literals occur, in rising order of their end. */
@@ -121,6 +135,7 @@ export class Prefilter {
   readonly #makeLoops: (automaton: Automaton) => ByteLoops;
   #loops: ByteLoops | undefined;
   #leadsOn: Uint8Array | undefined;
+  #mayLose: Uint8Array | undefined;
   readonly #literals: readonly string[];
   /** Of a literal with capitals, which must stand as written: its bytes. Made on first use. */
   readonly #exact: (Uint8Array | null | undefined)[] = [];
@@ -155,19 +170,22 @@ export class Prefilter {
 
   /**
    * Offsets, rising by line, in the text of a unified diff at which something new may be found: a literal
-   * or a run in a new line, or a literal in an old one of which `leadsOn` says so. That is asked with the
-   * offset of its end, and before with none, whether it need be asked at all.
+   * or a run in a new line, or a literal in an old one that leads on; and those of literals in removed
+   * lines that a secret may start with.
    */
-  sift(bytes: Uint8Array, run: RunOf, leadsOn: (anchor: number, end?: number) => boolean): number[] {
-    const { outputStart, outputs } = this.#automaton;
-    this.#leadsOn ??= Uint8Array.from({ length: outputStart.length - 1 }, (_, state) =>
-      outputs.subarray(outputStart[state], outputStart[state + 1]).some((anchor) => leadsOn(anchor)) ? 1 : 0,
-    );
+  sift(bytes: Uint8Array, run: RunOf, { leadsOn, mayLose }: SiftAsks): Sifted {
+    this.#leadsOn ??= this.#statesOf(leadsOn);
+    this.#mayLose ??= this.#statesOf(mayLose);
     const places: number[] = [];
-    this.#byteLoops.sift(bytes, { leadsOn: this.#leadsOn, run }, (pairs, base) => {
+    const lost: number[] = [];
+    this.#byteLoops.sift(bytes, { leadsOn: this.#leadsOn, mayLose: this.#mayLose, run }, (pairs, base) => {
       for (let p = 0; p < pairs.length; p += 2) {
         const end = base + (pairs[p] ?? 0);
         const state = pairs[p + 1] ?? 0;
+        if (state >= GONE) {
+          if (this.#literalsAt(bytes, end, state - GONE).some((anchor) => mayLose(anchor, end))) lost.push(end - 1);
+          continue;
+        }
         const isPlace =
           state === NEW ||
           (state > NEW
@@ -176,7 +194,15 @@ export class Prefilter {
         if (isPlace) places.push(end - 1);
       }
     });
-    return places;
+    return { places, lost };
+  }
+
+  /** For each accepting state, not 0 where `asked` says so of one of its literals. */
+  #statesOf(asked: (anchor: number) => boolean): Uint8Array {
+    const { outputStart, outputs } = this.#automaton;
+    return Uint8Array.from({ length: outputStart.length - 1 }, (_, state) =>
+      outputs.subarray(outputStart[state], outputStart[state + 1]).some((anchor) => asked(anchor)) ? 1 : 0,
+    );
   }
 
   /** Indexes of the literals that end at `end`, where the automaton accepts. */

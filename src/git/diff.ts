@@ -1,4 +1,4 @@
-import type { LineRange, Sieve } from '../core/chunk.ts';
+import type { LineRange, SievedText, Sieve } from '../core/chunk.ts';
 import { GitError } from '../core/errors.ts';
 
 const LF = 10;
@@ -55,6 +55,13 @@ export interface DiffQuiet {
   readonly lines: number;
 }
 
+/** A removed line in which the sieve saw what may have been a secret. */
+export interface DiffRemoved {
+  readonly kind: 'removed';
+  readonly entry: DiffEntry;
+  readonly bytes: Buffer;
+}
+
 /** Tells which hunks need not be handed on. */
 export interface HunkSieve {
   /** Whether a hunk of this entry that starts after its first line may be left out. */
@@ -65,6 +72,7 @@ export interface HunkSieve {
 export type DiffRecord =
   | DiffHunk
   | DiffQuiet
+  | DiffRemoved
   /** The list of changed paths is complete; their hunks follow, in order. */
   | { readonly kind: 'entries'; readonly entries: readonly DiffEntry[] }
   /** Git shows no text for this entry. */
@@ -95,7 +103,9 @@ export function diffArguments(options: { readonly patch: boolean; readonly conte
     '-O/dev/null',
     '--ignore-submodules=none',
     '--submodule=short',
-    '--diff-filter=ACMRTU',
+    '--diff-filter=ACDMRTU',
+    // Of a deleted file, only that it is gone.
+    '--irreversible-delete',
     ...(options.patch
       ? [
           '-p',
@@ -163,6 +173,7 @@ export class DiffParser {
       }
       at = next;
     }
+    this.#tellLost(bytes.length);
     return this.#take();
   }
 
@@ -256,6 +267,7 @@ export class DiffParser {
     const end = bytes.indexOf(LF, at);
     if (end < 0) return -1;
     if (startsWith(bytes, at, 'diff --git ')) {
+      this.#tellLost(at);
       if (this.#sections === 0) {
         const entry = this.#nextEntry();
         if (entry.status === 'U') throw outOfStep('an unmerged path has text');
@@ -306,7 +318,8 @@ export class DiffParser {
   /** An entry whose content changed must have shown it: git may have been told to hide it. */
   #leaveEntry(): void {
     const entry = this.#entries[this.#at];
-    if (entry === undefined || this.#shown || entry.newId === entry.oldId || EMPTY_BLOBS.has(entry.newId)) return;
+    if (entry === undefined || this.#shown || entry.status === 'D') return;
+    if (entry.newId === entry.oldId || EMPTY_BLOBS.has(entry.newId)) return;
     this.#shown = true;
     this.#records.push({ kind: 'no-text', entry });
   }
@@ -342,6 +355,13 @@ export class DiffParser {
     return end;
   }
 
+  /** The removed lines before `end` that the sieve points to, of the current entry. */
+  #tellLost(end: number): void {
+    const entry = this.#entries[this.#at];
+    if (this.#sieved === undefined || entry === undefined) return;
+    for (const bytes of this.#sieved.lostBefore(end)) this.#records.push({ kind: 'removed', entry, bytes });
+  }
+
   #endHunk(): void {
     this.#hunk?.end(this.#records);
     this.#hunk = undefined;
@@ -372,7 +392,9 @@ class SievedBlock {
   readonly #text: string;
   readonly #from: number;
   /** `undefined` where a NUL stands in the block: the file may be UTF-16, of which a patch shows no lines. */
-  readonly #mayHold: ReturnType<Sieve> | undefined;
+  readonly #sieved: SievedText | undefined;
+  readonly #bytes: Buffer;
+  #lost = 0;
   /** Of the new side of the hunks that `leaveOut` left out. */
   bytes = 0;
   /** New lines of these. */
@@ -381,7 +403,8 @@ class SievedBlock {
   constructor(bytes: Buffer, from: number, sieve: Sieve) {
     this.#text = bytes.latin1Slice(from);
     this.#from = from;
-    this.#mayHold = this.#text.includes('\0') ? undefined : sieve(bytes);
+    this.#bytes = bytes;
+    this.#sieved = this.#text.includes('\0') ? undefined : sieve(bytes);
   }
 
   /** Reads hunks from the `@@` line at `at` on; gives the offset of the first that must be handed on, or of what follows. */
@@ -397,12 +420,29 @@ class SievedBlock {
     return from + this.#from;
   }
 
+  /** Removed lines at places before `end` that have not been told yet, each once. */
+  lostBefore(end: number): Buffer[] {
+    const lines: Buffer[] = [];
+    const lost = this.#sieved?.lost ?? [];
+    let told = 0;
+    // In bounds where it is read.
+    for (; this.#lost < lost.length && (lost[this.#lost] as number) < end; this.#lost++) {
+      const place = lost[this.#lost] as number;
+      if (place < told) continue;
+      const lf = this.#bytes.indexOf(LF, place);
+      told = lf < 0 ? this.#bytes.length : lf;
+      // Without its mark.
+      lines.push(Buffer.from(this.#bytes.subarray(this.#bytes.lastIndexOf(LF, place) + 2, told)));
+    }
+    return lines;
+  }
+
   /** The end of the hunk whose `@@` line starts at `from`, which is then counted; -1 where it must be handed on. */
   #hunkEnd(from: number): number {
     const text = this.#text;
     const header = parseHunkHeader(text, from);
     // What starts a file may be more than text.
-    if (header === undefined || header.newStart <= 1 || this.#mayHold === undefined) return -1;
+    if (header === undefined || header.newStart <= 1 || this.#sieved === undefined) return -1;
     let { oldLines, newLines } = header;
     const first = text.indexOf('\n', from) + 1;
     if (first === 0) return -1;
@@ -426,7 +466,7 @@ class SievedBlock {
     }
     // What follows decides whether the last line has an end.
     if (oldLines < 0 || newLines < 0 || line >= text.length || text.charCodeAt(line) === BACKSLASH) return -1;
-    if (this.#mayHold(first + this.#from, line + this.#from)) return -1;
+    if (this.#sieved.mayFind(first + this.#from, line + this.#from)) return -1;
     if (lines > 0) {
       this.bytes += size;
       this.lines += lines;

@@ -1,4 +1,4 @@
-import type { Chunk, LineRange, Origin, Quiet, ReadOptions, Skipped, SkipReason } from '../core/chunk.ts';
+import type { Chunk, LineRange, Origin, ReadOptions, Removed, Skipped, SkipReason, SourceItem } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { decodePath } from '../core/path.ts';
 import { readBlobs, type BlobReply } from '../git/cat-file.ts';
@@ -11,6 +11,9 @@ import { intersect, isLfsPointer, newLines, toReadable } from './text.ts';
 const NO_FILE = '000000';
 const SYMLINK = '120000';
 const SUBMODULE = '160000';
+/** Deleted files that are read, and the most bytes of one. */
+const MOST_DELETED = 20;
+const MOST_DELETED_BYTES = 256 << 10;
 
 /** What is compared, and how the text found is to be labelled. */
 export interface DiffRequest extends ReadOptions {
@@ -52,7 +55,7 @@ export async function* readDiff(
   request: DiffRequest,
   notices: string[],
   started?: GitStream,
-): AsyncGenerator<Chunk | Quiet | Skipped> {
+): AsyncGenerator<SourceItem> {
   const git = started ?? startDiff(request);
   try {
     if (request.wholeFiles === true) {
@@ -76,6 +79,7 @@ export async function* readDiff(
       return;
     }
     yield* readEntries(state.needBlob, request, notices, false);
+    if (request.sieve !== undefined && others.length === 0) yield* readDeleted(state.entries ?? [], request);
   } finally {
     git.stop();
   }
@@ -149,7 +153,7 @@ export class DiffState {
     this.#others = others;
   }
 
-  *take(records: ReturnType<DiffParser['push']>): Generator<Chunk | Quiet | Skipped> {
+  *take(records: ReturnType<DiffParser['push']>): Generator<SourceItem> {
     for (const record of records) {
       switch (record.kind) {
         case 'entries': {
@@ -166,6 +170,10 @@ export class DiffState {
           const { entry, bytes, lines } = record;
           this.#moveTo(entry);
           yield { kind: 'quiet', origin: this.#originOf(entry), bytes, lines };
+          break;
+        }
+        case 'removed': {
+          yield { kind: 'removed', origin: originOf(record.entry, this.request), bytes: record.bytes };
           break;
         }
         case 'no-text': {
@@ -283,6 +291,20 @@ export async function* readEntries(
             olds.map((side) => toReadable(side).bytes),
           );
     yield* chunksOf(bytes, origin, added, entry.oldMode === NO_FILE, notices);
+  }
+}
+
+/** What files held that are deleted now: small ones, and not too many of them, as it only serves a hint. */
+export async function* readDeleted(entries: readonly DiffEntry[], request: DiffRequest): AsyncGenerator<Removed> {
+  const deleted = entries.filter(({ status, oldMode }) => status === 'D' && oldMode.startsWith('100'));
+  if (deleted.length === 0 || deleted.length > MOST_DELETED) return;
+  const ids = deleted.map(({ oldId }) => oldId);
+  const blobs = readBlobs(ids, { cwd: request.cwd, maxBytes: MOST_DELETED_BYTES });
+  for (const entry of deleted) {
+    const blob = await nextBlob(blobs);
+    if (blob.status === 'blob' && !blob.bytes.includes(0)) {
+      yield { kind: 'removed', origin: originOf(entry, request), bytes: blob.bytes };
+    }
   }
 }
 

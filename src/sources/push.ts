@@ -1,4 +1,4 @@
-import type { Chunk, Quiet, Skipped, Source } from '../core/chunk.ts';
+import type { Source, SourceItem } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { diffArguments, DiffParser } from '../git/diff.ts';
 import { isObjectId } from '../git/repository.ts';
@@ -20,7 +20,7 @@ export function pushSource(options: PushOptions): Source {
   return {
     name: 'range',
     notices,
-    async *read(reading = {}): AsyncGenerator<Chunk | Quiet | Skipped> {
+    async *read(reading = {}): AsyncGenerator<SourceItem> {
       const { signal } = reading;
       yield* taggedObjects(options, notices, signal);
       const commits = await newCommits(options, signal);
@@ -34,7 +34,7 @@ export function pushSource(options: PushOptions): Source {
       const begin = (commit: string): DiffState =>
         new DiffState({ cwd: options.cwd, source: 'range', revisions: [], commit, ...reading }, notices, []);
       let state: DiffState | undefined;
-      const take = async function* (records: ReturnType<DiffParser['push']>): AsyncGenerator<Chunk | Quiet | Skipped> {
+      const take = async function* (records: ReturnType<DiffParser['push']>): AsyncGenerator<SourceItem> {
         for (const record of records) {
           if (record.kind === 'commit') {
             if (state !== undefined) yield* readEntries(state.needBlob, state.request, notices, false);
@@ -56,7 +56,7 @@ async function* taggedObjects(
   options: PushOptions,
   notices: string[],
   signal: AbortSignal | undefined,
-): AsyncGenerator<Chunk | Quiet | Skipped> {
+): AsyncGenerator<SourceItem> {
   const { cwd } = options;
   const refs = options.updates
     .split('\n')

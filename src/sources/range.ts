@@ -1,4 +1,4 @@
-import type { Chunk, Quiet, Skipped, Source } from '../core/chunk.ts';
+import type { Source, SourceItem } from '../core/chunk.ts';
 import { GitError, UsageError } from '../core/errors.ts';
 import { assertRepository, findRepository, isObjectId } from '../git/repository.ts';
 import { collectGit } from '../git/run.ts';
@@ -18,7 +18,7 @@ export function rangeSource(options: RangeOptions): Source {
   return {
     name: 'range',
     notices,
-    async *read(reading = {}): AsyncGenerator<Chunk | Quiet | Skipped> {
+    async *read(reading = {}): AsyncGenerator<SourceItem> {
       const { cwd } = options;
       // An unset variable of a CI job, more often than not.
       if (options.range.trim() === '') throw new UsageError('--range names no commits', { fix: 'write it as A..B' });

@@ -1,4 +1,4 @@
-import type { Chunk, Quiet, Skipped, Source } from '../core/chunk.ts';
+import type { Source, SourceItem } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { assertRepository, findRepository, mergeParents } from '../git/repository.ts';
 import { collectGit, type GitStream } from '../git/run.ts';
@@ -35,7 +35,7 @@ export function stagedSource(
   return {
     name: 'staged',
     notices,
-    async *read(reading = {}): AsyncGenerator<Chunk | Quiet | Skipped> {
+    async *read(reading = {}): AsyncGenerator<SourceItem> {
       const { cwd } = options;
       const base: DiffRequest = {
         cwd,

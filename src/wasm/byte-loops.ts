@@ -8,7 +8,9 @@
 const LF: u32 = 10;
 const SPACE: u32 = 32;
 const PLUS: u32 = 43;
+const MINUS: u32 = 45;
 const NEW: u32 = 0x10000;
+const GONE: u32 = 0x20000;
 
 /** State of the automaton after the last byte that was seen. */
 let state: u32 = 0;
@@ -56,7 +58,8 @@ export function find(
 
 /**
  * The same over the text of a unified diff. Of new lines it tells all, with `NEW` added to the state; of
- * old ones the states that `leadsOn` does not hold 0 for; of removed ones nothing. Of new lines it also
+ * old ones the states that `leadsOn` does not hold 0 for; of removed ones those that `mayLose` does not
+ * hold 0 for, with `GONE` added. Of new lines it also
  * tells the end of each run of at least `least` bytes that `kindOf` gives a kind to, if its kinds together
  * hold all bits of `wanted`, with `NEW` alone; a mark may be taken for a part of a run. `base` is the
  * offset of the piece in the text.
@@ -70,6 +73,7 @@ export function sift(
   classes: u32,
   firstAccepting: u32,
   leadsOn: usize,
+  mayLose: usize,
   kindOf: usize,
   least: u32,
   wanted: u32,
@@ -105,6 +109,10 @@ export function sift(
       } else if (line == SPACE && load<u8>(leadsOn + <usize>(now - firstAccepting)) != 0) {
         store<u32>(out, <u32>(at - from));
         store<u32>(out, now, 4);
+        out += 8;
+      } else if (line == MINUS && load<u8>(mayLose + <usize>(now - firstAccepting)) != 0) {
+        store<u32>(out, <u32>(at - from));
+        store<u32>(out, now | GONE, 4);
         out += 8;
       }
     }

@@ -147,6 +147,43 @@ for (const node of NODES)
         expectFound(staged(repo), 'fake.bin');
       });
 
+      it('deletions: what is taken out does not block, and is said to be in history still', () => {
+        const repo = repository();
+        const lines = Array.from({ length: 30 }, (_, at) => `line ${at}\n`);
+        repo.write('pay.py', lines.join('').replace('line 20\n', `${PLANTED}\n`));
+        repo.write('gone.py', `${PLANTED.replace(KEY, stripeKey())}\n`);
+        repo.write('kept.py', 'a\n');
+        repo.commit('base');
+        const hint = /earlier commits still hold it/;
+        const noticesOf = (result: ScanResult): readonly string[] => {
+          expectQuiet(result);
+          expect(result.out).not.toContain(KEY);
+          return result.summary?.notices ?? [];
+        };
+
+        repo.write('pay.py', lines.join(''));
+        repo.git('add', '-A');
+        expect(noticesOf(staged(repo))).toEqual([
+          expect.stringMatching(/^what is taken out of pay\.py held a secret,/),
+        ]);
+        // In the words of the hook too.
+        expect(commandLine(repo, ['scan', '--staged']).out).toMatch(hint);
+        repo.git('rm', '-q', 'gone.py');
+        expect(noticesOf(staged(repo))).toEqual([expect.stringMatching(/\(and 1 more\)/)]);
+        repo.git('reset', '-q', '--hard');
+
+        repo.git('rm', '-q', 'gone.py', 'kept.py');
+        expect(noticesOf(staged(repo))).toContainEqual(expect.stringMatching(hint));
+        repo.git('reset', '-q', '--hard');
+
+        // It is still there, on another line.
+        repo.write('pay.py', `${lines.join('')}${PLANTED}\n`);
+        repo.git('add', '-A');
+        const moved = staged(repo);
+        expectFound(moved, 'pay.py');
+        expect(moved.summary?.notices).toEqual([]);
+      });
+
       it('binary: the summary says that only printable runs were examined', () => {
         const repo = repository();
         repo.write('a.bin', Buffer.concat([Buffer.alloc(500), Buffer.from(PLANTED), Buffer.alloc(500, 7)]));

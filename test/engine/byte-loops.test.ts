@@ -50,14 +50,13 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
         fc.array(text, { minLength: 1, maxLength: 3 }),
         fc.record({ kinds: kindsOfBytes, wanted: fc.constantFrom(1, 2, 3), least: fc.integer({ min: 1, max: 6 }) }),
         fc.infiniteStream(fc.boolean()),
-        (words, texts, run, leads) => {
+        (words, texts, run, flags) => {
           const automaton = buildAutomaton(words);
-          const leadsOn = Uint8Array.from({ length: automaton.outputStart.length - 1 }, () =>
-            leads.next().value === true ? 1 : 0,
-          );
+          const states = (): Uint8Array =>
+            Uint8Array.from({ length: automaton.outputStart.length - 1 }, () => (flags.next().value === true ? 1 : 0));
           // A line's end ends a run.
           run.kinds[10] = 0;
-          const sifting: Sifting = { leadsOn, run };
+          const sifting: Sifting = { leadsOn: states(), mayLose: states(), run };
           const [wasm, script] = loopsOf(automaton);
           for (const bytes of texts) {
             const told = toldBy((each) => script.sift(bytes, sifting, each));

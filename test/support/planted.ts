@@ -200,7 +200,7 @@ export async function plantedRun(options: { readonly showSecrets?: boolean } = {
   };
   const { findings, summary } = await scanAll(source, {
     engine: {
-      sieve: () => () => true,
+      sieve: () => ({ mayFind: () => true, lost: [] }),
       detect: async (view) => {
         const { rule, secret, guessable, confidence, account, expires } = find(view.chunk.origin.path);
         const start = Buffer.from(view.bytes).indexOf(secret);

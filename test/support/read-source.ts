@@ -14,7 +14,7 @@ export async function readSource(source: Source, options?: ReadOptions): Promise
   for await (const item of source.read(options)) {
     if (item.kind === 'chunk') chunks.push(item);
     else if (item.kind === 'quiet') quiet.push(item);
-    else skipped.push(item);
+    else if (item.kind === 'skipped') skipped.push(item);
   }
   return { chunks, quiet, skipped };
 }

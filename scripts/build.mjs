@@ -145,6 +145,7 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `chunks/[name]-[hash].${extension}`,
+    ...(input.hook && { codeSplitting: { groups: [{ name: 'hook', test: /src\/cli\/hook\.ts$/ }] } }),
   });
   await build.close();
   return output

@@ -47,7 +47,7 @@ export function gitArguments(revisions: readonly string[], patch: boolean, conte
 }
 
 /**
- * Yields what a comparison brings in. One git process, except where a patch cannot show the text (NUL
+ * Yields what a comparison brings in, in batches for `eachOf`. One git process, except where a patch cannot show the text (NUL
  * bytes, UTF-16), where a merge is going on, or where git's patch does not hold together: then objects
  * are read too.
  */
@@ -55,19 +55,19 @@ export async function* readDiff(
   request: DiffRequest,
   notices: string[],
   started?: GitStream,
-): AsyncGenerator<SourceItem> {
+): AsyncGenerator<readonly SourceItem[], void> {
   const git = started ?? startDiff(request);
   try {
     if (request.wholeFiles === true) {
-      yield* readEntries(await listEntries(git), request, notices);
+      for await (const item of readEntries(await listEntries(git), request, notices)) yield [item];
       return;
     }
     const others = await readOtherParents(request);
     const state = new DiffState(request, notices, others);
     try {
       const parser = new DiffParser({ sieve: others.length === 0 ? hunkSieve(request) : undefined });
-      for await (const block of git) yield* state.take(parser.push(block));
-      yield* state.take(parser.finish());
+      for await (const block of git) yield [...state.take(parser.push(block))];
+      yield [...state.take(parser.finish())];
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       // A very large file, a blob that a partial clone lacks: read object by object what is left.
@@ -75,11 +75,14 @@ export async function* readDiff(
       if (entries === undefined || entries.length === 0) throw error;
       const left = entries.slice(Math.max(0, state.position));
       const earlier = state.needBlob.filter((entry) => entry !== state.entries?.[state.position]);
-      yield* readEntries([...earlier, ...left], request, notices, state.entries === undefined);
+      const again = readEntries([...earlier, ...left], request, notices, state.entries === undefined);
+      for await (const item of again) yield [item];
       return;
     }
-    yield* readEntries(state.needBlob, request, notices, false);
-    if (request.sieve !== undefined && others.length === 0) yield* readDeleted(state.entries ?? [], request);
+    for await (const item of readEntries(state.needBlob, request, notices, false)) yield [item];
+    if (request.sieve !== undefined && others.length === 0) {
+      for await (const item of readDeleted(state.entries ?? [], request)) yield [item];
+    }
   } finally {
     git.stop();
   }

@@ -4,6 +4,7 @@ import { diffArguments, DiffParser } from '../git/diff.ts';
 import { isObjectId } from '../git/repository.ts';
 import { collectGit, streamGit } from '../git/run.ts';
 import { DiffState, hunkSieve, readDiff, readEntries } from './diff-source.ts';
+import { eachOf } from './each-of.ts';
 import { emptyTree } from './empty-tree.ts';
 
 export interface PushOptions {
@@ -71,7 +72,7 @@ async function* taggedObjects(
     const [id = '', type = ''] = line.split(' ');
     const request = { cwd, source: 'range' as const, revisions: [], ...(signal && { signal }) };
     if (type === 'tree') {
-      yield* readDiff({ ...request, revisions: [await emptyTree(cwd), id] }, notices);
+      yield* eachOf(readDiff({ ...request, revisions: [await emptyTree(cwd), id] }, notices));
     } else if (type === 'blob') {
       const path = Buffer.from(refs[index]?.[0] ?? id);
       const none = '0'.repeat(id.length);

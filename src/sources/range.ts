@@ -3,6 +3,7 @@ import { GitError, UsageError } from '../core/errors.ts';
 import { assertRepository, findRepository, isObjectId } from '../git/repository.ts';
 import { collectGit } from '../git/run.ts';
 import { readDiff } from './diff-source.ts';
+import { eachOf } from './each-of.ts';
 import { emptyTree } from './empty-tree.ts';
 
 export interface RangeOptions {
@@ -27,7 +28,7 @@ export function rangeSource(options: RangeOptions): Source {
       const right = await commitOf(cwd, to, options.range);
       const left = /^0+$/.test(from) ? await emptyTree(cwd) : await commitOf(cwd, from, options.range);
       const base = dots === '...' ? await mergeBase(cwd, left, right, options.range) : left;
-      yield* readDiff(
+      const batches = readDiff(
         {
           cwd,
           source: 'range',
@@ -38,6 +39,7 @@ export function rangeSource(options: RangeOptions): Source {
         },
         notices,
       );
+      yield* eachOf(batches);
       const known = /^0+$/.test(from) ? [] : [`^${base}`];
       const commits = Number((await collectGit(['rev-list', '--count', right, ...known, '--'], { cwd })).toString());
       if (commits > 1) {

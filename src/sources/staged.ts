@@ -1,7 +1,8 @@
-import type { Source, SourceItem } from '../core/chunk.ts';
+import type { ReadOptions, Source, SourceItem } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { assertRepository, findRepository, mergeParents } from '../git/repository.ts';
 import { collectGit, type GitStream } from '../git/run.ts';
+import { eachOf } from './each-of.ts';
 import { emptyTree } from './empty-tree.ts';
 import { gitArguments, readDiff, startDiff, type DiffRequest } from './diff-source.ts';
 
@@ -35,37 +36,39 @@ export function stagedSource(
   return {
     name: 'staged',
     notices,
-    async *read(reading = {}): AsyncGenerator<SourceItem> {
-      const { cwd } = options;
-      const base: DiffRequest = {
-        cwd,
-        source: 'staged',
-        revisions: options.amend === true ? [...STAGED, await parentOfHead(cwd)] : STAGED,
-        ...(options.wholeFiles === true && { wholeFiles: true }),
-        ...reading,
-      };
-      const git = started ?? startDiff(base);
-      try {
-        const repository = await findRepository(cwd);
-        if (repository.topLevel === undefined) throw bareRepository();
-        const otherParents = mergeParents(repository).map((id) => [...STAGED, id]);
-        const request = otherParents.length > 0 ? { ...base, otherParents } : base;
-        let empty = true;
-        for await (const item of readDiff(request, notices, git)) {
-          empty = false;
-          yield item;
-        }
-        // Or files that are only deleted, renamed, emptied, or made executable.
-        if (empty) notices.push('nothing is staged that adds text');
-      } catch (error) {
-        // Where git refuses a repository, its diff takes the arguments for two files.
-        if (error instanceof GitError) await assertRepository(cwd);
-        throw error;
-      } finally {
-        git.stop();
-      }
-    },
+    read: (reading = {}) => eachOf(batches(reading)),
   };
+
+  async function* batches(reading: ReadOptions): AsyncGenerator<readonly SourceItem[], void> {
+    const { cwd } = options;
+    const base: DiffRequest = {
+      cwd,
+      source: 'staged',
+      revisions: options.amend === true ? [...STAGED, await parentOfHead(cwd)] : STAGED,
+      ...(options.wholeFiles === true && { wholeFiles: true }),
+      ...reading,
+    };
+    const git = started ?? startDiff(base);
+    try {
+      const repository = await findRepository(cwd);
+      if (repository.topLevel === undefined) throw bareRepository();
+      const otherParents = mergeParents(repository).map((id) => [...STAGED, id]);
+      const request = otherParents.length > 0 ? { ...base, otherParents } : base;
+      let empty = true;
+      for await (const batch of readDiff(request, notices, git)) {
+        if (batch.length > 0) empty = false;
+        yield batch;
+      }
+      // Or files that are only deleted, renamed, emptied, or made executable.
+      if (empty) notices.push('nothing is staged that adds text');
+    } catch (error) {
+      // Where git refuses a repository, its diff takes the arguments for two files.
+      if (error instanceof GitError) await assertRepository(cwd);
+      throw error;
+    } finally {
+      git.stop();
+    }
+  }
 }
 
 /** The tree that an amended commit is compared with; the empty one where HEAD is the first commit. */

@@ -8,7 +8,20 @@ import type { FailOn, Finding, Summary } from './core/finding.ts';
 import { isBlocking, scan, scanAll, type ScanOptions } from './scan.ts';
 
 export * from './sources/index.ts';
-export type { Chunk, LineRange, Origin, Quiet, ReadOptions, Sieve, Skipped, SkipReason, Source } from './core/chunk.ts';
+export type {
+  Chunk,
+  LineRange,
+  Origin,
+  Quiet,
+  ReadOptions,
+  Removed,
+  Sieve,
+  SievedText,
+  Skipped,
+  SkipReason,
+  Source,
+  SourceItem,
+} from './core/chunk.ts';
 export type {
   Advice,
   Confidence,

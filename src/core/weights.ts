@@ -1,11 +1,17 @@
+import fitted from '../../patterns/weights.json' with { type: 'json' };
 import type { Evidence } from './finding.ts';
 
 /**
- * What each piece of evidence weighs, as log-odds of "a real credential": 0 says nothing, 2 is about
- * seven to one, −2 about one to seven. The one place to tune; `engine/verdict.ts` adds them up.
+ * What each piece of evidence is taken to weigh before anything is measured, as log-odds of "a real
+ * credential": 0 says nothing, 2 is about seven to one, −2 about one to seven. What it weighs in fact is
+ * fitted to labelled text (`scripts/fit.ts`) and stands in `patterns/weights.json`; where that says little
+ * of it, it stays near this. `engine/verdict.ts` adds up.
  */
-export const WEIGHTS = {
+export const PRIORS = {
   // The rule.
+  'base-assignment': 0, // a literal given to a name that means a credential
+  'base-entropy': 0, // a random-looking run without such a name
+  'base-connection': 0, // a password in a connection string
   'shape-high': 4, // a provider's prefix or structure that nothing else has
   'shape-medium': 1.5, // a prefix and a length, which chance can meet
   'shape-low': 0.5, // a length and an alphabet beside a word
@@ -32,12 +38,32 @@ export const WEIGHTS = {
   'syntax-header': 1.5, // Authorization: Bearer …
   'syntax-call': -0.6, // setPassword("x"): also how a form field is filled
   'syntax-compare': -0.6, // password == "x"
+  'syntax-pair': -1, // f("password", "x")
   'syntax-flag': -0.2, // --password x
   'syntax-inner': -0.7, // name=value inside another string
   'syntax-nameless': -2.2, // no name, only a quoted or assigned run
   'line-speaks': 1.2, // secret, token, API key on the same line
 
   // The value.
+  'value-characters': 1, // of `part-…`, together
+  'part-upper': 0,
+  'part-lower': 0,
+  'part-digit': 0.3,
+  'part-symbol': 0,
+  'part-underscore': 0,
+  'part-dash': 0,
+  'part-dot': -0.5,
+  'part-slash': -0.5,
+  'part-colon': -0.5,
+  'part-dollar': -0.5,
+  'part-at': 0,
+  'part-bracket': -0.5,
+  'part-says-pass': -0.5,
+  'part-says-secret': -0.5,
+  'part-says-sample': -0.5,
+  'part-says-change': -0.3,
+  'part-length': 0, // for 20 characters
+  'part-log-length': 0, // for each fourfold doubling
   'value-random': 0.8, // for each unit of core/entropy.ts' randomness
   'value-code': -5, // holds operators or calls
   'value-test-word': -1.5, // test, demo, foo as a word of its own
@@ -84,9 +110,16 @@ export const WEIGHTS = {
   'place-translation': -2.5, // user-interface texts
 } as const;
 
-export type WeightName = keyof typeof WEIGHTS;
+export type WeightName = keyof typeof PRIORS;
+
+const FITTED: Readonly<Partial<Record<WeightName, number>>> = fitted.weights;
+
+/** What one piece of evidence weighs. */
+export function weightOf(name: WeightName): number {
+  return FITTED[name] ?? PRIORS[name];
+}
 
 /** A piece of evidence with the weight of the table. */
 export function evidence(name: WeightName, text: string): Evidence {
-  return { evidence: name, weight: WEIGHTS[name], text };
+  return { evidence: name, weight: weightOf(name), text };
 }

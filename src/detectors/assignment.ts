@@ -163,6 +163,7 @@ interface Context {
 }
 
 const NO_EVIDENCE: readonly Evidence[] = [];
+const PAIRED = [evidence('syntax-pair', 'the second of two arguments')];
 const CALLED = [evidence('syntax-call', 'passed to a call')];
 const COMPARED = [evidence('syntax-compare', 'compared with the value')];
 const FLAGGED = [evidence('syntax-flag', 'given on a command line')];
@@ -186,6 +187,9 @@ const VALUE_ATTRIBUTE = /[ \t\r\n]{1,40}(?:value|content|defaultValue)[ \t]{0,4}
 const VALUE_LINE =
   /[ \t]{0,8},?[ \t]{0,8}\r?\n[ \t]{0,60}["']?(?:value|Value|ParameterValue)["']?[ \t]{0,4}[:=][ \t]{0,8}/y;
 const SPACES = /[ \t]{1,40}/y;
+/** `define("`, `setProperty("`, `os.Setenv("`. */
+const SETTER =
+  /(?:set|put|add|define|def|env|prop|property|param|parameter|config|option|append|insert|header)[ \t]{0,2}\([ \t]{0,4}["'`]$/i;
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
@@ -223,7 +227,9 @@ function valueAfter(text: string, context: Context): Found | undefined {
   const next = text.charAt(at);
   if (quoted) {
     // define("NAME", "value"), set("name", "value"), getenv("NAME", "fallback").
-    if (next === ',' && /\([ \t]{0,4}["'`]$/.test(context.lead())) return afterComma(text, at + 1);
+    if (next === ',' && /\([ \t]{0,4}["'`]$/.test(context.lead())) {
+      return afterComma(text, at + 1, SETTER.test(context.lead()));
+    }
     if (next === '>') return element(text, at + 1);
     const attribute = matchAt(VALUE_ATTRIBUTE, text, at);
     if (attribute !== null) return withEvidence(quotedAt(text, VALUE_ATTRIBUTE.lastIndex), NO_EVIDENCE);
@@ -364,7 +370,7 @@ function trimmedRun(pattern: RegExp | undefined, text: string, at: number): Lite
   return { start: at, end: at + value.length, quote: '' };
 }
 
-function afterComma(text: string, from: number): Found | undefined {
+function afterComma(text: string, from: number, sets: boolean): Found | undefined {
   SPACES.lastIndex = from;
   const at = SPACES.test(text) ? SPACES.lastIndex : from;
   const literal = quotedAt(text, at) ?? convertedAt(text, at);
@@ -373,7 +379,7 @@ function afterComma(text: string, from: number): Found | undefined {
   return /^[ \t]{0,4}(?:\)|,[ \t]{0,4}[^"'`\s])/.test(
     text.slice(literal.end + literal.quote.length, literal.end + literal.quote.length + 8),
   )
-    ? { ...literal, evidence: NO_EVIDENCE }
+    ? { ...literal, evidence: sets ? NO_EVIDENCE : PAIRED }
     : undefined;
 }
 

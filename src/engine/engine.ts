@@ -8,7 +8,7 @@ import type { CompiledRule } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import type { Hits, Prefilter } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
-import type { judgeAll } from './judging.ts';
+import type { judgeAll, WeighedMatch } from './judging.ts';
 import { findRun, isInRun } from './run-search.ts';
 
 /** A match that the verdict let stand. */
@@ -79,14 +79,7 @@ export class Engine {
    * @throws {RuleError} when the pattern of a rule that is needed does not compile
    */
   detect(view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
-    const hits = this.#prefilter.find(view.bytes);
-    for (const index of this.#used) {
-      this.#searchedTo[index] = 0;
-      this.#foundTo[index] = 0;
-      this.#windowEnd[index] = 0;
-      this.#clearTo[index] = 0;
-    }
-    this.#used.length = 0;
+    const hits = this.#begin(view);
     if (this.#regex !== undefined || !this.#wantsRegex(view, hits))
       return this.#judged(this.#matches(view, hits), view);
     return this.#loadRegex().then((regex) => {
@@ -94,6 +87,25 @@ export class Engine {
       this.#clearTo.fill(0);
       return this.#judged(this.#matches(view, hits), view);
     });
+  }
+
+  /** All that detectors and rules see in a chunk, with the evidence on it and no verdict. */
+  async weigh(view: View): Promise<readonly WeighedMatch[]> {
+    this.#regex ??= await this.#loadRegex();
+    const { weighAll } = await import('./judging.ts');
+    return weighAll(this.#matches(view, this.#begin(view)), view, (id) => this.#ruleNamed(id));
+  }
+
+  /** Forgets the last chunk. */
+  #begin(view: View): Hits {
+    for (const index of this.#used) {
+      this.#searchedTo[index] = 0;
+      this.#foundTo[index] = 0;
+      this.#windowEnd[index] = 0;
+      this.#clearTo[index] = 0;
+    }
+    this.#used.length = 0;
+    return this.#prefilter.find(view.bytes);
   }
 
   #judged(matches: readonly Match[], view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {

@@ -1,10 +1,10 @@
 import { proofNamed } from '../detectors/proofs/index.ts';
-import type { Match } from '../core/finding.ts';
+import type { Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { JudgedMatch } from './engine.ts';
-import { judge } from './verdict.ts';
+import { judge, weigh } from './verdict.ts';
 
 /**
  * What is made of the matches of a chunk: each is put to its proof and to the verdict; of those that
@@ -27,6 +27,27 @@ export function judgeAll(
   if (found.length === 0) return files;
   const apart = withoutOverlaps(found);
   return files.length === 0 ? apart : [...files, ...apart].toSorted((a, b) => a.start - b.start);
+}
+
+/** A match with all evidence on it and no verdict. */
+export interface WeighedMatch {
+  readonly match: Match;
+  readonly rule: CompiledRule;
+  readonly proven: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+/** All matches that no proof rejects; they may overlap. */
+export function weighAll(
+  matches: readonly Match[],
+  view: View,
+  ruleNamed: (id: string) => CompiledRule | undefined,
+): readonly WeighedMatch[] {
+  return matches.flatMap((match) => {
+    const rule = ruleNamed(match.ruleId);
+    const proved = rule && prove(match);
+    return proved ? [{ ...proved, rule, evidence: weigh(proved.match, view, rule) }] : [];
+  });
 }
 
 /** Applies the proof of a match; `undefined` where it shows that there is no credential. */

@@ -1,3 +1,4 @@
+import fitted from '../../patterns/weights.json' with { type: 'json' };
 import { credentialName } from '../core/credential-name.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
@@ -12,9 +13,8 @@ export interface Verdict {
   readonly reasons: readonly Evidence[];
 }
 
-/** Least sums of weights (log-odds) for each confidence; `proven` takes a proof besides. */
-const LIKELY = 2;
-const POSSIBLE = 0;
+/** Least sums of weights (log-odds) for each confidence; `proven` takes a proof besides. Fitted with the weights. */
+const { likely: LIKELY, possible: POSSIBLE } = fitted;
 /** A sum below which nothing that could follow brings a candidate back. */
 const HOPELESS = -6;
 
@@ -40,6 +40,13 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
   if (score < POSSIBLE) return undefined;
   if (score < LIKELY) return { confidence: 'possible', reasons };
   return { confidence: proven ? 'proven' : 'likely', reasons };
+}
+
+/** All evidence on a match, whatever it adds up to: for those who fit the weights. */
+export function weigh(match: Match, view: View, rule: CompiledRule): readonly Evidence[] {
+  const candidate = candidateOf(match, view, rule);
+  const seen = [...OBSERVATIONS, LAST_OBSERVATION].flatMap((observe) => observe(candidate) ?? []);
+  return [...match.evidence, ...seen];
 }
 
 function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {

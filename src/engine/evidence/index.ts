@@ -3,6 +3,7 @@
  * one candidate and names what it saw, with its weight from the table in `core/weights.ts`. It may not
  * read files, know of other observations, or decide: `verdict.ts` adds up.
  */
+import { characters } from './characters.ts';
 import type { Observe } from './evidence.ts';
 import { named, shaped } from './name.ts';
 import { marked, placeholder, repeats, weak } from './placeholder.ts';
@@ -27,6 +28,7 @@ export const OBSERVATIONS: readonly Observe[] = [
   encoded,
   alphabet,
   passwordLike,
+  characters,
   random,
   placed,
 ];

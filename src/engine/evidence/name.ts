@@ -21,9 +21,18 @@ export const named: Observe = ({ kind, match }) => {
     : evidence(weight, text);
 };
 
-/** What the rule's own pattern says. */
-export const shaped: Observe = ({ rule }) => {
-  if (rule.pattern === undefined) return undefined;
+const BASES: Readonly<Record<string, WeightName>> = {
+  assignment: 'base-assignment',
+  entropy: 'base-entropy',
+  'connection-string': 'base-connection',
+};
+
+/** What the rule's own pattern says; without one, what the way in which the value was met says. */
+export const shaped: Observe = ({ rule, nature }) => {
+  if (rule.pattern === undefined) {
+    const base = nature === 'block' ? undefined : BASES[rule.detector ?? ''];
+    return base && evidence(base, 'how often a value that is met like this is a credential');
+  }
   if (rule.distinctiveness === 'high') return evidence('shape-high', 'a prefix or structure that nothing else has');
   return rule.distinctiveness === 'medium'
     ? evidence('shape-medium', 'prefix and length fit')

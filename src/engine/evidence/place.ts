@@ -41,7 +41,7 @@ export function placeOf(path: string): readonly Evidence[] {
     found.push(evidence('place-vendored', 'third-party code'));
   }
   if (
-    /(?:^|\/)(?:locales?|i18n|lang|langs|languages|translations?|l10n|_locales)\/|\.(?:po|pot|arb|strings|resx|xlf|xliff)$|messages?_[a-z]{2}(?:_[a-z]{2})?\.properties$/.test(
+    /(?:^|\/)(?:locales?|i18n|lang|langs|languages|translations?|l10n|_locales)\/|\.(?:po|pot|arb|strings|resx|xlf|xliff)$|messages?_[a-z]{2}(?:_[a-z]{2})?\.properties$|(?:^|\/)(?:en|de|fr|es|it|pt|nl|sv|da|fi|nb|no|pl|cs|sk|hu|ro|bg|el|tr|ru|uk|ar|he|fa|hi|th|vi|id|ja|ko|zh)(?:[-_][a-z]{2,4})?\.(?:ya?ml|json|php)$/.test(
       lower,
     )
   ) {

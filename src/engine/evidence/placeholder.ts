@@ -12,7 +12,7 @@ function squeezed(lower: string): string {
 
 /** A form to be filled: `<your key>`, `${X}`, `{{ x }}`, `%s`, `$VAR`, `__VAR__`, `:param`, `@VAR@`. */
 const TEMPLATE =
-  /^(?:<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\(.*\)|%\{?[\w.]+\}?%?|@[\w.-]+@|__\w+__|:[a-z_]\w*|%[-\d.]*[sdvqx]|\$[A-Za-z_]\w*|#\{.*)$|\$\{|\$\(|\{\{|\}\}|<%|%>|\{%|#\{|\$\[\[|^\$\$?[A-Z_]{2,}/;
+  /^(?:%%\w+%%|#{3}.*|'\$\w+'|<[^>]*>|\[[^\]]*\]|\{[^}]*\}|\(.*\)|%\{?[\w.]+\}?%?|@[\w.-]+@|__\w+__|:[a-z_]\w*|%[-\d.]*[sdvqx]|\$[A-Za-z_]\w*|#\{.*)$|\$\{|\$\(|\{\{|\}\}|<%|%>|\{%|#\{|\$\[\[|^\$\$?[A-Z_]{2,}/;
 
 /** Where the value is fetched from, not the value. */
 const LOOKUP =
@@ -55,7 +55,7 @@ export const marked: Observe = ({ lower, value, nature }) => {
 
 export const repeats: Observe = ({ value, lower, nature }) => {
   if (nature === 'block') return undefined;
-  if (/(?:\.\.\.|…|\*{3}|•{2})/.test(value)) return evidence('value-placeholder', 'masked or cut short');
+  if (/(?:\.\.\.|\[\.{2,}\]|…|\*{3}|•{2})/.test(value)) return evidence('value-placeholder', 'masked or cut short');
   const body = lower.replace(/[^a-z0-9]/g, '');
   if (body === '') return evidence('value-repeats', 'no letters or digits');
   const distinct = new Set(body).size;

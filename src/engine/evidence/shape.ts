@@ -8,6 +8,7 @@ export const address: Observe = ({ value, nature }) => {
   if (/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) || /^(?:mailto|data|urn|tel):/i.test(value)) {
     return evidence('value-place', 'an address');
   }
+  if (/^[A-Za-z][\w.-]*:v?\d+(?:\.\d+)+(?:[.:-]\w+)*$/.test(value)) return evidence('value-place', 'a version');
   if (/^[^\s@]{1,64}@[\w-]+(?:\.[\w-]+)+$/.test(value)) return evidence('value-place', 'an e-mail address');
   if (
     /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[\w. @-]+[/\\])+[\w. @-]*$/.test(value) ||
@@ -43,7 +44,7 @@ export const prose: Observe = ({ value, nature }) => {
 };
 
 /** `access_token`, `accessToken`, `auth.login.title`, `X-Api-Key`, `<a-z>::<A-Z>`. */
-export const identifier: Observe = ({ value, nature, rule }) => {
+export const identifier: Observe = ({ value, nature, rule, after }) => {
   if (nature === 'block' || (rule.pattern !== undefined && rule.distinctiveness === 'high')) return undefined;
   if (
     /[({]|\)$|=>|::|->|;$|[<>|]|^[@$&*]\w/.test(value) &&
@@ -51,6 +52,10 @@ export const identifier: Observe = ({ value, nature, rule }) => {
     textureOf(value).wordlike > 0
   ) {
     return evidence('value-code', 'reads like code');
+  }
+  if (after.startsWith('(') && /^[A-Za-z_][\w.]*$/.test(value)) return evidence('value-code', 'a call');
+  if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:SECRET|PASSWORD|PASSWD|PASS|PWD|TOKEN|KEY|CREDENTIALS?)$/.test(value)) {
+    return evidence('value-identifier', 'the name of a variable');
   }
   const { wordlike, pairs, longestWord } = textureOf(value);
   const spoken = pairs >= 3 && wordlike > 0.25;
@@ -87,7 +92,7 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule })
   if (/^km1-[sw][a-z2-7]{20,26}(?:-[a-z2-7]{2})?$/.test(value))
     return evidence('value-hash', 'a fingerprint of keepmum');
   if (
-    /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2[_:]|scrypt:|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
+    /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2[_:]|scrypt:|sha1\$\w+\$[0-9a-f]{40}$|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
       value,
     )
   ) {

@@ -1,6 +1,6 @@
 import { randomness, textureOf } from '../../core/entropy.ts';
 import type { Evidence } from '../../core/finding.ts';
-import { evidence, WEIGHTS } from '../../core/weights.ts';
+import { evidence, weightOf } from '../../core/weights.ts';
 import type { Observe } from './evidence.ts';
 
 /** How random the value looks, where a machine must have written it. */
@@ -12,8 +12,8 @@ export const random: Observe = ({ value, nature, rule, match }) => {
     return score < -1 ? graded(-1.5, 'reads like words, not like random characters') : undefined;
   }
   if (match.evidence.some((item) => item.evidence === 'connection-password')) return undefined;
-  const limit = rule.pattern !== undefined && rule.distinctiveness === 'medium' ? 1.5 : 3;
-  const weight = Math.max(-3, Math.min(limit, score * WEIGHTS['value-random']));
+  const limit = rule.pattern !== undefined && rule.distinctiveness === 'medium' ? 1.9 : 3.8;
+  const weight = Math.max(-3.8, Math.min(limit, score)) * weightOf('value-random');
   return graded(
     weight,
     weight > 0 ? 'as mixed as random characters of its alphabet are' : 'less mixed than random characters are',

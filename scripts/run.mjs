@@ -1,0 +1,19 @@
+// Runs a TypeScript script of this repository on any Node: `node scripts/run.mjs FILE.ts ARGUMENTS…`.
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [, , file = '', ...rest] = process.argv;
+// In this package, so that its own imports and its dependencies are found.
+const out = join(root, '.cache', `${process.pid}.mjs`);
+const build = await rolldown({
+  input: resolve(file),
+  platform: 'node',
+  external: ['re2', /^#patterns\//],
+  checks: { circularDependency: false, ineffectiveDynamicImport: false },
+});
+await build.write({ file: out, format: 'esm', codeSplitting: false });
+await build.close();
+process.argv = [process.argv[0], resolve(file), ...rest];
+await import(pathToFileURL(out).href);

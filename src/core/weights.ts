@@ -87,7 +87,10 @@ export const PRIORS = {
   'value-place': -5, // a path, a URL without a password, a host name, an e-mail address
   'value-type': -6, // string, required, true
   'value-number': -1, // digits only
-  'value-uuid': -1.5, // an identifier more often than not
+  'value-uuid': -3, // an identifier more often than not
+  'value-half': -3, // the half of a pair that is no secret by itself
+  'value-among-many': -6, // tables of digests, test vectors
+  'value-vector': -9, // a secret that a key exchange derives, in hex: a test vector
   'value-hash': -3, // the context says it is a digest
   'value-password-hash': -2.5, // bcrypt and the like
   'value-alphabet': -3, // the digits of an encoding
@@ -114,9 +117,17 @@ export type WeightName = keyof typeof PRIORS;
 
 const FITTED: Readonly<Partial<Record<WeightName, number>>> = fitted.weights;
 
-/** What one piece of evidence weighs. */
+/**
+ * What one piece of evidence weighs where a detector met a value by its name or its look. A rule's own
+ * pattern says more than labelled text can teach: there, priors count.
+ */
 export function weightOf(name: WeightName): number {
   return FITTED[name] ?? PRIORS[name];
+}
+
+/** What it weighs for a rule with a pattern. */
+export function priorOf(name: WeightName): number {
+  return PRIORS[name];
 }
 
 /** A piece of evidence with the weight of the table. */

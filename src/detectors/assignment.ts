@@ -221,7 +221,8 @@ function valueAfter(text: string, context: Context): Found | undefined {
   if (context.before === '{' && matchAt(SHELL_DEFAULT, text, at) !== null) {
     return withEvidence(bareRun(SHELL_DEFAULT_VALUE, text, SHELL_DEFAULT.lastIndex), NO_EVIDENCE);
   }
-  const fallback = matchAt(FALLBACK, text, at);
+  // Prose: changed to `pass` or `fail`.
+  const fallback = text.startsWith('`') ? null : matchAt(FALLBACK, text, at);
   if (fallback !== null) return withEvidence(quotedAt(text, FALLBACK.lastIndex), NO_EVIDENCE);
 
   const next = text.charAt(at);
@@ -494,6 +495,11 @@ function schemeMatch(view: View, hit: number, anchor: string, choose: Choose): M
 }
 
 /** `IDENTIFIED BY 'x'`, `ConvertTo-SecureString "x"`. */
+const SQL_STATEMENT = /\b(?:alter|create|grant|set)\b.{1,300}identified by$|^[ \t"'`+]*identified by$/i;
+/** An unquoted password of SQL, followed by the statement's end or its next word in capitals or small letters. */
+const SQL_WORD =
+  /[A-Za-z][\w$#]{2,29}(?=[ \t]*(?:;|$|[\r\n"'`]|(?:container|default|temporary|account|profile|quota|require)\b))/iy;
+
 function phraseMatch(view: View, at: number, choose: Choose): Match | undefined {
   const text = view.latin1(at, at + WINDOW);
   const open = matchAt(
@@ -502,8 +508,12 @@ function phraseMatch(view: View, at: number, choose: Choose): Match | undefined 
     0,
   );
   if (open === null) return undefined;
+  const phrase = view.latin1(view.lineStart(at, 400), at);
+  // Prose identifies things, too; a statement may have begun on an earlier line.
+  if (!SQL_STATEMENT.test(phrase) && /identified by$/i.test(phrase)) return undefined;
   const literal = quotedAt(text, open[0].length);
-  return literal && toMatch(view, at, { ...literal, evidence: NO_EVIDENCE }, 'password', 'password', choose);
+  const value = literal ?? bareRun(SQL_WORD, text, open[0].length);
+  return value && toMatch(view, at, { ...value, evidence: NO_EVIDENCE }, 'password', 'password', choose);
 }
 
 /** A scheme in front of a value; those two have anchors of their own. */

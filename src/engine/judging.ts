@@ -1,10 +1,10 @@
 import { proofNamed } from '../detectors/proofs/index.ts';
-import type { Evidence, Match } from '../core/finding.ts';
+import type { Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { JudgedMatch } from './engine.ts';
-import { judge, weigh } from './verdict.ts';
+import { judge, weigh, type Amount } from './verdict.ts';
 
 /**
  * What is made of the matches of a chunk: each is put to its proof and to the verdict; of those that
@@ -34,7 +34,7 @@ export interface WeighedMatch {
   readonly match: Match;
   readonly rule: CompiledRule;
   readonly proven: boolean;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly Amount[];
 }
 
 /** All matches that no proof rejects; they may overlap. */

@@ -1,3 +1,4 @@
+import { priorOf, weightOf, type WeightName } from '../core/weights.ts';
 import fitted from '../../patterns/weights.json' with { type: 'json' };
 import { credentialName } from '../core/credential-name.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
@@ -13,40 +14,79 @@ export interface Verdict {
   readonly reasons: readonly Evidence[];
 }
 
-/** Least sums of weights (log-odds) for each confidence; `proven` takes a proof besides. Fitted with the weights. */
-const { likely: LIKELY, possible: POSSIBLE } = fitted;
-/** A sum below which nothing that could follow brings a candidate back. */
-const HOPELESS = -6;
+/** Least sums of weights (log-odds) for each confidence; `proven` takes a proof besides. */
+interface Thresholds {
+  readonly likely: number;
+  readonly possible: number;
+}
+const OF_PATTERNS: Thresholds = { likely: 2, possible: 0 };
+/** Below the threshold by this much, nothing that could follow brings a candidate back. */
+const HOPELESS = -8;
 
 /** Adds up the evidence; `proven`: its proof confirms the value. `undefined` where it speaks against a credential. */
 export function judge(match: Match, view: View, rule: CompiledRule, proven: boolean): Verdict | undefined {
   const candidate = candidateOf(match, view, rule);
+  const { likely, possible } = isGeneric(candidate) ? fitted : OF_PATTERNS;
   const reasons: Evidence[] = [...match.evidence];
   let score = reasons.reduce((sum, { weight }) => sum + weight, 0);
   const ask = (observe: Observe): void => {
-    const seen = observe(candidate);
-    if (seen === undefined) return;
-    for (const item of 'weight' in seen ? [seen] : seen) {
+    for (const item of evidenceOf(observe, candidate)) {
       reasons.push(item);
       score += item.weight;
     }
   };
   for (const observe of OBSERVATIONS) {
     ask(observe);
-    if (score < HOPELESS) return undefined;
+    if (score < possible + HOPELESS) return undefined;
   }
-  if (score < POSSIBLE) return undefined;
+  if (score < possible) return undefined;
   ask(LAST_OBSERVATION);
-  if (score < POSSIBLE) return undefined;
-  if (score < LIKELY) return { confidence: 'possible', reasons };
+  if (score < possible) return undefined;
+  if (score < likely || isWeakInTest(reasons)) return { confidence: 'possible', reasons };
   return { confidence: proven ? 'proven' : 'likely', reasons };
 }
 
-/** All evidence on a match, whatever it adds up to: for those who fit the weights. */
-export function weigh(match: Match, view: View, rule: CompiledRule): readonly Evidence[] {
+/** A word that serves as a password in a test or a sample is listed, and never blocks. */
+function isWeakInTest(reasons: readonly Evidence[]): boolean {
+  const has = (names: ReadonlySet<string>): boolean => reasons.some(({ evidence }) => names.has(evidence));
+  return has(TEST_PLACES) && has(WEAK_VALUES);
+}
+const TEST_PLACES: ReadonlySet<string> = new Set(['place-test', 'place-docs', 'place-template']);
+const WEAK_VALUES: ReadonlySet<string> = new Set(['value-plain-word', 'value-weak', 'value-short']);
+
+function evidenceOf(observe: Observe, candidate: Candidate): readonly Evidence[] {
+  const found = observe(candidate);
+  if (found === undefined) return [];
+  const weigh = isGeneric(candidate) ? weightOf : priorOf;
+  return ('amount' in found ? [found] : found).map(({ evidence, amount, text }) => ({
+    evidence,
+    weight: Math.round(weigh(evidence) * amount * 100) / 100,
+    text,
+  }));
+}
+
+/** Met by its name or its look, not by the pattern of a rule or as a block: what the weights are fitted to. */
+function isGeneric({ rule, nature }: Candidate): boolean {
+  return rule.pattern === undefined && nature !== 'block';
+}
+
+/** All that is seen of a match, whatever it adds up to: for those who fit the weights. */
+export function weigh(match: Match, view: View, rule: CompiledRule): readonly Amount[] {
   const candidate = candidateOf(match, view, rule);
-  const seen = [...OBSERVATIONS, LAST_OBSERVATION].flatMap((observe) => observe(candidate) ?? []);
-  return [...match.evidence, ...seen];
+  return [
+    ...match.evidence.map(({ evidence, weight }) => ({
+      evidence,
+      // The names are those of the table, which holds no 0 for what detectors see.
+      amount: weight / weightOf(evidence as WeightName),
+    })),
+    ...[...OBSERVATIONS, LAST_OBSERVATION].flatMap((observe) => observe(candidate) ?? []),
+  ];
+}
+
+/** A piece of evidence, and how much of it there is: its weight is to be multiplied with that. */
+export interface Amount {
+  readonly evidence: string;
+  readonly amount: number;
 }
 
 function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import patterns from '#patterns/index';
 import { LineCounter, View } from '../../src/core/view.ts';
-import { weightOf, type WeightName } from '../../src/core/weights.ts';
 import { builtInEngine } from '../../src/engine/built-in.ts';
 import { partsOf } from '../../src/engine/evidence/characters.ts';
 import type { WeighedMatch } from '../../src/engine/judging.ts';
@@ -28,13 +27,13 @@ export async function candidatesOf(text: Uint8Array, path: string): Promise<read
   const view = new View({ kind: 'chunk', origin, bytes: text, firstLine: 1, whole: true, newFile: true });
   const places = new LineCounter(view);
   const weighed = [...(await engine.weigh(view))].sort((a, b) => a.match.start - b.match.start);
-  return weighed.map(({ match, rule, evidence }) => ({
+  return weighed.map(({ match, evidence }) => ({
     rule: match.ruleId,
     start: match.start,
     end: match.end,
     line: places.at(match.start).line,
     features: featuresOf(evidence, match.secret),
-    generic: rule.pattern === undefined && match.about !== 'file',
+    generic: evidence.some(({ evidence: name }) => name === 'value-characters'),
   }));
 }
 
@@ -43,10 +42,9 @@ function featuresOf(evidence: WeighedMatch['evidence'], secret: string): Candida
   const add = (name: string, amount: number): void => {
     amounts.set(name, (amounts.get(name) ?? 0) + amount);
   };
-  for (const { evidence: name, weight } of evidence) {
-    if (name === 'value-characters') for (const [part, amount] of partsOf(secret)) add(part, amount);
-    // Graded evidence weighs a multiple of its table entry.
-    else add(name, weight / (weightOf(name as WeightName) || 1));
+  for (const { evidence: name, amount } of evidence) {
+    if (name === 'value-characters') for (const part of partsOf(secret)) add(...part);
+    else add(name, amount);
   }
   return [...amounts];
 }

@@ -11,17 +11,18 @@ export interface Row {
  * stays at its prior.
  *
  * Method: https://doi.org/10.1007/978-0-387-84858-7 (Hastie, Tibshirani, Friedman), section 4.4.1.
- * @param strength of the prior: the inverse of its variance
+ * @param strength of the prior of a feature: the inverse of its variance
  */
 export function fit(
   rows: readonly Row[],
   priors: ReadonlyMap<string, number>,
-  strength: number,
+  strength: (name: string) => number,
 ): ReadonlyMap<string, number> {
   const names = [...priors.keys()];
   const index = new Map(names.map((name, at) => [name, at]));
   const size = names.length;
   const prior = Float64Array.from(names, (name) => priors.get(name) ?? 0);
+  const held = Float64Array.from(names, strength);
   const w = prior.slice();
   const compact = rows.map((row) => ({
     ...row,
@@ -30,7 +31,7 @@ export function fit(
   }));
   const loss = (at: Float64Array): number => {
     let sum = 0;
-    for (let i = 0; i < size; i++) sum += (strength / 2) * ((at[i] ?? 0) - (prior[i] ?? 0)) ** 2;
+    for (let i = 0; i < size; i++) sum += ((held[i] ?? 0) / 2) * ((at[i] ?? 0) - (prior[i] ?? 0)) ** 2;
     for (const { at: features, amounts, isTrue, weight } of compact) {
       let score = 0;
       for (let f = 0; f < features.length; f++) score += (at[features[f] ?? -1] ?? 0) * (amounts[f] ?? 0);
@@ -41,10 +42,10 @@ export function fit(
   };
   let now = loss(w);
   for (let step = 0; step < 50; step++) {
-    const gradient = Float64Array.from(w, (value, at) => strength * (value - (prior[at] ?? 0)));
+    const gradient = Float64Array.from(w, (value, at) => (held[at] ?? 0) * (value - (prior[at] ?? 0)));
     const hessian = Array.from({ length: size }, (_, at) => {
       const line = new Float64Array(size);
-      line[at] = strength;
+      line[at] = held[at] ?? 0;
       return line;
     });
     for (const { at, amounts, isTrue, weight } of compact) {

@@ -1,6 +1,5 @@
-import { evidence, weightOf, type WeightName } from '../../core/weights.ts';
-import type { Evidence } from '../../core/finding.ts';
-import type { Observe } from './evidence.ts';
+import { weightOf, type WeightName } from '../../core/weights.ts';
+import { seen, type Observe } from './evidence.ts';
 
 /** What a value holds and how long it is, each with how much of it there is. */
 const PARTS: Readonly<Record<string, RegExp>> = {
@@ -37,9 +36,9 @@ export function partsOf(value: string): readonly (readonly [WeightName, number])
  * What the value is made of, where no pattern says what it must be made of: credentials hold digits,
  * paths hold slashes, names hold dots. Many small weights, told as one.
  */
-export const characters: Observe = ({ value, rule, nature }): Evidence | undefined => {
+export const characters: Observe = ({ value, rule, nature }) => {
   if (nature === 'block' || rule.pattern !== undefined) return undefined;
   const weight = partsOf(value).reduce((sum, [name, amount]) => sum + weightOf(name) * amount, 0);
   const text = weight > 0 ? 'made of what credentials are made of' : 'made of what other texts are made of';
-  return { ...evidence('value-characters', text), weight: Math.round(weight * 100) / 100 };
+  return seen('value-characters', text, weight);
 };

@@ -1,6 +1,7 @@
 import type { NameKind } from '../../core/credential-name.ts';
-import type { Evidence, Match } from '../../core/finding.ts';
+import type { Match } from '../../core/finding.ts';
 import type { View } from '../../core/view.ts';
+import type { WeightName } from '../../core/weights.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
 
 /** A match with what most evidence asks of it, worked out once. */
@@ -23,5 +24,16 @@ export interface Candidate {
   readonly after: string;
 }
 
+/** Something that was seen of a candidate, and how much of it: what it weighs is not the observer's business. */
+export interface Seen {
+  readonly evidence: WeightName;
+  readonly amount: number;
+  readonly text: string;
+}
+
+export function seen(name: WeightName, text: string, amount = 1): Seen {
+  return { evidence: name, amount, text };
+}
+
 /** One observation, or none. Pure; looks at the candidate and nothing else. */
-export type Observe = (candidate: Candidate) => Evidence | readonly Evidence[] | undefined;
+export type Observe = (candidate: Candidate) => Seen | readonly Seen[] | undefined;

@@ -1,6 +1,6 @@
 import { isClientExposed, type NameKind } from '../../core/credential-name.ts';
-import { evidence, type WeightName } from '../../core/weights.ts';
-import type { Observe } from './evidence.ts';
+import type { WeightName } from '../../core/weights.ts';
+import { seen, type Observe } from './evidence.ts';
 
 const OF_KIND: Readonly<Record<NameKind, readonly [WeightName, string]>> = {
   password: ['name-password', 'given to a name that means a password'],
@@ -13,12 +13,14 @@ const OF_KIND: Readonly<Record<NameKind, readonly [WeightName, string]>> = {
 };
 
 /** What the name says that the value is given. */
-export const named: Observe = ({ kind, match }) => {
+export const named: Observe = ({ kind, match, before }) => {
   if (kind === undefined || match.name === undefined) return undefined;
+  if (/\w::\w+["']?[ \t]{0,4}[:=][ \t]{0,4}["']?$/.test(before))
+    return seen('value-type', 'given to the name of a type');
   const [weight, text] = OF_KIND[kind];
   return isClientExposed(match.name)
-    ? [evidence(weight, text), evidence('name-public', 'the name ships it to every visitor of the page')]
-    : evidence(weight, text);
+    ? [seen(weight, text), seen('name-public', 'the name ships it to every visitor of the page')]
+    : seen(weight, text);
 };
 
 const BASES: Readonly<Record<string, WeightName>> = {
@@ -31,10 +33,16 @@ const BASES: Readonly<Record<string, WeightName>> = {
 export const shaped: Observe = ({ rule, nature }) => {
   if (rule.pattern === undefined) {
     const base = nature === 'block' ? undefined : BASES[rule.detector ?? ''];
-    return base && evidence(base, 'how often a value that is met like this is a credential');
+    return base && seen(base, 'how often a value that is met like this is a credential');
   }
-  if (rule.distinctiveness === 'high') return evidence('shape-high', 'a prefix or structure that nothing else has');
+  if (rule.class === 'identifier-pair') {
+    return [
+      seen('shape-high', 'a prefix or structure that nothing else has'),
+      seen('value-half', 'names an account; its secret half is what counts'),
+    ];
+  }
+  if (rule.distinctiveness === 'high') return seen('shape-high', 'a prefix or structure that nothing else has');
   return rule.distinctiveness === 'medium'
-    ? evidence('shape-medium', 'prefix and length fit')
-    : evidence('shape-low', 'length, characters and words around it fit');
+    ? seen('shape-medium', 'prefix and length fit')
+    : seen('shape-low', 'length, characters and words around it fit');
 };

@@ -1,9 +1,7 @@
-import type { Evidence } from '../../core/finding.ts';
-import { evidence } from '../../core/weights.ts';
-import type { Observe } from './evidence.ts';
+import { seen, type Observe, type Seen } from './evidence.ts';
 
 let lastPath: string | undefined;
-let lastFound: readonly Evidence[] = [];
+let lastFound: readonly Seen[] = [];
 
 /** What the path says; the same for every candidate of a file, and the parts of a file come one after the other. */
 export const placed: Observe = ({ view, rule }) => {
@@ -26,48 +24,48 @@ const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|gemfile\.lock|cargo\.lock|poetry\.lock|pdm\.lock|uv\.lock|pipfile\.lock|go\.sum|flake\.lock|podfile\.lock|mix\.lock|pubspec\.lock|packages\.lock\.json|deno\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|shasums\w*|[^/]*\.(?:sha1|sha256|sha512|md5|sum))$/;
 
 /** @param path relative to the repository, with `/` */
-export function placeOf(path: string): readonly Evidence[] {
+export function placeOf(path: string): readonly Seen[] {
   const lower = path.toLowerCase();
-  if (LOCK_FILE.test(lower)) return [evidence('place-lockfile', 'a lock file or list of checksums')];
-  const found: Evidence[] = [];
+  if (LOCK_FILE.test(lower)) return [seen('place-lockfile', 'a lock file or list of checksums')];
+  const found: Seen[] = [];
   if (
     /(?:\.min\.(?:js|css|mjs)|\.bundle\.js|\.map|\.snap\.js)$|(?:^|\/)(?:dist|build)\/.*\.js$|\.(?:pb\.go|g\.dart|designer\.cs)$/.test(
       lower,
     )
   ) {
-    found.push(evidence('place-generated', 'a generated file'));
+    found.push(seen('place-generated', 'a generated file'));
   }
   if (/(?:^|\/)(?:node_modules|vendor|third[_-]?party|bower_components|site-packages|pods)\//.test(lower)) {
-    found.push(evidence('place-vendored', 'third-party code'));
+    found.push(seen('place-vendored', 'third-party code'));
   }
   if (
     /(?:^|\/)(?:locales?|i18n|lang|langs|languages|translations?|l10n|_locales)\/|\.(?:po|pot|arb|strings|resx|xlf|xliff)$|messages?_[a-z]{2}(?:_[a-z]{2})?\.properties$|(?:^|\/)(?:en|de|fr|es|it|pt|nl|sv|da|fi|nb|no|pl|cs|sk|hu|ro|bg|el|tr|ru|uk|ar|he|fa|hi|th|vi|id|ja|ko|zh)(?:[-_][a-z]{2,4})?\.(?:ya?ml|json|php)$/.test(
       lower,
     )
   ) {
-    found.push(evidence('place-translation', 'texts of a user interface'));
+    found.push(seen('place-translation', 'texts of a user interface'));
   }
   if (
     /\.(?:example|sample|template|tmpl|tpl|dist|j2|erb|skel)$|\.(?:example|sample|template|dist)\.|(?:^|\/)(?:example|sample)\.env/.test(
       lower,
     )
   ) {
-    found.push(evidence('place-template', 'a template by its name'));
+    found.push(seen('place-template', 'a template by its name'));
   } else if (
     /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|testing|testdata|test-data|fixtures?|mocks?|e2e|cypress|integration-tests?|androidtest)\/|(?:^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|mock|fixture)\.[a-z]+$|(?:test|tests|spec|it)\.(?:java|kt|cs|scala|groovy|php|swift)$|_(?:test|spec)\.(?:go|rb|py|exs?|dart|rs)$/.test(
       lower,
     )
   ) {
-    found.push(evidence('place-test', 'a test or fixture'));
+    found.push(seen('place-test', 'a test or fixture'));
   } else if (
     /(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|storybook)\/|\.(?:md|mdx|rst|adoc|markdown)$|(?:^|\/)(?:readme|changelog|contributing|history)[^/]*$/.test(
       lower,
     )
   ) {
-    found.push(evidence('place-docs', 'documentation or an example'));
+    found.push(seen('place-docs', 'documentation or an example'));
   }
   if (/(?:^|\/)\.env(?:\.(?!example|sample|template|dist|test|defaults|schema)[\w.-]+)?$/.test(lower)) {
-    found.push(evidence('place-env-file', 'an environment file'));
+    found.push(seen('place-env-file', 'an environment file'));
   }
   return found;
 }

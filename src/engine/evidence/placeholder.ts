@@ -1,5 +1,4 @@
-import { evidence } from '../../core/weights.ts';
-import type { Observe } from './evidence.ts';
+import { seen, type Observe } from './evidence.ts';
 import { WORDS } from './words.ts';
 
 const PLACEHOLDERS = new Set(WORDS.placeholder);
@@ -24,20 +23,20 @@ const CIPHERTEXT =
 
 export const placeholder: Observe = ({ value, lower, nature }) => {
   if (nature === 'block') return undefined;
-  if (CIPHERTEXT.test(value)) return evidence('value-ciphertext', 'encrypted; harmless without its key');
-  if (TEMPLATE.test(value)) return evidence('value-template', 'a template to be filled in');
-  if (LOOKUP.test(value)) return evidence('value-lookup', 'looked up elsewhere, not written here');
-  if (PLACEHOLDERS.has(squeezed(lower))) return evidence('value-placeholder', 'a placeholder');
+  if (CIPHERTEXT.test(value)) return seen('value-ciphertext', 'encrypted; harmless without its key');
+  if (TEMPLATE.test(value)) return seen('value-template', 'a template to be filled in');
+  if (LOOKUP.test(value)) return seen('value-lookup', 'looked up elsewhere, not written here');
+  if (PLACEHOLDERS.has(squeezed(lower))) return seen('value-placeholder', 'a placeholder');
   if (
     /^(?:<?(?:your|my|some|the|a|an|enter|insert|put|add|replace|change|type|paste|tu|su|sua|votre|mon|dein|ihr)[\s_.-]+)(?:[\s_.-]*[a-z]+){1,8}[\d>]*$/.test(
       lower,
     )
   ) {
-    return evidence('value-placeholder', 'a placeholder in words');
+    return seen('value-placeholder', 'a placeholder in words');
   }
   // A prefix may stand before it: `tvly-YOUR_API_KEY`.
   if (/(?:^|[_.-])your[_.-](?:[a-z]{2,12}[_.-]){0,4}(?:key|token|secret|password|id|value|here)\W*$/.test(lower)) {
-    return evidence('value-placeholder', 'a placeholder in words');
+    return seen('value-placeholder', 'a placeholder in words');
   }
   return undefined;
 };
@@ -45,28 +44,27 @@ export const placeholder: Observe = ({ value, lower, nature }) => {
 export const marked: Observe = ({ lower, value, nature }) => {
   if (nature === 'block') return undefined;
   const mark = WORDS.marks.find((word) => lower.includes(word));
-  if (mark !== undefined) return evidence('value-marked', 'holds a word that marks placeholders');
+  if (mark !== undefined) return seen('value-marked', 'holds a word that marks placeholders');
   // Short words count only where they stand for themselves.
   if (/(?:^|[^A-Za-z])(?:test|todo|here|demo|my|foo|bar|your|TEST)(?:[^A-Za-z]|$)/i.test(value) && value.length > 4) {
-    return evidence('value-test-word', 'holds a word of tests and samples');
+    return seen('value-test-word', 'holds a word of tests and samples');
   }
   return undefined;
 };
 
 export const repeats: Observe = ({ value, lower, nature }) => {
   if (nature === 'block') return undefined;
-  if (/(?:\.\.\.|\[\.{2,}\]|…|\*{3}|•{2})/.test(value)) return evidence('value-placeholder', 'masked or cut short');
+  if (/(?:\.\.\.|\[\.{2,}\]|…|\*{3}|•{2})/.test(value)) return seen('value-placeholder', 'masked or cut short');
   const body = lower.replace(/[^a-z0-9]/g, '');
-  if (body === '') return evidence('value-repeats', 'no letters or digits');
+  if (body === '') return seen('value-repeats', 'no letters or digits');
   const distinct = new Set(body).size;
   if (distinct <= 2 || (body.length >= 16 && distinct <= 4))
-    return evidence('value-repeats', 'the same characters again and again');
-  if (/([a-z0-9])\1{6,}/.test(body)) return evidence('value-repeats', 'one character many times');
-  if (orderedShare(body) > 0.6) return evidence('value-repeats', 'characters in order');
-  if (body.length >= 12 && /^(.{1,8}?)\1+$/.test(body.slice(0, 64)))
-    return evidence('value-repeats', 'one part repeated');
+    return seen('value-repeats', 'the same characters again and again');
+  if (/([a-z0-9])\1{6,}/.test(body)) return seen('value-repeats', 'one character many times');
+  if (orderedShare(body) > 0.6) return seen('value-repeats', 'characters in order');
+  if (body.length >= 12 && /^(.{1,8}?)\1+$/.test(body.slice(0, 64))) return seen('value-repeats', 'one part repeated');
   if (/deadbeef|cafebabe|qwertyui|asdfgh/.test(body))
-    return evidence('value-repeats', 'a run of the keyboard or a known pattern');
+    return seen('value-repeats', 'a run of the keyboard or a known pattern');
   return undefined;
 };
 
@@ -86,12 +84,12 @@ export const weak: Observe = ({ lower, match, nature }) => {
   const plain = squeezed(lower);
   const name = squeezed((match.name ?? '').toLowerCase()).replace(/[0-9]+$/, '');
   if (name !== '' && (plain === name || (plain.length > 3 && name.endsWith(plain) && !WEAK.has(plain)))) {
-    return evidence('value-names-itself', 'repeats the name it is given');
+    return seen('value-names-itself', 'repeats the name it is given');
   }
-  if (nature === 'token' && TYPES.has(plain)) return evidence('value-type', 'a type, a switch or a field name');
+  if (nature === 'token' && TYPES.has(plain)) return seen('value-type', 'a type, a switch or a field name');
   if (WEAK.has(plain) || WEAK.has(plain.replace(/[0-9!@#]{1,4}$/, ''))) {
-    return evidence('value-weak', 'a default that everyone tries first');
+    return seen('value-weak', 'a default that everyone tries first');
   }
-  if (TYPES.has(plain)) return evidence('value-type', 'a type, a switch or a field name');
+  if (TYPES.has(plain)) return seen('value-type', 'a type, a switch or a field name');
   return undefined;
 };

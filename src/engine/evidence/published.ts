@@ -1,5 +1,4 @@
-import { evidence } from '../../core/weights.ts';
-import type { Observe } from './evidence.ts';
+import { seen, type Observe } from './evidence.ts';
 
 /** SHA-256 of development keys that vendors publish and every installation shares. */
 const KNOWN = new Set([
@@ -15,19 +14,19 @@ const KNOWN = new Set([
 const SAMPLES = [
   /EXAMPLE(?:KEY)?$/, // AWS documentation
   /^(?:DEMO_KEY|POSTMARK_API_TEST|ANONYMOUS|myadminsecretkey)$/,
-  /^QWxhZGRpbjpvcGVuIHNlc2FtZQ==$/, // RFC 7617, section 2: Aladdin:open sesame
+  /^(?:QWxhZGRpbjpvcGVuIHNlc2FtZQ==|YWxhZGRpbjpvcGVuc2VzYW1l)$/, // RFC 7617, section 2: Aladdin:open sesame
   /^JBSWY3DPEHPK3PXP$/, // one-time password samples
   /^[0-3]x0{20}/, // Turnstile and hCaptcha test keys
 ];
 
 export const published: Observe = ({ value, nature }) => {
   if (nature === 'block' || value.length < 8) return undefined;
-  if (SAMPLES.some((sample) => sample.test(value))) return evidence('value-published', 'a sample of the documentation');
+  if (SAMPLES.some((sample) => sample.test(value))) return seen('value-published', 'a sample of the documentation');
   if (value.length < 32 || value.length > 128) return undefined;
   const hash = process
     .getBuiltinModule('node:crypto')
     .createHash('sha256')
     .update(value.replace(/^0x/, ''))
     .digest('hex');
-  return KNOWN.has(hash) ? evidence('value-published', 'a development key that its vendor publishes') : undefined;
+  return KNOWN.has(hash) ? seen('value-published', 'a development key that its vendor publishes') : undefined;
 };

@@ -1,30 +1,30 @@
 import { textureOf } from '../../core/entropy.ts';
-import { evidence } from '../../core/weights.ts';
-import type { Observe } from './evidence.ts';
+import { seen, type Observe } from './evidence.ts';
+import { placeOf } from './place.ts';
 
 /** Values that are no credential by what they look like: addresses, sentences, identifiers, hashes. */
 export const address: Observe = ({ value, nature }) => {
   if (nature === 'block') return undefined;
   if (/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) || /^(?:mailto|data|urn|tel):/i.test(value)) {
-    return evidence('value-place', 'an address');
+    return seen('value-place', 'an address');
   }
-  if (/^[A-Za-z][\w.-]*:v?\d+(?:\.\d+)+(?:[.:-]\w+)*$/.test(value)) return evidence('value-place', 'a version');
-  if (/^[^\s@]{1,64}@[\w-]+(?:\.[\w-]+)+$/.test(value)) return evidence('value-place', 'an e-mail address');
+  if (/^[A-Za-z][\w.-]*:v?\d+(?:\.\d+)+(?:[.:-]\w+)*$/.test(value)) return seen('value-place', 'a version');
+  if (/^[^\s@]{1,64}@[\w-]+(?:\.[\w-]+)+$/.test(value)) return seen('value-place', 'an e-mail address');
   if (
     /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\](?:[\w. @-]+[/\\])+[\w. @-]*$/.test(value) ||
     /^(?:\.{1,2}\/|~\/|\/(?:etc|var|usr|home|opt|run|tmp)\/)/.test(value)
   ) {
-    return evidence('value-place', 'a path');
+    return seen('value-place', 'a path');
   }
   if (
     /^[\w.@-]+(?:\/[\w.@-]+)*\.(?:pem|key|crt|cer|json|ya?ml|txt|js|ts|py|rb|go|java|php|html?|css|md|xml|conf|cfg|ini|env|jks|p12|pfx|pub|sh|vue|tsx|jsx|svg|png|com|org|net|io)$/i.test(
       value,
     )
   ) {
-    return evidence('value-place', 'a file or host name');
+    return seen('value-place', 'a file or host name');
   }
   if (/^(?:[a-z][\w-]*\/)+[a-z][\w-]*$/i.test(value) && textureOf(value).wordlike > 0.4)
-    return evidence('value-place', 'a path');
+    return seen('value-place', 'a path');
   return undefined;
 };
 
@@ -33,13 +33,13 @@ export const prose: Observe = ({ value, nature }) => {
   const words = value.trim().split(/\s+/);
   if (words.length === 1) {
     return /[^\x20-\x7e]/.test(value) && /[^\d\p{P}\p{S}]{2}/u.test(value) && !/[0-9]/.test(value)
-      ? evidence('value-prose', 'text in another script')
+      ? seen('value-prose', 'text in another script')
       : undefined;
   }
-  if (nature === 'token') return evidence('value-prose', 'several words');
+  if (nature === 'token') return seen('value-prose', 'several words');
   const letters = words.filter((word) => /^[\p{L}'’.,:;!?()-]+$/u.test(word)).length;
   return letters >= Math.max(2, words.length - 1) || words.length > 4
-    ? evidence('value-prose', 'reads like a sentence')
+    ? seen('value-prose', 'reads like a sentence')
     : undefined;
 };
 
@@ -47,15 +47,17 @@ export const prose: Observe = ({ value, nature }) => {
 export const identifier: Observe = ({ value, nature, rule, after }) => {
   if (nature === 'block' || (rule.pattern !== undefined && rule.distinctiveness === 'high')) return undefined;
   if (
-    /[({]|\)$|=>|::|->|;$|[<>|]|^[@$&*]\w/.test(value) &&
+    /[({]|\)$|=>|::|->|;$|[<>|]|^[@$&*]\w|\w\[(?:-?\d+)?\]/.test(value) &&
     /[A-Za-z_]{3}/.test(value) &&
     textureOf(value).wordlike > 0
   ) {
-    return evidence('value-code', 'reads like code');
+    return seen('value-code', 'reads like code');
   }
-  if (after.startsWith('(') && /^[A-Za-z_][\w.]*$/.test(value)) return evidence('value-code', 'a call');
+  if (after.startsWith('(') && /^[A-Za-z_][\w.]*$/.test(value)) return seen('value-code', 'a call');
+  if (nature === 'token' && /^[A-Z]{2,}(?:_[A-Z0-9]+){2,}$/.test(value))
+    return seen('value-identifier', 'the name of a constant');
   if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:SECRET|PASSWORD|PASSWD|PASS|PWD|TOKEN|KEY|CREDENTIALS?)$/.test(value)) {
-    return evidence('value-identifier', 'the name of a variable');
+    return seen('value-identifier', 'the name of a variable');
   }
   const { wordlike, pairs, longestWord } = textureOf(value);
   const spoken = pairs >= 3 && wordlike > 0.25;
@@ -65,9 +67,9 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
     /^(?:[A-Z][a-z]+){2,}$/.test(value);
   if (joined && spoken) {
     if (nature === 'token' || /pass|pwd|secret|token|key|auth|cred|user|login|field|name|type/i.test(value)) {
-      return evidence('value-identifier', 'reads like an identifier');
+      return seen('value-identifier', 'reads like an identifier');
     }
-    return evidence('value-plain-word', 'words only');
+    return seen('value-plain-word', 'words only');
   }
   if (
     nature === 'token' &&
@@ -75,35 +77,45 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
     value.length < 24 &&
     (spoken || longestWord * 2 > value.length)
   ) {
-    return evidence('value-identifier', 'a word');
+    return seen('value-identifier', 'a word');
   }
   return undefined;
 };
 
 const HASH_WORDS =
-  /(?:sha-?(?:1|224|256|384|512)?|md5|integrity|checksum|digest|commit|revision|\brev\b|etag|fingerprint|\bhash(?:es|ed)?\b|sri|resolved|blob|nonce|\bsalt|\buuid|\bguid|thumbprint|publickey|public_key|pubkey)/i;
+  /(?:sha-?(?:1|224|256|384|512)?|md5|integrity|checksum|digest|commit|revision|\brev\b|etag|fingerprint|\bhash(?:es|ed)?\b|sri|resolved|blob|nonce|\bsalt|\buuid|\bguid|thumbprint|publickey|public_key|pubkey|(?:next|starting|continuation|page|pagination)[_-]?token)/i;
 
-export const lookAlike: Observe = ({ value, nature, before, match, kind, rule }) => {
+/** Secrets of a protocol's run, not of an account. */
+const DERIVED =
+  /(?:shared|exporter|derived|expected|early|handshake|master|traffic|resumption|ephemeral)[_-]?(?:secret|key)/i;
+
+/** A key in hex, in a test: of an algorithm, not of an account. */
+const KEY_NAME = /(?:private|secret|public)[_-]?key|^(?:sk|priv|seed|key|k|ikm|psk)$/i;
+
+function isTest(path: string): boolean {
+  return placeOf(path).some(({ evidence }) => evidence === 'place-test');
+}
+
+export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, view }) => {
   if (nature === 'block') return undefined;
   if (rule.pattern !== undefined && rule.distinctiveness === 'high') return undefined;
   if (/^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i.test(value))
-    return evidence('value-uuid', 'a UUID');
-  if (/^(?:sha(?:1|256|384|512)[-:]|md5[-:]|h1:)/.test(value)) return evidence('value-hash', 'a checksum');
-  if (/^km1-[sw][a-z2-7]{20,26}(?:-[a-z2-7]{2})?$/.test(value))
-    return evidence('value-hash', 'a fingerprint of keepmum');
+    return seen('value-uuid', 'a UUID');
+  if (/^(?:sha(?:1|256|384|512)[-:]|md5[-:]|h1:)/.test(value)) return seen('value-hash', 'a checksum');
+  if (/^km1-[sw][a-z2-7]{20,26}(?:-[a-z2-7]{2})?$/.test(value)) return seen('value-hash', 'a fingerprint of keepmum');
   if (
     /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2[_:]|scrypt:|sha1\$\w+\$[0-9a-f]{40}$|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
       value,
     )
   ) {
-    return evidence('value-password-hash', 'a password hash');
+    return seen('value-password-hash', 'a password hash');
   }
   if (
     /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2|-----BEGIN (?:CERT|PUBLIC|RSA PUBLIC)|MIIBIjANBgkq|MIGfMA0GCSq|AAAA[BC]3NzaC)/.test(
       value,
     )
   ) {
-    return evidence('value-public-key', 'a public key or certificate');
+    return seen('value-public-key', 'a public key or certificate');
   }
   if (/^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/i.test(value)) {
     const name = kind === undefined ? (match.name ?? '') : '';
@@ -111,10 +123,16 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule })
       HASH_WORDS.test(name) ||
       (kind === undefined && (rule.detector === 'entropy' || HASH_WORDS.test(before.slice(-120))))
     ) {
-      return evidence('value-hash', 'stands where checksums stand');
+      return seen('value-hash', 'stands where checksums stand');
     }
   }
-  if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return evidence('value-public-key', 'an image');
+  if (
+    (DERIVED.test(match.name ?? '') && /^[0-9a-f]{32,}$/i.test(value)) ||
+    (KEY_NAME.test(match.name ?? '') && /^[0-9a-f]{48,}$/i.test(value) && isTest(view.chunk.origin.path))
+  ) {
+    return seen('value-vector', 'what a key exchange derives, as in a test vector');
+  }
+  if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return seen('value-public-key', 'an image');
   return undefined;
 };
 
@@ -122,17 +140,17 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule })
 export const encoded: Observe = ({ value, rule }) => {
   if (rule.detector !== 'entropy' || !/^[A-Za-z0-9+/_-]{24,}={0,2}$/.test(value)) return undefined;
   return /^[\t\n\r\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'))
-    ? evidence('value-text', 'readable text in base64')
+    ? seen('value-text', 'readable text in base64')
     : undefined;
 };
 
 /** The digits of an encoding. Of 24 random base62 characters all differ once in 170 times, of 32 once in 19,000. */
 export const alphabet: Observe = ({ value, rule }) =>
   rule.detector === 'entropy' && new Set(value).size === value.length
-    ? evidence('value-alphabet', 'each character once, as in an alphabet')
+    ? seen('value-alphabet', 'each character once, as in an alphabet')
     : undefined;
 
 export const number: Observe = ({ value, nature }) => {
   if (nature === 'block' || !/^[\d.,:+-]+$/.test(value)) return undefined;
-  return evidence(nature === 'token' ? 'value-type' : 'value-number', 'digits only');
+  return seen(nature === 'token' ? 'value-type' : 'value-number', 'digits only');
 };

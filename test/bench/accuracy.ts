@@ -1,0 +1,181 @@
+/**
+ * How much of what is labelled is found, and how much of what is found is right:
+ * `npm run bench:accuracy -- [--labelled FILE] [--clean FOLDER] [--show N] [--fit]`.
+ *
+ * Every labelled group, and every package of clean code, is scored by weights that were fitted without
+ * it. `--fit` fits them to everything and writes `patterns/weights.json`; no labelled line is kept.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { PRIORS } from '../../src/core/weights.ts';
+import { cleanCandidates, labelledLines, type Candidate, type CleanCandidate, type JudgedLine } from './candidates.ts';
+import { fit, type Row } from './logistic.ts';
+
+const root = new URL('../', new URL(`file://${process.argv[1] ?? ''}`)).pathname.replace(/test\/$/, '');
+const { values } = parseArgs({
+  options: {
+    labelled: { type: 'string', default: `${root}../shared/labelled/lines.jsonl` },
+    clean: { type: 'string' },
+    show: { type: 'string', default: '0' },
+    fit: { type: 'boolean', default: false },
+  },
+});
+
+const FOLDS = 10;
+/** What labelled lines cannot teach: they call no placeholder a credential or none, and are from no lock file. */
+const PINNED =
+  /^value-(?:uuid|among-many|placeholder|template|lookup|published|ciphertext|public|public-key|vector)$|^place-(?:lockfile|generated|vendored|template|translation)$/;
+/** Inverse variance of the prior around a weight. */
+const strengthOf = (name: string): number => (PINNED.test(name) ? 1000 : 0.5);
+/** Rules with a pattern have their own; see `src/engine/verdict.ts`. */
+const OF_PATTERNS = { likely: 2, possible: 0 };
+const priors = new Map<string, number>(Object.entries(PRIORS));
+
+/** As `src/engine/verdict.ts` has it. */
+function isWeakInTest(features: Candidate['features']): boolean {
+  const has = (pattern: RegExp): boolean => features.some(([name]) => pattern.test(name));
+  return has(/^place-(?:test|docs|template)$/) && has(/^value-(?:plain-word|weak|short)$/);
+}
+
+type Weights = ReadonlyMap<string, number>;
+
+interface Scored {
+  readonly score: number;
+  readonly isTrue: boolean;
+  readonly line: JudgedLine;
+}
+
+function scoreOf({ features, generic }: Candidate, weights: Weights, possible: number, likely: number): number {
+  const sum = features.reduce(
+    (total, [name, amount]) => total + ((generic ? weights : priors).get(name) ?? 0) * amount,
+    0,
+  );
+  if (generic) return isWeakInTest(features) ? Math.min(sum, likely - 0.01) : sum;
+  // On the scale of the others: its own thresholds fall on theirs.
+  return possible + ((sum - OF_PATTERNS.possible) / (OF_PATTERNS.likely - OF_PATTERNS.possible)) * (likely - possible);
+}
+
+function rowsOf(lines: readonly JudgedLine[], clean: readonly CleanCandidate[]): Row[] {
+  const rows: Row[] = [];
+  for (const { label, candidates, hits } of lines) {
+    if (label === 'X') continue;
+    candidates.forEach(({ features, generic }, at) => {
+      // Beside a labelled value in a line of truth, nobody said what it is.
+      if (generic && (label === 'F' || hits[at] === true)) rows.push({ features, isTrue: label === 'T', weight: 1 });
+    });
+  }
+  for (const { features, generic } of clean) if (generic) rows.push({ features, isTrue: false, weight: 1 });
+  return rows;
+}
+
+function foldsOf(groups: readonly string[]): ReadonlyMap<string, number> {
+  return new Map([...new Set(groups)].toSorted().map((group, at) => [group, at % FOLDS]));
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '–' : (part / whole).toFixed(3);
+}
+
+if (!existsSync(values.labelled)) {
+  console.log(`accuracy: skipped, ${values.labelled.split('/').at(-1) ?? ''} is not there`);
+  process.exit(0);
+}
+const lines = await labelledLines(values.labelled);
+const clean = values.clean === undefined ? undefined : await cleanCandidates(values.clean);
+const labelledFold = foldsOf(lines.map(({ group }) => group));
+const cleanFold = foldsOf((clean?.candidates ?? []).map(({ group }) => group));
+
+const shipped = (await import('../../patterns/weights.json', { with: { type: 'json' } })).default;
+let { likely, possible } = shipped;
+const scored: Scored[] = [];
+const cleanScores = new Map<string, { readonly score: number; readonly candidate: CleanCandidate }>();
+for (let fold = 0; fold < FOLDS; fold++) {
+  const weights = fit(
+    rowsOf(
+      lines.filter(({ group }) => labelledFold.get(group) !== fold),
+      (clean?.candidates ?? []).filter(({ group }) => cleanFold.get(group) !== fold),
+    ),
+    priors,
+    strengthOf,
+  );
+  for (const line of lines) {
+    if (line.label === 'X' || labelledFold.get(line.group) !== fold) continue;
+    const scores = line.candidates
+      .filter((_, at) => line.label === 'F' || line.hits[at] === true)
+      .map((candidate) => scoreOf(candidate, weights, possible, likely));
+    scored.push({ score: Math.max(-Infinity, ...scores), isTrue: line.label === 'T', line });
+  }
+  for (const candidate of clean?.candidates ?? []) {
+    if (cleanFold.get(candidate.group) !== fold) continue;
+    const score = scoreOf(candidate, weights, possible, likely);
+    const place = `${candidate.group}/${candidate.path}:${candidate.line}`;
+    if ((cleanScores.get(place)?.score ?? -Infinity) < score) cleanScores.set(place, { score, candidate });
+  }
+}
+
+const truths = scored.filter(({ isTrue }) => isTrue).length;
+const millions = (clean?.lines ?? 0) / 1e6;
+const perMillion = (least: number): number =>
+  [...cleanScores.values()].filter(({ score }) => score >= least).length / millions;
+
+function measure(least: number): { readonly precision: number; readonly recall: number } {
+  const found = scored.filter(({ score }) => score >= least);
+  const right = found.filter(({ isTrue }) => isTrue).length;
+  return { precision: right / found.length, recall: right / truths };
+}
+
+if (values.fit) {
+  const steps = Array.from({ length: 121 }, (_, at) => 4 - at / 15);
+  // The surest thresholds that still find these shares: what clean code brings falls with each step.
+  const finding = (share: number): number | undefined => steps.find((least) => measure(least).recall >= share);
+  likely = finding(0.57) ?? likely;
+  possible = finding(0.81) ?? possible;
+  const weights = fit(rowsOf(lines, clean?.candidates ?? []), priors, strengthOf);
+  const used = new Set(
+    rowsOf(lines, clean?.candidates ?? []).flatMap(({ features }) => features.map(([name]) => name)),
+  );
+  const rounded = [...weights]
+    .filter(([name]) => used.has(name) && priors.has(name))
+    .map(([name, weight]) => [name, Math.round(weight * 100) / 100 || 0.001] as const);
+  const round = (value: number): number => Math.round(value * 100) / 100;
+  writeFileSync(
+    fileURLToPath(new URL('patterns/weights.json', `file://${root}`)),
+    `${JSON.stringify({ likely: round(likely), possible: round(possible), weights: Object.fromEntries(rounded) }, undefined, 2)}\n`,
+  );
+}
+
+console.log(
+  `${lines.length} labelled lines, ${truths} of them credentials; ${FOLDS} folds by group, each scored by weights fitted to the others`,
+);
+console.log('least score  precision  recall      F1  findings per million clean lines');
+for (const least of [...new Set([4, 3, 2, 1, 0, -1, -2, -3, likely, possible])].toSorted((a, b) => b - a)) {
+  const { precision, recall } = measure(least);
+  const f1 = (2 * precision * recall) / (precision + recall);
+  const name = least === likely ? '  likely' : least === possible ? '  possible' : '';
+  console.log(
+    `${least.toFixed(2).padStart(11)}  ${precision.toFixed(3).padStart(9)}  ${recall.toFixed(3).padStart(6)}  ${f1.toFixed(3).padStart(6)}  ${clean === undefined ? '' : perMillion(least).toFixed(1).padStart(6)}${name}`,
+  );
+}
+for (const [title, keyOf] of [
+  ['kind of file', ({ kind }: JudgedLine) => kind],
+  ['category', ({ categories }: JudgedLine) => categories.join(', ')],
+] as const) {
+  console.log(`\n${title.padEnd(44)} credentials  likely  with possible`);
+  const groups = new Map<string, Scored[]>();
+  for (const one of scored) if (one.isTrue) groups.set(keyOf(one.line), [...(groups.get(keyOf(one.line)) ?? []), one]);
+  for (const [name, all] of [...groups].toSorted((a, b) => b[1].length - a[1].length).slice(0, 30)) {
+    const at = (least: number): string => share(all.filter(({ score }) => score >= least).length, all.length);
+    console.log(
+      `${name.slice(0, 44).padEnd(44)} ${String(all.length).padStart(11)}  ${at(likely).padStart(6)}  ${at(possible).padStart(13)}`,
+    );
+  }
+}
+const shown = Number(values.show);
+if (shown > 0) {
+  console.log('\nclean code, the surest first');
+  const places = [...cleanScores].toSorted((a, b) => b[1].score - a[1].score).slice(0, shown);
+  for (const [place, { score, candidate }] of places) {
+    console.log(`${score.toFixed(1).padStart(5)}  ${candidate.rule.padEnd(34)} ${place}`);
+  }
+}

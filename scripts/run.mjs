@@ -5,8 +5,8 @@ import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [, , file = '', ...rest] = process.argv;
-// In this package, so that its own imports and its dependencies are found.
-const out = join(root, '.cache', `${process.pid}.mjs`);
+// In this package, as deep as the tests, so that its imports and the files beside them are found.
+const out = join(root, '.cache', 'run', `${process.pid}.mjs`);
 const build = await rolldown({
   input: resolve(file),
   platform: 'node',

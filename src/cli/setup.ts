@@ -28,6 +28,7 @@ export interface ScanFlags {
 /** A scan made ready. */
 export interface OpenScan {
   readonly options: ScanOptions;
+  readonly engine: Engine;
   readonly config: Config;
   /** The top of the working tree, or the folder that keepmum was started in. */
   readonly root: string;
@@ -59,6 +60,7 @@ export async function openScan(io: Surroundings, flags: ScanFlags, root?: string
     inRepository: found !== undefined,
     config,
     notices,
+    engine,
     options: {
       engine,
       details: (id) => detailsOf(id, custom),

@@ -1,4 +1,4 @@
-import fitted from '../../patterns/weights.json' with { type: 'json' };
+import fitted from '#weights' with { type: 'json' };
 import type { Evidence } from './finding.ts';
 
 /**
@@ -10,8 +10,6 @@ import type { Evidence } from './finding.ts';
 export const PRIORS = {
   // The rule.
   'base-assignment': 0, // a literal given to a name that means a credential
-  'base-entropy': 0, // a random-looking run without such a name
-  'base-connection': 0, // a password in a connection string
   'shape-high': 4, // a provider's prefix or structure that nothing else has
   'shape-medium': 1.5, // a prefix and a length, which chance can meet
   'shape-low': 0.5, // a length and an alphabet beside a word
@@ -72,14 +70,14 @@ export const PRIORS = {
   'value-short': -1.5, // a few characters
   'value-weak': -1.9, // password, secret, admin …
   'value-names-itself': -3, // password: "password"
-  'value-placeholder': -9, // the whole value is a placeholder
+  'value-placeholder': -15, // the whole value is a placeholder
   'value-marked': -3, // it holds a placeholder word
-  'value-template': -9, // ${…}, {{…}}
-  'value-lookup': -9, // process.env.X, vault:…
-  'value-published': -9, // a documented example
-  'value-public': -9, // public by design, by what it says of itself
+  'value-template': -15, // ${…}, {{…}}
+  'value-lookup': -15, // process.env.X, vault:…
+  'value-published': -15, // a documented example
+  'value-public': -15, // public by design, by what it says of itself
   'value-expired': 0, // it has ended: lowers the severity, and is a credential all the same
-  'value-ciphertext': -9, // encrypted, harmless by itself
+  'value-ciphertext': -15, // encrypted, harmless by itself
   'value-repeats': -4, // xxxx, 0000, abcdef
   'value-identifier': -3.5, // reads like an identifier
   'value-prose': -5, // reads like a sentence
@@ -90,17 +88,17 @@ export const PRIORS = {
   'value-uuid': -3, // an identifier more often than not
   'value-half': -3, // the half of a pair that is no secret by itself
   'value-among-many': -6, // tables of digests, test vectors
-  'value-vector': -9, // a secret that a key exchange derives, in hex: a test vector
+  'value-vector': -15, // a secret that a key exchange derives, in hex: a test vector
   'value-hash': -3, // the context says it is a digest
   'value-password-hash': -2.5, // bcrypt and the like
   'value-alphabet': -3, // the digits of an encoding
   'value-text': -3, // encoded text, not random bytes
-  'value-public-key': -6, // certificates, ssh-rsa …
+  'value-public-key': -12, // certificates, ssh-rsa …
 
   // The place.
   'place-test': -1, // tests and fixtures
   'place-docs': -0.8, // documentation and examples
-  'place-template': -2, // .env.example
+  'place-template': -3, // .env.example
   'place-lockfile': -6, // lock files and checksum lists
   'place-generated': -3, // minified, bundled, source maps
   'place-vendored': -2, // third-party code
@@ -115,11 +113,14 @@ export const PRIORS = {
 
 export type WeightName = keyof typeof PRIORS;
 
+/** Least sums of fitted weights for each confidence. */
+export const THRESHOLDS: { readonly likely: number; readonly possible: number } = fitted;
+
 const FITTED: Readonly<Partial<Record<WeightName, number>>> = fitted.weights;
 
 /**
- * What one piece of evidence weighs where a detector met a value by its name or its look. A rule's own
- * pattern says more than labelled text can teach: there, priors count.
+ * What one piece of evidence weighs where a literal is given to a name: of these labelled text has many.
+ * Of the rest it has few, and a rule's own pattern says more: there, priors count.
  */
 export function weightOf(name: WeightName): number {
   return FITTED[name] ?? PRIORS[name];

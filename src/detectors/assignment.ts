@@ -187,9 +187,9 @@ const VALUE_ATTRIBUTE = /[ \t\r\n]{1,40}(?:value|content|defaultValue)[ \t]{0,4}
 const VALUE_LINE =
   /[ \t]{0,8},?[ \t]{0,8}\r?\n[ \t]{0,60}["']?(?:value|Value|ParameterValue)["']?[ \t]{0,4}[:=][ \t]{0,8}/y;
 const SPACES = /[ \t]{1,40}/y;
-/** `define("`, `setProperty("`, `os.Setenv("`. */
+/** `define("`, `setProperty("`, `os.Setenv("`, `environ.get("` with its default. */
 const SETTER =
-  /(?:set|put|add|define|def|env|prop|property|param|parameter|config|option|append|insert|header)[ \t]{0,2}\([ \t]{0,4}["'`]$/i;
+  /(?:get|set|put|add|define|def|env|prop|property|param|parameter|config|option|append|insert|header)[ \t]{0,2}\([ \t]{0,4}["'`]$/i;
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;

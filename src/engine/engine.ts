@@ -8,7 +8,7 @@ import type { CompiledRule } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import type { Hits, Prefilter } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
-import type { judgeAll, WeighedMatch } from './judging.ts';
+import type { Explanation, judgeAll, WeighedMatch } from './judging.ts';
 import { findRun, isInRun } from './run-search.ts';
 
 /** A match that the verdict let stand. */
@@ -94,6 +94,13 @@ export class Engine {
     this.#regex ??= await this.#loadRegex();
     const { weighAll } = await import('./judging.ts');
     return weighAll(this.#matches(view, this.#begin(view)), view, (id) => this.#ruleNamed(id));
+  }
+
+  /** Why each thing that was looked at in a chunk is a finding, or is none. */
+  async explain(view: View): Promise<readonly Explanation[]> {
+    this.#regex ??= await this.#loadRegex();
+    const { explainAll } = await import('./judging.ts');
+    return explainAll(this.#matches(view, this.#begin(view)), view, (id) => this.#ruleNamed(id));
   }
 
   /** Forgets the last chunk. */

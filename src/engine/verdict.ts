@@ -1,5 +1,4 @@
-import { priorOf, weightOf, type WeightName } from '../core/weights.ts';
-import fitted from '../../patterns/weights.json' with { type: 'json' };
+import { priorOf, THRESHOLDS, weightOf, type WeightName } from '../core/weights.ts';
 import { credentialName } from '../core/credential-name.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
@@ -15,7 +14,7 @@ export interface Verdict {
 }
 
 /** Least sums of weights (log-odds) for each confidence; `proven` takes a proof besides. */
-interface Thresholds {
+export interface Thresholds {
   readonly likely: number;
   readonly possible: number;
 }
@@ -26,7 +25,7 @@ const HOPELESS = -8;
 /** Adds up the evidence; `proven`: its proof confirms the value. `undefined` where it speaks against a credential. */
 export function judge(match: Match, view: View, rule: CompiledRule, proven: boolean): Verdict | undefined {
   const candidate = candidateOf(match, view, rule);
-  const { likely, possible } = isGeneric(candidate) ? fitted : OF_PATTERNS;
+  const { likely, possible } = isAssigned(candidate) ? THRESHOLDS : OF_PATTERNS;
   const reasons: Evidence[] = [...match.evidence];
   let score = reasons.reduce((sum, { weight }) => sum + weight, 0);
   const ask = (observe: Observe): void => {
@@ -57,7 +56,7 @@ const WEAK_VALUES: ReadonlySet<string> = new Set(['value-plain-word', 'value-wea
 function evidenceOf(observe: Observe, candidate: Candidate): readonly Evidence[] {
   const found = observe(candidate);
   if (found === undefined) return [];
-  const weigh = isGeneric(candidate) ? weightOf : priorOf;
+  const weigh = isAssigned(candidate) ? weightOf : priorOf;
   return ('amount' in found ? [found] : found).map(({ evidence, amount, text }) => ({
     evidence,
     weight: Math.round(weigh(evidence) * amount * 100) / 100,
@@ -65,9 +64,32 @@ function evidenceOf(observe: Observe, candidate: Candidate): readonly Evidence[]
   }));
 }
 
-/** Met by its name or its look, not by the pattern of a rule or as a block: what the weights are fitted to. */
-function isGeneric({ rule, nature }: Candidate): boolean {
-  return rule.pattern === undefined && nature !== 'block';
+/** Given to a name: of these labelled text has many, and few of others. */
+function isAssigned({ rule, nature }: Candidate): boolean {
+  return rule.detector === 'assignment' && nature !== 'block';
+}
+
+/** The verdict with everything that led to it, also where it is that there is no credential. */
+export function explain(
+  match: Match,
+  view: View,
+  rule: CompiledRule,
+  proven: boolean,
+): Thresholds & { readonly confidence?: Confidence; readonly reasons: readonly Evidence[]; readonly score: number } {
+  const candidate = candidateOf(match, view, rule);
+  const reasons = [
+    ...match.evidence,
+    ...[...OBSERVATIONS, LAST_OBSERVATION].flatMap((observe) => evidenceOf(observe, candidate)),
+  ];
+  const verdict = judge(match, view, rule, proven);
+  const { likely, possible } = isAssigned(candidate) ? THRESHOLDS : OF_PATTERNS;
+  return {
+    likely,
+    possible,
+    ...(verdict && { confidence: verdict.confidence }),
+    reasons,
+    score: reasons.reduce((sum, { weight }) => sum + weight, 0),
+  };
 }
 
 /** All that is seen of a match, whatever it adds up to: for those who fit the weights. */

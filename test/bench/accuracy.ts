@@ -9,7 +9,16 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PRIORS } from '../../src/core/weights.ts';
-import { cleanCandidates, labelledLines, type Candidate, type CleanCandidate, type JudgedLine } from './candidates.ts';
+import { TemplateExpander } from '../../src/rules/template.ts';
+import { expandExample, RULES } from '../support/rules.ts';
+import {
+  candidatesOf,
+  cleanCandidates,
+  labelledLines,
+  type Candidate,
+  type CleanCandidate,
+  type JudgedLine,
+} from './candidates.ts';
 import { fit, type Row } from './logistic.ts';
 
 const root = new URL('../', new URL(`file://${process.argv[1] ?? ''}`)).pathname.replace(/test\/$/, '');
@@ -66,6 +75,26 @@ function rowsOf(lines: readonly JudgedLine[], clean: readonly CleanCandidate[]):
     });
   }
   for (const { features, generic } of clean) if (generic) rows.push({ features, isTrue: false, weight: 1 });
+  return [...rows, ...EXAMPLES];
+}
+
+/** The examples of our own rules are facts, too. */
+async function exampleRows(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const rule of RULES) {
+    for (let round = 0; round < 4; round++) {
+      const expander = new TemplateExpander(`accuracy/${rule.id}/${round}`);
+      const kinds = [[rule.examples, true] as const, [rule.counterExamples ?? [], false] as const];
+      for (const [examples, isTrue] of kinds) {
+        for (const example of examples) {
+          const { text, path } = expandExample(rule, example, expander);
+          for (const { features, generic, rule: id } of await candidatesOf(Buffer.from(text), path)) {
+            if (generic && (!isTrue || id === rule.id)) rows.push({ features, isTrue, weight: 1 });
+          }
+        }
+      }
+    }
+  }
   return rows;
 }
 
@@ -81,12 +110,13 @@ if (!existsSync(values.labelled)) {
   console.log(`accuracy: skipped, ${values.labelled.split('/').at(-1) ?? ''} is not there`);
   process.exit(0);
 }
+const EXAMPLES = await exampleRows();
 const lines = await labelledLines(values.labelled);
 const clean = values.clean === undefined ? undefined : await cleanCandidates(values.clean);
 const labelledFold = foldsOf(lines.map(({ group }) => group));
 const cleanFold = foldsOf((clean?.candidates ?? []).map(({ group }) => group));
 
-const shipped = (await import('../../patterns/weights.json', { with: { type: 'json' } })).default;
+const shipped = (await import('#weights', { with: { type: 'json' } })).default;
 let { likely, possible } = shipped;
 const scored: Scored[] = [];
 const cleanScores = new Map<string, { readonly score: number; readonly candidate: CleanCandidate }>();

@@ -8,6 +8,7 @@ import { allow } from './allow.ts';
 import { audit } from './audit.ts';
 import { baseline } from './baseline.ts';
 import { doctor } from './doctor.ts';
+import { explain } from './explain.ts';
 import { hook } from './hook.ts';
 import { install } from './install.ts';
 import { rules } from './rules.ts';
@@ -23,4 +24,15 @@ export interface Command {
   readonly run: (args: object, io: Io) => Promise<number>;
 }
 
-export const COMMANDS: readonly Command[] = [scan, install, uninstall, doctor, allow, baseline, audit, rules, hook];
+export const COMMANDS: readonly Command[] = [
+  scan,
+  explain,
+  install,
+  uninstall,
+  doctor,
+  allow,
+  baseline,
+  audit,
+  rules,
+  hook,
+];

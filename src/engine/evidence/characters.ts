@@ -37,7 +37,7 @@ export function partsOf(value: string): readonly (readonly [WeightName, number])
  * paths hold slashes, names hold dots. Many small weights, told as one.
  */
 export const characters: Observe = ({ value, rule, nature }) => {
-  if (nature === 'block' || rule.pattern !== undefined) return undefined;
+  if (nature === 'block' || rule.detector !== 'assignment') return undefined;
   const weight = partsOf(value).reduce((sum, [name, amount]) => sum + weightOf(name) * amount, 0);
   const text = weight > 0 ? 'made of what credentials are made of' : 'made of what other texts are made of';
   return seen('value-characters', text, weight);

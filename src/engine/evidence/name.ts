@@ -23,17 +23,12 @@ export const named: Observe = ({ kind, match, before }) => {
     : seen(weight, text);
 };
 
-const BASES: Readonly<Record<string, WeightName>> = {
-  assignment: 'base-assignment',
-  entropy: 'base-entropy',
-  'connection-string': 'base-connection',
-};
-
 /** What the rule's own pattern says; without one, what the way in which the value was met says. */
 export const shaped: Observe = ({ rule, nature }) => {
   if (rule.pattern === undefined) {
-    const base = nature === 'block' ? undefined : BASES[rule.detector ?? ''];
-    return base && seen(base, 'how often a value that is met like this is a credential');
+    return rule.detector === 'assignment' && nature !== 'block'
+      ? seen('base-assignment', 'how often a literal that is given to such a name is a credential')
+      : undefined;
   }
   if (rule.class === 'identifier-pair') {
     return [

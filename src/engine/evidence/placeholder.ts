@@ -1,4 +1,5 @@
 import { seen, type Observe } from './evidence.ts';
+import { placeOf } from './place.ts';
 import { WORDS } from './words.ts';
 
 const PLACEHOLDERS = new Set(WORDS.placeholder);
@@ -79,7 +80,7 @@ function orderedShare(text: string): number {
   return ordered / (text.length - 1);
 }
 
-export const weak: Observe = ({ lower, match, nature }) => {
+export const weak: Observe = ({ lower, match, nature, view }) => {
   if (nature === 'block') return undefined;
   const plain = squeezed(lower);
   const name = squeezed((match.name ?? '').toLowerCase()).replace(/[0-9]+$/, '');
@@ -87,6 +88,9 @@ export const weak: Observe = ({ lower, match, nature }) => {
     return seen('value-names-itself', 'repeats the name it is given');
   }
   if (nature === 'token' && TYPES.has(plain)) return seen('value-type', 'a type, a switch or a field name');
+  if (WEAK.has(plain) && placeOf(view.chunk.origin.path).some(({ evidence }) => evidence === 'place-template')) {
+    return seen('value-placeholder', 'a default in a template');
+  }
   if (WEAK.has(plain) || WEAK.has(plain.replace(/[0-9!@#]{1,4}$/, ''))) {
     return seen('value-weak', 'a default that everyone tries first');
   }

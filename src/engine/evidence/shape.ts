@@ -87,7 +87,7 @@ const HASH_WORDS =
 
 /** Secrets of a protocol's run, not of an account. */
 const DERIVED =
-  /(?:shared|exporter|derived|expected|early|handshake|master|traffic|resumption|ephemeral)[_-]?(?:secret|key)/i;
+  /(?:shared|exporter|derived|expected|early|handshake|master|traffic|resumption|ephemeral)[_-]?secret|(?:derived|expected|handshake|traffic|ephemeral)[_-]?key/i;
 
 /** A key in hex, in a test: of an algorithm, not of an account. */
 const KEY_NAME = /(?:private|secret|public)[_-]?key|^(?:sk|priv|seed|key|k|ikm|psk)$/i;

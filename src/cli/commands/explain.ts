@@ -1,0 +1,78 @@
+import type { Argv } from 'yargs';
+import { UsageError } from '../../core/errors.ts';
+import { mask } from '../../core/redact.ts';
+import { safe } from '../../core/terminal-text.ts';
+import { LineCounter, View } from '../../core/view.ts';
+import type { Explanation } from '../../engine/judging.ts';
+import { count } from '../../reporters/wording.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { openScan, type ScanFlags } from '../setup.ts';
+import { scanOptions } from './scan.ts';
+
+interface ExplainArgs extends ScanFlags {
+  readonly place?: string;
+}
+
+/** Says of everything that keepmum looked at, findings or not, what was seen and what it weighed. */
+export const explain = {
+  command: 'explain <place>',
+  describe: 'say what was seen of each value in a file or line, and what it weighed',
+  builder: (parser: Argv): Argv =>
+    scanOptions(parser).positional('place', { type: 'string', describe: 'a file, or FILE:LINE' }),
+  run: (args: object, io: Io): Promise<number> => runExplain(args, io),
+};
+
+async function runExplain(flags: ExplainArgs, io: Io): Promise<number> {
+  const { file, line } = placeOf(flags.place ?? '');
+  const { root, engine } = await openScan(io, flags);
+  const [{ readFile }, { relative, resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
+  const full = resolve(io.cwd, file);
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(full);
+  } catch (cause) {
+    throw new UsageError(`${JSON.stringify(file)} cannot be read`, { fix: 'name a file, or FILE:LINE', cause });
+  }
+  const path = relative(root, full).replaceAll('\\', '/');
+  const origin = { source: 'worktree', path } as const;
+  const view = new View({ kind: 'chunk', origin, bytes, firstLine: 1, whole: true, newFile: true });
+  const lines = new LineCounter(view);
+  const placed = [...(await engine.explain(view))]
+    .sort((a, b) => a.match.start - b.match.start)
+    .map((explanation) => ({ explanation, at: lines.at(explanation.match.start) }))
+    .filter(({ at }) => line === undefined || at.line === line);
+  for (const { explanation, at } of placed) io.out(`${told(explanation, `${safe(path)}:${at.line}:${at.column}`)}\n`);
+  const where = line === undefined ? safe(path) : `${safe(path)}:${line}`;
+  io.out(`keepmum: ${count(placed.length, 'value')} looked at in ${where}\n`);
+  return EXIT.clean;
+}
+
+function placeOf(place: string): { readonly file: string; readonly line?: number } {
+  const [, file = place, line] = /^(.+):([0-9]+)$/.exec(place) ?? [];
+  return { file, ...(line !== undefined && { line: Number(line) }) };
+}
+
+function told({ match, confidence, reasons, score, likely, possible }: Explanation, place: string): string {
+  const sum =
+    score === undefined ? '' : ` ${signed(score)}; possible from ${signed(possible)}, likely from ${signed(likely)}`;
+  const without = reasons.filter(({ weight }) => weight > 0 && (score ?? 0) - weight < possible);
+  return [
+    `${place}  ${mask(match.secret, { guessable: match.guessable })}`,
+    `  ${match.ruleId}: ${confidence ?? 'silent'}${sum}`,
+    ...reasons.map(
+      ({ evidence, weight, text }) => `  ${signed(weight).padStart(6)}  ${evidence.padEnd(20)} ${safe(text)}`,
+    ),
+    ...(confidence === undefined
+      ? []
+      : [
+          `  It would be silent ${without.length === 0 ? 'with more against it' : `without any of: ${without.map(({ evidence }) => evidence).join(', ')}`};`,
+          `  or with a comment on its line, keepmum:allow ${match.ruleId} REASON, or as an exception (keepmum allow).`,
+        ]),
+    '',
+  ].join('\n');
+}
+
+function signed(weight: number): string {
+  return `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(2)}`;
+}

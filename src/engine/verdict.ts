@@ -56,10 +56,10 @@ const WEAK_VALUES: ReadonlySet<string> = new Set(['value-plain-word', 'value-wea
 function evidenceOf(observe: Observe, candidate: Candidate): readonly Evidence[] {
   const found = observe(candidate);
   if (found === undefined) return [];
-  const weigh = isAssigned(candidate) ? weightOf : priorOf;
+  const table = isAssigned(candidate) ? weightOf : priorOf;
   return ('amount' in found ? [found] : found).map(({ evidence, amount, text }) => ({
     evidence,
-    weight: Math.round(weigh(evidence) * amount * 100) / 100,
+    weight: Math.round(table(evidence) * amount * 100) / 100,
     text,
   }));
 }

@@ -49,20 +49,34 @@ function isWeakInTest(features: Candidate['features']): boolean {
 
 type Weights = ReadonlyMap<string, number>;
 
+/** What counts for a listed finding, and for one that blocks: a weak word in a test never does. */
+interface Score {
+  readonly listed: number;
+  readonly blocking: number;
+}
+
 interface Scored {
-  readonly score: number;
+  readonly score: Score;
   readonly isTrue: boolean;
   readonly line: JudgedLine;
 }
 
-function scoreOf({ features, generic }: Candidate, weights: Weights, possible: number, likely: number): number {
-  const sum = features.reduce(
-    (total, [name, amount]) => total + ((generic ? weights : priors).get(name) ?? 0) * amount,
-    0,
-  );
-  if (generic) return isWeakInTest(features) ? Math.min(sum, likely - 0.01) : sum;
-  // On the scale of the others: its own thresholds fall on theirs.
-  return possible + ((sum - OF_PATTERNS.possible) / (OF_PATTERNS.likely - OF_PATTERNS.possible)) * (likely - possible);
+function scoreOf({ features, generic }: Candidate, weights: Weights): Score {
+  const table = generic ? weights : priors;
+  const sum = features.reduce((total, [name, amount]) => total + (table.get(name) ?? 0) * amount, 0);
+  if (generic) return { listed: sum, blocking: isWeakInTest(features) ? -Infinity : sum };
+  // Rules with a pattern have thresholds of their own, whatever those of the fitted weights are.
+  return {
+    listed: sum >= OF_PATTERNS.possible ? Infinity : -Infinity,
+    blocking: sum >= OF_PATTERNS.likely ? Infinity : -Infinity,
+  };
+}
+
+function highest(scores: readonly Score[]): Score {
+  return {
+    listed: Math.max(-Infinity, ...scores.map(({ listed }) => listed)),
+    blocking: Math.max(-Infinity, ...scores.map(({ blocking }) => blocking)),
+  };
 }
 
 function rowsOf(lines: readonly JudgedLine[], clean: readonly CleanCandidate[]): Row[] {
@@ -119,7 +133,7 @@ const cleanFold = foldsOf((clean?.candidates ?? []).map(({ group }) => group));
 const shipped = (await import('#weights', { with: { type: 'json' } })).default;
 let { likely, possible } = shipped;
 const scored: Scored[] = [];
-const cleanScores = new Map<string, { readonly score: number; readonly candidate: CleanCandidate }>();
+const cleanScores = new Map<string, { readonly score: Score; readonly candidate: CleanCandidate }>();
 for (let fold = 0; fold < FOLDS; fold++) {
   const weights = fit(
     rowsOf(
@@ -133,24 +147,24 @@ for (let fold = 0; fold < FOLDS; fold++) {
     if (line.label === 'X' || labelledFold.get(line.group) !== fold) continue;
     const scores = line.candidates
       .filter((_, at) => line.label === 'F' || line.hits[at] === true)
-      .map((candidate) => scoreOf(candidate, weights, possible, likely));
-    scored.push({ score: Math.max(-Infinity, ...scores), isTrue: line.label === 'T', line });
+      .map((candidate) => scoreOf(candidate, weights));
+    scored.push({ score: highest(scores), isTrue: line.label === 'T', line });
   }
   for (const candidate of clean?.candidates ?? []) {
     if (cleanFold.get(candidate.group) !== fold) continue;
-    const score = scoreOf(candidate, weights, possible, likely);
+    const score = scoreOf(candidate, weights);
     const place = `${candidate.group}/${candidate.path}:${candidate.line}`;
-    if ((cleanScores.get(place)?.score ?? -Infinity) < score) cleanScores.set(place, { score, candidate });
+    cleanScores.set(place, { score: highest([score, cleanScores.get(place)?.score ?? score]), candidate });
   }
 }
 
 const truths = scored.filter(({ isTrue }) => isTrue).length;
 const millions = (clean?.lines ?? 0) / 1e6;
-const perMillion = (least: number): number =>
-  [...cleanScores.values()].filter(({ score }) => score >= least).length / millions;
+const perMillion = (least: number, what: keyof Score): number =>
+  [...cleanScores.values()].filter(({ score }) => score[what] >= least).length / millions;
 
-function measure(least: number): { readonly precision: number; readonly recall: number } {
-  const found = scored.filter(({ score }) => score >= least);
+function measure(least: number, what: keyof Score): { readonly precision: number; readonly recall: number } {
+  const found = scored.filter(({ score }) => score[what] >= least);
   const right = found.filter(({ isTrue }) => isTrue).length;
   return { precision: right / found.length, recall: right / truths };
 }
@@ -158,9 +172,10 @@ function measure(least: number): { readonly precision: number; readonly recall: 
 if (values.fit) {
   const steps = Array.from({ length: 121 }, (_, at) => 4 - at / 15);
   // The surest thresholds that still find these shares: what clean code brings falls with each step.
-  const finding = (share: number): number | undefined => steps.find((least) => measure(least).recall >= share);
-  likely = finding(0.57) ?? likely;
-  possible = finding(0.81) ?? possible;
+  const finding = (part: number, what: keyof Score): number | undefined =>
+    steps.find((least) => measure(least, what).recall >= part);
+  likely = finding(0.57, 'blocking') ?? likely;
+  possible = finding(0.81, 'listed') ?? possible;
   const weights = fit(rowsOf(lines, clean?.candidates ?? []), priors, strengthOf);
   const used = new Set(
     rowsOf(lines, clean?.candidates ?? []).flatMap(({ features }) => features.map(([name]) => name)),
@@ -178,14 +193,16 @@ if (values.fit) {
 console.log(
   `${lines.length} labelled lines, ${truths} of them credentials; ${FOLDS} folds by group, each scored by weights fitted to the others`,
 );
-console.log('least score  precision  recall      F1  findings per million clean lines');
+console.log('                  of what may block             of all that is listed');
+console.log('least score  precision  recall   per million  precision  recall   per million  (of clean lines)');
 for (const least of [...new Set([4, 3, 2, 1, 0, -1, -2, -3, likely, possible])].toSorted((a, b) => b - a)) {
-  const { precision, recall } = measure(least);
-  const f1 = (2 * precision * recall) / (precision + recall);
+  const columns = (['blocking', 'listed'] as const).map((what) => {
+    const { precision, recall } = measure(least, what);
+    const noise = clean === undefined ? '' : perMillion(least, what).toFixed(1);
+    return `${precision.toFixed(3).padStart(9)}  ${recall.toFixed(3).padStart(6)}  ${noise.padStart(12)}`;
+  });
   const name = least === likely ? '  likely' : least === possible ? '  possible' : '';
-  console.log(
-    `${least.toFixed(2).padStart(11)}  ${precision.toFixed(3).padStart(9)}  ${recall.toFixed(3).padStart(6)}  ${f1.toFixed(3).padStart(6)}  ${clean === undefined ? '' : perMillion(least).toFixed(1).padStart(6)}${name}`,
-  );
+  console.log(`${least.toFixed(2).padStart(11)}  ${columns.join('  ')}${name}`);
 }
 for (const [title, keyOf] of [
   ['kind of file', ({ kind }: JudgedLine) => kind],
@@ -195,17 +212,23 @@ for (const [title, keyOf] of [
   const groups = new Map<string, Scored[]>();
   for (const one of scored) if (one.isTrue) groups.set(keyOf(one.line), [...(groups.get(keyOf(one.line)) ?? []), one]);
   for (const [name, all] of [...groups].toSorted((a, b) => b[1].length - a[1].length).slice(0, 30)) {
-    const at = (least: number): string => share(all.filter(({ score }) => score >= least).length, all.length);
+    const at = (least: number, what: keyof Score): string =>
+      share(all.filter(({ score }) => score[what] >= least).length, all.length);
     console.log(
-      `${name.slice(0, 44).padEnd(44)} ${String(all.length).padStart(11)}  ${at(likely).padStart(6)}  ${at(possible).padStart(13)}`,
+      `${name.slice(0, 44).padEnd(44)} ${String(all.length).padStart(11)}  ${at(likely, 'blocking').padStart(6)}  ${at(possible, 'listed').padStart(13)}`,
     );
   }
 }
 const shown = Number(values.show);
 if (shown > 0) {
   console.log('\nclean code, the surest first');
-  const places = [...cleanScores].toSorted((a, b) => b[1].score - a[1].score).slice(0, shown);
+  const places = [...cleanScores]
+    .filter(([, { score }]) => score.listed >= possible)
+    .toSorted((a, b) => b[1].score.blocking - a[1].score.blocking || b[1].score.listed - a[1].score.listed)
+    .slice(0, shown);
   for (const [place, { score, candidate }] of places) {
-    console.log(`${score.toFixed(1).padStart(5)}  ${candidate.rule.padEnd(34)} ${place}`);
+    console.log(
+      `${score.blocking >= likely ? 'likely  ' : 'possible'}  ${score.listed.toFixed(1).padStart(8)}  ${candidate.rule.padEnd(34)} ${place}`,
+    );
   }
 }

@@ -41,7 +41,7 @@ export function fit(
     return sum;
   };
   let now = loss(w);
-  for (let step = 0; step < 50; step++) {
+  for (let step = 0; step < 100; step++) {
     const gradient = Float64Array.from(w, (value, at) => (held[at] ?? 0) * (value - (prior[at] ?? 0)));
     const hessian = Array.from({ length: size }, (_, at) => {
       const line = new Float64Array(size);
@@ -69,17 +69,18 @@ export function fit(
     }
     const move = solve(hessian, gradient);
     const before = now;
-    // A whole step may overshoot where the prior is far from what the rows say.
-    for (let share = 1; share > 1e-4; share /= 2) {
+    const slope = gradient.reduce((sum, value, i) => sum + value * (move[i] ?? 0), 0);
+    // A whole step may overshoot to where it is hardly better (Armijo's condition).
+    for (let share = 1; share > 1e-6; share /= 2) {
       const next = w.map((value, i) => value - share * (move[i] ?? 0));
       const then = loss(next);
-      if (then < now) {
+      if (then <= now - 0.1 * share * slope) {
         w.set(next);
         now = then;
         break;
       }
     }
-    if (before - now < 1e-7 * before) break;
+    if (before - now < 1e-9 * before) break;
   }
   return new Map(names.map((name, at) => [name, w[at] ?? 0]));
 }

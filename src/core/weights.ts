@@ -69,7 +69,8 @@ export const PRIORS = {
   'value-plain-word': -0.6, // a password made of letters only
   'value-short': -1.5, // a few characters
   'value-weak': -1.9, // password, secret, admin …
-  'value-names-itself': -3, // password: "password"
+  'value-default': -4, // changeme
+  'value-names-itself': -3, // the name once more
   'value-placeholder': -15, // the whole value is a placeholder
   'value-marked': -3, // it holds a placeholder word
   'value-template': -15, // ${…}, {{…}}

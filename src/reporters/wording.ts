@@ -56,7 +56,9 @@ export function notExamined({ reason, count: number, text, paths }: SkippedGroup
 
 /** `what speaks for it; more of that; but: what speaks against it`: the weightiest of all the reasons. */
 export function because(reasons: readonly Evidence[], limit = 3): string {
-  const weightiest = reasons.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, limit);
+  // How frequent credentials are in such places says nothing of this one.
+  const telling = reasons.filter(({ evidence }) => !evidence.startsWith('base-'));
+  const weightiest = telling.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, limit);
   const against = weightiest.filter(({ weight }) => weight < 0).map(({ text }) => text);
   return [
     ...weightiest.filter(({ weight }) => weight >= 0).map(({ text }) => text),

@@ -1,3 +1,4 @@
+import { isMachineMade } from '../../core/entropy.ts';
 import { seen, type Observe } from './evidence.ts';
 import { placeOf } from './place.ts';
 import { WORDS } from './words.ts';
@@ -45,6 +46,8 @@ export const placeholder: Observe = ({ value, lower, nature }) => {
 export const marked: Observe = ({ lower, value, nature }) => {
   if (nature === 'block') return undefined;
   const mark = WORDS.marks.find((word) => lower.includes(word));
+  // A made-up prefix before a real value.
+  if (mark !== undefined && isMachineMade(value.slice(lower.indexOf(mark) + mark.length))) return undefined;
   if (mark !== undefined) return seen('value-marked', 'holds a word that marks placeholders');
   // Short words count only where they stand for themselves.
   if (/(?:^|[^A-Za-z])(?:test|todo|here|demo|my|foo|bar|your|TEST)(?:[^A-Za-z]|$)/i.test(value) && value.length > 4) {
@@ -84,13 +87,19 @@ export const weak: Observe = ({ lower, match, nature, view }) => {
   if (nature === 'block') return undefined;
   const plain = squeezed(lower);
   const name = squeezed((match.name ?? '').toLowerCase()).replace(/[0-9]+$/, '');
-  if (name !== '' && (plain === name || (plain.length > 3 && name.endsWith(plain) && !WEAK.has(plain)))) {
+  const repeatsName =
+    plain === name ||
+    (plain.length > 3 && name.endsWith(plain) && !WEAK.has(plain)) ||
+    // `new-password`, `user_password`
+    (name.length > 3 && plain.endsWith(name) && /^[a-z]+(?:[_.-][a-z]+)+$/.test(lower));
+  if (name !== '' && repeatsName) {
     return seen('value-names-itself', 'repeats the name it is given');
   }
   if (nature === 'token' && TYPES.has(plain)) return seen('value-type', 'a type, a switch or a field name');
   if (WEAK.has(plain) && placeOf(view.chunk.origin.path).some(({ evidence }) => evidence === 'place-template')) {
     return seen('value-placeholder', 'a default in a template');
   }
+  if (/^(?:please)?change(?:me|it|this)/.test(plain)) return seen('value-default', 'asks to be changed');
   if (WEAK.has(plain) || WEAK.has(plain.replace(/[0-9!@#]{1,4}$/, ''))) {
     return seen('value-weak', 'a default that everyone tries first');
   }

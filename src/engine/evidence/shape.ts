@@ -8,6 +8,7 @@ export const address: Observe = ({ value, nature }) => {
   if (/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) || /^(?:mailto|data|urn|tel):/i.test(value)) {
     return seen('value-place', 'an address');
   }
+  if (/^[a-z][a-z0-9]*:$/.test(value)) return seen('value-place', 'a prefix');
   if (/^[A-Za-z][\w.-]*:v?\d+(?:\.\d+)+(?:[.:-]\w+)*$/.test(value)) return seen('value-place', 'a version');
   if (/^[^\s@]{1,64}@[\w-]+(?:\.[\w-]+)+$/.test(value)) return seen('value-place', 'an e-mail address');
   if (

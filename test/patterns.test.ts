@@ -68,7 +68,7 @@ describe.each(RULE_FILES)('$name', ({ file }) => {
 
   describe.each(file.rules.map((rule) => ({ rule, id: rule.id })))('$id', ({ rule }) => {
     test('has examples, counter-examples, references, and a proof and a detector that exist', () => {
-      expect(rule.examples.length).toBeGreaterThanOrEqual(2);
+      expect(rule.examples.length).toBeGreaterThanOrEqual(3);
       expect(rule.counterExamples.length).toBeGreaterThanOrEqual(2);
       if (rule.proof) expect(proofNamed(rule.proof.name)?.name).toBe(rule.proof.name);
       if (rule.detector) expect(DETECTORS.map((detector) => detector.name)).toContain(rule.detector);

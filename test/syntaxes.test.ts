@@ -72,7 +72,8 @@ test('at least 99 of 100 are found', async () => {
   }
   expect(all).toBeGreaterThan(5000);
   // What is missed: a publish profile is XML and a Docker login is JSON, wherever they stand.
-  expect(found / all, JSON.stringify([...missed])).toBeGreaterThanOrEqual(0.99);
+  const enough = found / all >= 0.99;
+  expect(enough ? [] : [...missed]).toEqual([]);
 }, 120_000);
 
 const CHECKED = RULES.filter(

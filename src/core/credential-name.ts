@@ -58,6 +58,8 @@ const ACCIDENT =
 export function credentialName(name: string): NameKind | undefined {
   // By far the most frequent, and all of the rest would say the same.
   if (name === 'key') return 'bare-key';
+  // The working folder of shells.
+  if (name === 'PWD' || name === 'OLDPWD') return undefined;
   const parts = nameParts(name);
   while (parts.length > 1 && (NEUTRAL.has(parts.at(-1) ?? '') || /^[0-9]+$/.test(parts.at(-1) ?? ''))) parts.pop();
   const head = (parts.at(-1) ?? '').replace(/[0-9]+$/, '');

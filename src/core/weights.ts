@@ -99,6 +99,7 @@ export const PRIORS = {
   // The place.
   'place-test': -1, // tests and fixtures
   'place-docs': -0.8, // documentation and examples
+  'place-comment': -1.5, // in a comment of code
   'place-template': -3, // .env.example
   'place-lockfile': -6, // lock files and checksum lists
   'place-generated': -3, // minified, bundled, source maps

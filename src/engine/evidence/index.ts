@@ -5,7 +5,7 @@
  */
 import { characters } from './characters.ts';
 import type { Observe } from './evidence.ts';
-import { named, shaped } from './name.ts';
+import { commented, named, shaped } from './name.ts';
 import { marked, placeholder, repeats, weak } from './placeholder.ts';
 import { placed } from './place.ts';
 import { published } from './published.ts';
@@ -16,6 +16,7 @@ import { passwordLike, random } from './value.ts';
 export const OBSERVATIONS: readonly Observe[] = [
   shaped,
   named,
+  commented,
   placeholder,
   weak,
   prose,

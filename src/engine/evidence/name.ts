@@ -23,6 +23,12 @@ export const named: Observe = ({ kind, match, before }) => {
     : seen(weight, text);
 };
 
+/** Where code is explained, values are samples more often than in the code itself. */
+export const commented: Observe = ({ before, rule, nature }) =>
+  rule.pattern === undefined && nature !== 'block' && /^[ \t]*(?:\/\/|\/\*|\*|#(?!\{)|--|>>>|;|<!--|%|""")/.test(before)
+    ? seen('place-comment', 'in a comment')
+    : undefined;
+
 /** What the rule's own pattern says; without one, what the way in which the value was met says. */
 export const shaped: Observe = ({ rule, nature }) => {
   if (rule.pattern === undefined) {

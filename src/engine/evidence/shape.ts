@@ -105,7 +105,7 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   if (/^(?:sha(?:1|256|384|512)[-:]|md5[-:]|h1:)/.test(value)) return seen('value-hash', 'a checksum');
   if (/^km1-[sw][a-z2-7]{20,26}(?:-[a-z2-7]{2})?$/.test(value)) return seen('value-hash', 'a fingerprint of keepmum');
   if (
-    /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|pbkdf2[\w-]*|scrypt)\$|^(?:pbkdf2[_:]|scrypt:|sha1\$\w+\$[0-9a-f]{40}$|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
+    /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|pbkdf2[\w-]*|scrypt)\$|^0x[0-9a-f]{32,}$|^(?:pbkdf2[_:]|scrypt:|sha1\$\w+\$[0-9a-f]{40}$|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
       value,
     )
   ) {

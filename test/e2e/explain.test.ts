@@ -1,16 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { randomText, runCli, scan, stripeKey } from '../support/cli.ts';
-import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
-
-const open: TemporaryRepository[] = [];
-afterEach(() => {
-  for (const repo of open.splice(0)) repo.remove();
-});
-function repository(): TemporaryRepository {
-  const repo = temporaryRepository();
-  open.push(repo);
-  return repo;
-}
+import { repository } from '../support/repositories.ts';
 
 describe('keepmum explain', () => {
   it('tells what was seen of findings and of what is none, with weights that add up, and no value', () => {

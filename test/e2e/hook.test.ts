@@ -1,39 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PIPE_END } from '../../src/git/piped.ts';
 import { PACKAGE, runCli, runPiped, stripeKey, type CliResult } from '../support/cli.ts';
 import { EVIL_ATTRIBUTES, plantPrograms } from '../support/hostile.ts';
 import { nodesUnderTest, TEST_NODE } from '../support/nodes.ts';
-import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
-import { NAMED_STAGED_CASES, type StagedCase } from '../support/staged-cases.ts';
+import { preparedCases, repository } from '../support/repositories.ts';
+import type { TemporaryRepository } from '../support/repository.ts';
+import { NAMED_STAGED_CASES } from '../support/staged-cases.ts';
 
 const KEY = stripeKey();
 const PLANTED = `stripe_key = "${KEY}"`;
 
-const prepared = new Map<StagedCase, TemporaryRepository>();
-afterAll(() => {
-  for (const repo of prepared.values()) repo.remove();
-});
-function prepare(item: StagedCase): TemporaryRepository {
-  let repo = prepared.get(item);
-  if (repo === undefined) {
-    repo = temporaryRepository();
-    prepared.set(item, repo);
-    item.setup(repo, PLANTED);
-  }
-  return repo;
-}
-
-const open: TemporaryRepository[] = [];
-afterEach(() => {
-  for (const repo of open.splice(0)) repo.remove();
-});
-function repository(planted = PLANTED): TemporaryRepository {
-  const repo = temporaryRepository();
-  open.push(repo);
-  repo.write('pay.py', `${planted}\n`);
+const prepare = preparedCases(PLANTED);
+function withStaged(): TemporaryRepository {
+  const repo = repository();
+  repo.write('pay.py', `${PLANTED}\n`);
   repo.git('add', '-A');
   return repo;
 }
@@ -59,7 +42,7 @@ for (const node of nodesUnderTest())
 
 describe('behind a pipe', () => {
   it('nothing that the environment or the repository names is run or changes what is read', () => {
-    const repo = repository();
+    const repo = withStaged();
     repo.commit('base');
     repo.write('pay.py', `${PLANTED}\n${PLANTED.replace(KEY, stripeKey())}\n`);
     repo.write('.gitattributes', EVIL_ATTRIBUTES);
@@ -81,7 +64,7 @@ describe('behind a pipe', () => {
     ['a corrupt index', (repo) => writeFileSync(join(repo.root, '.git', 'index'), 'DIRCgarbage')],
     ['not a repository', (repo) => writeFileSync(join(repo.root, '.git', 'HEAD'), 'garbage')],
   ])('git fails: %s', (_title, spoil) => {
-    const repo = repository();
+    const repo = withStaged();
     spoil(repo);
     const alone = runCli(repo, ['scan', '--staged']);
     expect(alone).toMatchObject({ code: 2, out: '' });
@@ -89,7 +72,7 @@ describe('behind a pipe', () => {
   });
 
   it('more than is kept in memory is asked for again', () => {
-    const repo = repository();
+    const repo = withStaged();
     const line = `${'some words in a line of text '.repeat(4)}\n`;
     repo.write('large.txt', line.repeat(Math.ceil((17 << 20) / line.length)));
     repo.git('add', '-A');
@@ -115,13 +98,13 @@ describe('behind a pipe', () => {
     ['half of it', (diff) => diff.subarray(0, diff.length >> 1)],
     ['an end that is none', (diff) => Buffer.concat([diff, Buffer.from(`${PIPE_END}0`)])],
   ])('git is asked again after %s', (_title, cut) => {
-    const repo = repository();
+    const repo = withStaged();
     const diff = repo.gitWith(['diff', '--cached'], {});
     expect(handed(repo, cut(diff))).toMatchObject({ code: 1, out: expect.stringContaining('pay.py:1') as string });
   });
 
   it('git is not asked again after all of it', () => {
-    const repo = repository();
+    const repo = withStaged();
     const quiet = `${PIPE_END}0\n`;
     expect(handed(repo, quiet)).toMatchObject({ code: 0, err: '' });
   });
@@ -139,7 +122,7 @@ describe('code of an earlier run', () => {
     runCli(repo, ['scan', '--staged'], { env });
 
   it('is kept in a folder of the user alone, and changes nothing', () => {
-    const repo = repository();
+    const repo = withStaged();
     const first = run(repo);
     expect(first).toMatchObject({ code: 1, out: expect.stringContaining('pay.py:1') as string });
     expect(cached(repo)).toHaveLength(1);
@@ -156,7 +139,7 @@ describe('code of an earlier run', () => {
     ['with a flipped bit', (code) => Buffer.concat([code.subarray(0, 5000), Buffer.from([255]), code.subarray(5001)])],
     ['garbage, twice', () => Buffer.alloc(4096, 'garbage ')],
   ])('is not believed where it is %s', (_title, spoil) => {
-    const repo = repository();
+    const repo = withStaged();
     const first = run(repo);
     const [file = ''] = cached(repo);
     const whole = readFileSync(file);
@@ -171,7 +154,7 @@ describe('code of an earlier run', () => {
     ['a link to nowhere', (folder) => symlinkSync('/nonexistent/folder', folder)],
     ['not writable', (folder) => mkdirSync(folder, { mode: 0o500 })],
   ])('does without where its folder is %s', (_title, spoil) => {
-    const repo = repository();
+    const repo = withStaged();
     const first = steady(run(repo, { NODE_DISABLE_COMPILE_CACHE: '1' }));
     const folder = join(repo.home, 'cache');
     spoil(folder);
@@ -180,7 +163,7 @@ describe('code of an earlier run', () => {
   });
 
   it('is not made where the user wants none', () => {
-    const repo = repository();
+    const repo = withStaged();
     expect(run(repo, { NODE_DISABLE_COMPILE_CACHE: '1' }).code).toBe(1);
     expect(readdirSync(repo.home)).not.toContain('.cache');
   });

@@ -1,25 +1,15 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CLI, PACKAGE, runCli, scan, stripeKey, type CliResult, type ScanResult } from '../support/cli.ts';
 import { nodesUnderTest, TEST_NODE } from '../support/nodes.ts';
-import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
+import { repository } from '../support/repositories.ts';
 
 const KEY = stripeKey();
 const PLANTED = `stripe_key = "${KEY}"`;
 const RULE = 'stripe-live-secret-key';
 const NONE = '0'.repeat(40);
-
-const open: TemporaryRepository[] = [];
-afterEach(() => {
-  for (const repo of open.splice(0)) repo.remove();
-});
-function repository(options?: Parameters<typeof temporaryRepository>[0]): TemporaryRepository {
-  const repo = temporaryRepository(options);
-  open.push(repo);
-  return repo;
-}
 
 /** Where the planted key was found: `path:line`, and the commit where there is one. */
 function places({ findings, out }: ScanResult): string[] {

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runCli, scan, stripeKey, type CliOptions, type CliResult, type ScanResult } from '../support/cli.ts';
 import { EVIL_ATTRIBUTES, plantPrograms } from '../support/hostile.ts';
 import { nodesUnderTest } from '../support/nodes.ts';
-import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
-import { NAMED_STAGED_CASES, type StagedCase } from '../support/staged-cases.ts';
+import { preparedCases, repository } from '../support/repositories.ts';
+import type { TemporaryRepository } from '../support/repository.ts';
+import { NAMED_STAGED_CASES } from '../support/staged-cases.ts';
 import { snapshot } from '../support/tree.ts';
 
 const KEY = stripeKey();
@@ -14,31 +15,7 @@ const PLANTED = `stripe_key = "${KEY}"`;
 const RULE = 'stripe-live-secret-key';
 const NODES = nodesUnderTest();
 
-/** Scanning changes nothing, which each test checks: so the Nodes share the repositories of the cases. */
-const prepared = new Map<StagedCase, TemporaryRepository>();
-afterAll(() => {
-  for (const repo of prepared.values()) repo.remove();
-});
-function prepare(item: StagedCase): TemporaryRepository {
-  let repo = prepared.get(item);
-  if (repo === undefined) {
-    repo = temporaryRepository();
-    prepared.set(item, repo);
-    item.setup(repo, PLANTED);
-  }
-  return repo;
-}
-
-const open: TemporaryRepository[] = [];
-afterEach(() => {
-  for (const repo of open.splice(0)) repo.remove();
-});
-function repository(options?: Parameters<typeof temporaryRepository>[0]): TemporaryRepository {
-  const repo = temporaryRepository(options);
-  open.push(repo);
-  return repo;
-}
-
+const prepare = preparedCases(PLANTED);
 /** The index as it lies on disk, its times and its place included. */
 function indexState(repo: TemporaryRepository): unknown {
   const file = join(repo.root, '.git', 'index');

@@ -1,26 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CLI, runCli, scan, stripeKey, type CliOptions, type CliResult, type ScanResult } from '../support/cli.ts';
 import { EVIL_ATTRIBUTES, plantPrograms } from '../support/hostile.ts';
 import { TEST_NODE } from '../support/nodes.ts';
-import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
+import { repository } from '../support/repositories.ts';
+import type { TemporaryRepository } from '../support/repository.ts';
 import { snapshot } from '../support/tree.ts';
 
 const KEY = stripeKey();
 const PLANTED = `stripe_key = "${KEY}"`;
 const UNIX = process.platform !== 'win32';
-
-const open: TemporaryRepository[] = [];
-afterEach(() => {
-  for (const repo of open.splice(0)) repo.remove();
-});
-function repository(options?: Parameters<typeof temporaryRepository>[0]): TemporaryRepository {
-  const repo = temporaryRepository(options);
-  open.push(repo);
-  return repo;
-}
 
 /** A folder beside the repository that is in none. */
 function plainFolder(repo: TemporaryRepository): { cwd: string; env: NodeJS.ProcessEnv } {

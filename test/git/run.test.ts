@@ -7,18 +7,12 @@ import { findRepository, hooksDirectory } from '../../src/git/repository.ts';
 import { collectGit, gitEnvironment, openGit, streamGit } from '../../src/git/run.ts';
 import { stagedSource } from '../../src/sources/staged.ts';
 import { newLinesOf, readSource } from '../support/read-source.ts';
-import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
+import { repository } from '../support/repositories.ts';
+import type { TemporaryRepository } from '../support/repository.ts';
 
-const open: TemporaryRepository[] = [];
 const saved = { ...process.env };
-function repository(options?: Parameters<typeof temporaryRepository>[0]): TemporaryRepository {
-  const repo = temporaryRepository(options);
-  open.push(repo);
-  return repo;
-}
 afterEach(() => {
   process.env = { ...saved };
-  for (const repo of open.splice(0)) repo.remove();
 });
 
 /** Puts a `git` in front of the real one that notes each call. */

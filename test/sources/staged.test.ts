@@ -1,22 +1,13 @@
 import { readdirSync, readFileSync, statSync, existsSync, writeFileSync, chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stagedSource } from '../../src/sources/staged.ts';
 import { newLinesOf, readSource } from '../support/read-source.ts';
-import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
+import { repository } from '../support/repositories.ts';
+import type { TemporaryRepository } from '../support/repository.ts';
 import { NAMED_STAGED_CASES } from '../support/staged-cases.ts';
 
 const PLANTED = 'token = planted-text-0123456789';
-
-const open: TemporaryRepository[] = [];
-function repository(options?: Parameters<typeof temporaryRepository>[0]): TemporaryRepository {
-  const repo = temporaryRepository(options);
-  open.push(repo);
-  return repo;
-}
-afterEach(() => {
-  for (const repo of open.splice(0)) repo.remove();
-});
 
 async function staged(
   repo: TemporaryRepository,

@@ -8,7 +8,7 @@ import type { CompiledRule } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import type { Hits, Prefilter } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
-import type { Explanation, judgeAll, WeighedMatch } from './judging.ts';
+import type { Explanation, judgeAll } from './judging.ts';
 import { findRun, isInRun } from './run-search.ts';
 
 /** A match that the verdict let stand. */
@@ -87,13 +87,6 @@ export class Engine {
       this.#clearTo.fill(0);
       return this.#judged(this.#matches(view, hits), view);
     });
-  }
-
-  /** All that detectors and rules see in a chunk, with the evidence on it and no verdict. */
-  async weigh(view: View): Promise<readonly WeighedMatch[]> {
-    this.#regex ??= await this.#loadRegex();
-    const { weighAll } = await import('./judging.ts');
-    return weighAll(this.#matches(view, this.#begin(view)), view, (id) => this.#ruleNamed(id));
   }
 
   /** Why each thing that was looked at in a chunk is a finding, or is none. */

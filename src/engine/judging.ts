@@ -1,10 +1,10 @@
 import { proofNamed } from '../detectors/proofs/index.ts';
-import type { Confidence, Evidence, Match } from '../core/finding.ts';
+import type { Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { JudgedMatch } from './engine.ts';
-import { explain, judge, weigh, type Amount } from './verdict.ts';
+import { explain, judge, type Explained } from './verdict.ts';
 
 /**
  * What is made of the matches of a chunk: each is put to its proof and to the verdict; of those that
@@ -29,39 +29,8 @@ export function judgeAll(
   return files.length === 0 ? apart : [...files, ...apart].toSorted((a, b) => a.start - b.start);
 }
 
-/** A match with all evidence on it and no verdict. */
-export interface WeighedMatch {
-  readonly match: Match;
-  readonly rule: CompiledRule;
-  readonly proven: boolean;
-  readonly evidence: readonly Amount[];
-}
-
-/** All matches that no proof rejects; they may overlap. */
-export function weighAll(
-  matches: readonly Match[],
-  view: View,
-  ruleNamed: (id: string) => CompiledRule | undefined,
-): readonly WeighedMatch[] {
-  return matches.flatMap((match) => {
-    const rule = ruleNamed(match.ruleId);
-    const proved = rule && prove(match);
-    return proved ? [{ ...proved, rule, evidence: weigh(proved.match, view, rule) }] : [];
-  });
-}
-
-/** What was made of a match, findings or not. */
-export interface Explanation {
-  readonly match: Match;
-  /** Absent where the evidence, or its proof, speaks against a credential. */
-  readonly confidence?: Confidence;
-  /** All evidence; its weights add up to `score`. */
-  readonly reasons: readonly Evidence[];
-  readonly score?: number;
-  /** Least scores. */
-  readonly likely: number;
-  readonly possible: number;
-}
+/** What was made of a match, finding or not. */
+export type Explanation = { readonly match: Match } & (Explained | { readonly rejectedBy: Evidence });
 
 /** Why each match is a finding or not; they may overlap. */
 export function explainAll(
@@ -69,13 +38,13 @@ export function explainAll(
   view: View,
   ruleNamed: (id: string) => CompiledRule | undefined,
 ): readonly Explanation[] {
-  return matches.flatMap((match): Explanation | readonly Explanation[] => {
+  return matches.flatMap((match): readonly Explanation[] => {
     const rule = ruleNamed(match.ruleId);
     if (rule === undefined) return [];
     const proved = prove(match);
-    if (proved !== undefined) return { match: proved.match, ...explain(proved.match, view, rule, proved.proven) };
-    const reasons = [evidence('proof-failed', 'its checksum or structure shows that it is none')];
-    return { match, reasons, likely: 0, possible: 0 };
+    return proved === undefined
+      ? [{ match, rejectedBy: evidence('proof-failed', 'its checksum or structure shows that it is none') }]
+      : [{ match: proved.match, ...explain(proved.match, view, rule, proved.proven) }];
   });
 }
 

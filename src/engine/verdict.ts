@@ -18,14 +18,15 @@ export interface Thresholds {
   readonly likely: number;
   readonly possible: number;
 }
-const OF_PATTERNS: Thresholds = { likely: 2, possible: 0 };
+/** Where weights are those of the table and not fitted. */
+export const PATTERN_THRESHOLDS: Thresholds = { likely: 2, possible: 0 };
 /** Below the threshold by this much, nothing that could follow brings a candidate back. */
 const HOPELESS = -8;
 
 /** Adds up the evidence; `proven`: its proof confirms the value. `undefined` where it speaks against a credential. */
 export function judge(match: Match, view: View, rule: CompiledRule, proven: boolean): Verdict | undefined {
   const candidate = candidateOf(match, view, rule);
-  const { likely, possible } = isAssigned(candidate) ? THRESHOLDS : OF_PATTERNS;
+  const { likely, possible } = thresholdsOf(candidate);
   const reasons: Evidence[] = [...match.evidence];
   let score = reasons.reduce((sum, { weight }) => sum + weight, 0);
   const ask = (observe: Observe): void => {
@@ -46,22 +47,27 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
 }
 
 /** A word that serves as a password in a test or a sample is listed, and never blocks. */
-function isWeakInTest(reasons: readonly Evidence[]): boolean {
+export function isWeakInTest(reasons: readonly Pick<Evidence, 'evidence'>[]): boolean {
   const has = (names: ReadonlySet<string>): boolean => reasons.some(({ evidence }) => names.has(evidence));
   return has(TEST_PLACES) && has(WEAK_VALUES);
 }
 const TEST_PLACES: ReadonlySet<string> = new Set(['place-test', 'place-docs', 'place-template']);
 const WEAK_VALUES: ReadonlySet<string> = new Set(['value-plain-word', 'value-weak', 'value-short']);
 
-function evidenceOf(observe: Observe, candidate: Candidate): readonly Evidence[] {
+function evidenceOf(observe: Observe, candidate: Candidate): readonly MeasuredEvidence[] {
   const found = observe(candidate);
   if (found === undefined) return [];
   const table = isAssigned(candidate) ? weightOf : priorOf;
   return ('amount' in found ? [found] : found).map(({ evidence, amount, text }) => ({
     evidence,
+    amount,
     weight: Math.round(table(evidence) * amount * 100) / 100,
     text,
   }));
+}
+
+function thresholdsOf(candidate: Candidate): Thresholds {
+  return isAssigned(candidate) ? THRESHOLDS : PATTERN_THRESHOLDS;
 }
 
 /** Given to a name: of these labelled text has many, and few of others. */
@@ -69,46 +75,35 @@ function isAssigned({ rule, nature }: Candidate): boolean {
   return rule.detector === 'assignment' && nature !== 'block';
 }
 
-/** The verdict with everything that led to it, also where it is that there is no credential. */
-export function explain(
-  match: Match,
-  view: View,
-  rule: CompiledRule,
-  proven: boolean,
-): Thresholds & { readonly confidence?: Confidence; readonly reasons: readonly Evidence[]; readonly score: number } {
+/** A piece of evidence, and how much of it there is: the weight of the table is multiplied with that. */
+export interface MeasuredEvidence extends Evidence {
+  readonly amount: number;
+}
+
+/** A verdict with all that led to it, also where it is that there is no credential. */
+export interface Explained extends Thresholds {
+  /** Absent where the evidence speaks against a credential. */
+  readonly confidence?: Confidence;
+  /** In the order in which it is seen; weights add up to `score`. */
+  readonly reasons: readonly MeasuredEvidence[];
+  readonly score: number;
+}
+
+/** What {@link judge} says of a match, without stopping where it is clear. */
+export function explain(match: Match, view: View, rule: CompiledRule, proven: boolean): Explained {
   const candidate = candidateOf(match, view, rule);
   const reasons = [
-    ...match.evidence,
+    // The names are those of the table, which holds no 0 for what detectors see.
+    ...match.evidence.map((item) => ({ ...item, amount: item.weight / weightOf(item.evidence as WeightName) })),
     ...[...OBSERVATIONS, LAST_OBSERVATION].flatMap((observe) => evidenceOf(observe, candidate)),
   ];
   const verdict = judge(match, view, rule, proven);
-  const { likely, possible } = isAssigned(candidate) ? THRESHOLDS : OF_PATTERNS;
   return {
-    likely,
-    possible,
+    ...thresholdsOf(candidate),
     ...(verdict && { confidence: verdict.confidence }),
     reasons,
     score: reasons.reduce((sum, { weight }) => sum + weight, 0),
   };
-}
-
-/** All that is seen of a match, whatever it adds up to: for those who fit the weights. */
-export function weigh(match: Match, view: View, rule: CompiledRule): readonly Amount[] {
-  const candidate = candidateOf(match, view, rule);
-  return [
-    ...match.evidence.map(({ evidence, weight }) => ({
-      evidence,
-      // The names are those of the table, which holds no 0 for what detectors see.
-      amount: weight / weightOf(evidence as WeightName),
-    })),
-    ...[...OBSERVATIONS, LAST_OBSERVATION].flatMap((observe) => observe(candidate) ?? []),
-  ];
-}
-
-/** A piece of evidence, and how much of it there is: its weight is to be multiplied with that. */
-export interface Amount {
-  readonly evidence: string;
-  readonly amount: number;
 }
 
 function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {

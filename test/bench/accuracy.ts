@@ -9,6 +9,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PRIORS } from '../../src/core/weights.ts';
+import { isWeakInTest, PATTERN_THRESHOLDS } from '../../src/engine/verdict.ts';
 import { TemplateExpander } from '../../src/rules/template.ts';
 import { expandExample, RULES } from '../support/rules.ts';
 import {
@@ -21,10 +22,10 @@ import {
 } from './candidates.ts';
 import { fit, type Row } from './logistic.ts';
 
-const root = new URL('../', new URL(`file://${process.argv[1] ?? ''}`)).pathname.replace(/test\/$/, '');
+const ROOT = new URL('../../', import.meta.url);
 const { values } = parseArgs({
   options: {
-    labelled: { type: 'string', default: `${root}../shared/labelled/lines.jsonl` },
+    labelled: { type: 'string', default: fileURLToPath(new URL('../shared/labelled/lines.jsonl', ROOT)) },
     clean: { type: 'string' },
     show: { type: 'string', default: '0' },
     fit: { type: 'boolean', default: false },
@@ -37,15 +38,7 @@ const PINNED =
   /^value-(?:weak|default|names-itself|uuid|among-many|placeholder|template|lookup|published|ciphertext|public|public-key|vector)$|^place-(?:test|docs|lockfile|generated|vendored|template|translation)$/;
 /** Inverse variance of the prior around a weight. */
 const strengthOf = (name: string): number => (PINNED.test(name) ? 1000 : 0.5);
-/** Rules with a pattern have their own; see `src/engine/verdict.ts`. */
-const OF_PATTERNS = { likely: 2, possible: 0 };
 const priors = new Map<string, number>(Object.entries(PRIORS));
-
-/** As `src/engine/verdict.ts` has it. */
-function isWeakInTest(features: Candidate['features']): boolean {
-  const has = (pattern: RegExp): boolean => features.some(([name]) => pattern.test(name));
-  return has(/^place-(?:test|docs|template)$/) && has(/^value-(?:plain-word|weak|short)$/);
-}
 
 type Weights = ReadonlyMap<string, number>;
 
@@ -64,11 +57,12 @@ interface Scored {
 function scoreOf({ features, generic }: Candidate, weights: Weights): Score {
   const table = generic ? weights : priors;
   const sum = features.reduce((total, [name, amount]) => total + (table.get(name) ?? 0) * amount, 0);
-  if (generic) return { listed: sum, blocking: isWeakInTest(features) ? -Infinity : sum };
+  if (generic)
+    return { listed: sum, blocking: isWeakInTest(features.map(([evidence]) => ({ evidence }))) ? -Infinity : sum };
   // Rules with a pattern have thresholds of their own, whatever those of the fitted weights are.
   return {
-    listed: sum >= OF_PATTERNS.possible ? Infinity : -Infinity,
-    blocking: sum >= OF_PATTERNS.likely ? Infinity : -Infinity,
+    listed: sum >= PATTERN_THRESHOLDS.possible ? Infinity : -Infinity,
+    blocking: sum >= PATTERN_THRESHOLDS.likely ? Infinity : -Infinity,
   };
 }
 
@@ -176,16 +170,15 @@ if (values.fit) {
     steps.find((least) => measure(least, what).recall >= part);
   likely = finding(0.56, 'blocking') ?? likely;
   possible = finding(0.802, 'listed') ?? possible;
-  const weights = fit(rowsOf(lines, clean?.candidates ?? []), priors, strengthOf);
-  const used = new Set(
-    rowsOf(lines, clean?.candidates ?? []).flatMap(({ features }) => features.map(([name]) => name)),
-  );
+  const rows = rowsOf(lines, clean?.candidates ?? []);
+  const weights = fit(rows, priors, strengthOf);
+  const used = new Set(rows.flatMap(({ features }) => features.map(([name]) => name)));
   const rounded = [...weights]
     .filter(([name]) => used.has(name) && priors.has(name))
     .map(([name, weight]) => [name, Math.round(weight * 100) / 100 || 0.001] as const);
   const round = (value: number): number => Math.round(value * 100) / 100;
   writeFileSync(
-    fileURLToPath(new URL('patterns/weights.json', `file://${root}`)),
+    new URL('patterns/weights.json', ROOT),
     `${JSON.stringify({ likely: round(likely), possible: round(possible), weights: Object.fromEntries(rounded) }, undefined, 2)}\n`,
   );
 }

@@ -4,7 +4,7 @@ import patterns from '#patterns/index';
 import { LineCounter, View } from '../../src/core/view.ts';
 import { builtInEngine } from '../../src/engine/built-in.ts';
 import { partsOf } from '../../src/engine/evidence/characters.ts';
-import type { WeighedMatch } from '../../src/engine/judging.ts';
+import type { MeasuredEvidence } from '../../src/engine/verdict.ts';
 
 /** A value that was met, before any verdict, with the evidence on it as amounts that weights are multiplied with. */
 export interface Candidate {
@@ -26,23 +26,29 @@ export async function candidatesOf(text: Uint8Array, path: string): Promise<read
   const origin = { source: 'worktree', path } as const;
   const view = new View({ kind: 'chunk', origin, bytes: text, firstLine: 1, whole: true, newFile: true });
   const places = new LineCounter(view);
-  const weighed = [...(await engine.weigh(view))].sort((a, b) => a.match.start - b.match.start);
-  return weighed.map(({ match, evidence }) => ({
-    rule: match.ruleId,
-    start: match.start,
-    end: match.end,
-    line: places.at(match.start).line,
-    features: featuresOf(evidence, match.secret),
-    generic: evidence.some(({ evidence: name }) => name === 'value-characters'),
-  }));
+  const explained = [...(await engine.explain(view))].sort((a, b) => a.match.start - b.match.start);
+  return explained.flatMap((explanation): readonly Candidate[] => {
+    if ('rejectedBy' in explanation) return [];
+    const { match, reasons } = explanation;
+    return [
+      {
+        rule: match.ruleId,
+        start: match.start,
+        end: match.end,
+        line: places.at(match.start).line,
+        features: featuresOf(reasons, match.secret),
+        generic: reasons.some(({ evidence }) => evidence === 'value-characters'),
+      },
+    ];
+  });
 }
 
-function featuresOf(evidence: WeighedMatch['evidence'], secret: string): Candidate['features'] {
+function featuresOf(reasons: readonly MeasuredEvidence[], secret: string): Candidate['features'] {
   const amounts = new Map<string, number>();
   const add = (name: string, amount: number): void => {
     amounts.set(name, (amounts.get(name) ?? 0) + amount);
   };
-  for (const { evidence: name, amount } of evidence) {
+  for (const { evidence: name, amount } of reasons) {
     if (name === 'value-characters') for (const part of partsOf(secret)) add(...part);
     else add(name, amount);
   }

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../../core/errors.ts';
+import type { Evidence } from '../../core/finding.ts';
 import { mask } from '../../core/redact.ts';
 import { safe } from '../../core/terminal-text.ts';
 import { LineCounter, View } from '../../core/view.ts';
@@ -53,16 +54,15 @@ function placeOf(place: string): { readonly file: string; readonly line?: number
   return { file, ...(line !== undefined && { line: Number(line) }) };
 }
 
-function told({ match, confidence, reasons, score, likely, possible }: Explanation, place: string): string {
-  const sum =
-    score === undefined ? '' : ` ${signed(score)}; possible from ${signed(possible)}, likely from ${signed(likely)}`;
-  const without = reasons.filter(({ weight }) => weight > 0 && (score ?? 0) - weight < possible);
+function told(explanation: Explanation, place: string): string {
+  const { match } = explanation;
+  const head = `${place}  ${mask(match.secret, { guessable: match.guessable })}\n  ${match.ruleId}:`;
+  if ('rejectedBy' in explanation) return [`${head} silent`, weighed(explanation.rejectedBy), ''].join('\n');
+  const { confidence, reasons, score, likely, possible } = explanation;
+  const without = reasons.filter(({ weight }) => weight > 0 && score - weight < possible);
   return [
-    `${place}  ${mask(match.secret, { guessable: match.guessable })}`,
-    `  ${match.ruleId}: ${confidence ?? 'silent'}${sum}`,
-    ...reasons.map(
-      ({ evidence, weight, text }) => `  ${signed(weight).padStart(6)}  ${evidence.padEnd(20)} ${safe(text)}`,
-    ),
+    `${head} ${confidence ?? 'silent'} ${signed(score)}; possible from ${signed(possible)}, likely from ${signed(likely)}`,
+    ...reasons.map((reason) => weighed(reason)),
     ...(confidence === undefined
       ? []
       : [
@@ -71,6 +71,10 @@ function told({ match, confidence, reasons, score, likely, possible }: Explanati
         ]),
     '',
   ].join('\n');
+}
+
+function weighed({ evidence, weight, text }: Evidence): string {
+  return `  ${signed(weight).padStart(6)}  ${evidence.padEnd(20)} ${safe(text)}`;
 }
 
 function signed(weight: number): string {

@@ -145,7 +145,8 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `chunks/[name]-[hash].${extension}`,
-    ...(input.hook && { codeSplitting: { groups: [{ name: 'hook', test: /src\/cli\/hook\.ts$/ }] } }),
+    // Else the bundler puts what hook and entry share into a file of its own, and a hook reads two.
+    ...(input.hook && { codeSplitting: { groups: [{ name: 'hook', test: /src[\\/]cli[\\/]hook\.ts$/ }] } }),
   });
   await build.close();
   return output

@@ -1,4 +1,5 @@
 // Runs a TypeScript script of this repository on any Node: `node scripts/run.mjs FILE.ts ARGUMENTS…`.
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -15,5 +16,6 @@ const build = await rolldown({
 });
 await build.write({ file: out, format: 'esm', codeSplitting: false });
 await build.close();
+process.once('exit', () => rmSync(out, { force: true }));
 process.argv = [process.argv[0], resolve(file), ...rest];
 await import(pathToFileURL(out).href);

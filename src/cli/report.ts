@@ -171,7 +171,7 @@ function reportFile(name: string, cwd: string): { add(text: string): void; finis
   };
 }
 
-/** The one that people look at loads alone; a hook needs no other. */
+/** The text is what a hook prints, and stands in its one file; the others are read when asked for. */
 async function reporter(name: string): Promise<Reporter> {
   if (name === 'text') return textReporter;
   const { REPORTERS } = await import('../reporters/index.ts');

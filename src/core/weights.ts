@@ -4,8 +4,8 @@ import type { Evidence } from './finding.ts';
 /**
  * What each piece of evidence is taken to weigh before anything is measured, as log-odds of "a real
  * credential": 0 says nothing, 2 is about seven to one, −2 about one to seven. What it weighs in fact is
- * fitted to labelled text (`scripts/fit.ts`) and stands in `patterns/weights.json`; where that says little
- * of it, it stays near this. `engine/verdict.ts` adds up.
+ * fitted to labelled text (`npm run bench:accuracy -- --fit`) and stands in `patterns/weights.json`; where
+ * that says little of it, it stays near this. `engine/verdict.ts` adds up.
  */
 export const PRIORS = {
   // The rule.
@@ -61,7 +61,7 @@ export const PRIORS = {
   'part-says-sample': -0.5,
   'part-says-change': -0.3,
   'part-length': 0, // for 20 characters
-  'part-log-length': 0, // for each fourfold doubling
+  'part-log-length': 0, // its logarithm to the base 2, for each 4 (evidence/characters.ts)
   'value-random': 0.8, // for each unit of core/entropy.ts' randomness
   'value-code': -5, // holds operators or calls
   'value-test-word': -1.5, // test, demo, foo as a word of its own

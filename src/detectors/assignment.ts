@@ -496,12 +496,12 @@ function schemeMatch(view: View, hit: number, anchor: string, choose: Choose): M
   );
 }
 
-/** `IDENTIFIED BY 'x'`, `ConvertTo-SecureString "x"`. */
 const SQL_STATEMENT = /\b(?:alter|create|grant|set)\b.{1,300}identified by$|^[ \t"'`+]*identified by$/i;
 /** An unquoted password of SQL, followed by the statement's end or its next word in capitals or small letters. */
 const SQL_WORD =
   /[A-Za-z][\w$#]{2,29}(?=[ \t]*(?:;|$|[\r\n"'`]|(?:container|default|temporary|account|profile|quota|require)\b))/iy;
 
+/** `IDENTIFIED BY 'x'`, `ConvertTo-SecureString "x"`. */
 function phraseMatch(view: View, at: number, choose: Choose): Match | undefined {
   const text = view.latin1(at, at + WINDOW);
   const open = matchAt(

@@ -24,9 +24,9 @@ export interface ByteLoops {
   /** Follows the automaton, and tells each accepting state with the offset after the byte that led to it. */
   find(bytes: Uint8Array, each: EachPairs): void;
   /**
-   * The same over the text of a unified diff: accepting states of new lines, with {@link NEW} added, and
-   * those of old lines that lead on; those of removed ones that may be lost, with {@link GONE} added; and with `NEW` alone the ends of such runs in new lines, of which a
-   * mark may be a part.
+   * The same over the text of a unified diff: accepting states of new lines, with {@link NEW} added; those
+   * of old lines that lead on; those of removed ones that may be lost, with {@link GONE} added; and with
+   * `NEW` alone the ends of such runs in new lines, of which a mark may be a part.
    */
   sift(bytes: Uint8Array, sifting: Sifting, each: EachPairs): void;
 }
@@ -70,7 +70,8 @@ const WASM_PAGE = 65_536;
 /** Bytes of a text that are handed over at once. */
 const PIECE = 65_536;
 // Places in the memory of the module: tables of a number for each byte value, two of one for each
-// accepting state, a piece, what is found (two numbers for each of its bytes at most, and two for a run), the automaton.
+// accepting state, a piece, what is found (two numbers for each of its bytes at most, and two for a run),
+// the automaton.
 const CLASS_OF = 1024;
 const KIND_OF = CLASS_OF + 256;
 const LEADS_ON = KIND_OF + 256;

@@ -47,9 +47,9 @@ export function gitArguments(revisions: readonly string[], patch: boolean, conte
 }
 
 /**
- * Yields what a comparison brings in, in batches for `eachOf`. One git process, except where a patch cannot show the text (NUL
- * bytes, UTF-16), where a merge is going on, or where git's patch does not hold together: then objects
- * are read too.
+ * Yields what a comparison brings in, in batches for `eachOf`. One git process, except where a patch cannot
+ * show the text (NUL bytes, UTF-16), where a merge is going on, or where git's patch does not hold
+ * together: then objects are read too.
  */
 export async function* readDiff(
   request: DiffRequest,
@@ -59,7 +59,7 @@ export async function* readDiff(
   const git = started ?? startDiff(request);
   try {
     if (request.wholeFiles === true) {
-      for await (const item of readEntries(await listEntries(git), request, notices)) yield [item];
+      yield* inBatches(readEntries(await listEntries(git), request, notices));
       return;
     }
     const others = await readOtherParents(request);
@@ -75,17 +75,21 @@ export async function* readDiff(
       if (entries === undefined || entries.length === 0) throw error;
       const left = entries.slice(Math.max(0, state.position));
       const earlier = state.needBlob.filter((entry) => entry !== state.entries?.[state.position]);
-      const again = readEntries([...earlier, ...left], request, notices, state.entries === undefined);
-      for await (const item of again) yield [item];
+      yield* inBatches(readEntries([...earlier, ...left], request, notices, state.entries === undefined));
       return;
     }
-    for await (const item of readEntries(state.needBlob, request, notices, false)) yield [item];
+    yield* inBatches(readEntries(state.needBlob, request, notices, false));
     if (request.sieve !== undefined && others.length === 0) {
-      for await (const item of readDeleted(state.entries ?? [], request)) yield [item];
+      yield* inBatches(readDeleted(state.entries ?? [], request));
     }
   } finally {
     git.stop();
   }
+}
+
+/** What comes one by one, in batches of one. */
+async function* inBatches(items: AsyncIterable<SourceItem>): AsyncGenerator<readonly SourceItem[], void> {
+  for await (const item of items) yield [item];
 }
 
 /** What is read of a hunk beside its text needs it whole: see `DiffState`. */
@@ -298,7 +302,7 @@ export async function* readEntries(
 }
 
 /** What files held that are deleted now: small ones, and not too many of them, as it only serves a hint. */
-export async function* readDeleted(entries: readonly DiffEntry[], request: DiffRequest): AsyncGenerator<Removed> {
+async function* readDeleted(entries: readonly DiffEntry[], request: DiffRequest): AsyncGenerator<Removed> {
   const deleted = entries.filter(({ status, oldMode }) => status === 'D' && oldMode.startsWith('100'));
   if (deleted.length === 0 || deleted.length > MOST_DELETED) return;
   const ids = deleted.map(({ oldId }) => oldId);

@@ -1,7 +1,7 @@
 /**
  * What speaks for and against a candidate, one file per kind of observation. An observation looks at
- * one candidate and names what it saw, with its weight from the table in `core/weights.ts`. It may not
- * read files, know of other observations, or decide: `verdict.ts` adds up.
+ * one candidate and names what it saw, and how much of it where that is an amount. It may not read files,
+ * know of other observations, weigh, or decide: `verdict.ts` does, with the table in `core/weights.ts`.
  */
 import { characters } from './characters.ts';
 import type { Observe } from './evidence.ts';

@@ -1,20 +1,14 @@
+import type { WeightName } from '../../core/weights.ts';
 import { seen, type Observe, type Seen } from './evidence.ts';
 
-let lastPath: string | undefined;
-let lastFound: readonly Seen[] = [];
-
-/** What the path says; the same for every candidate of a file, and the parts of a file come one after the other. */
+/** What the path says. */
 export const placed: Observe = ({ view, rule }) => {
-  const { path } = view.chunk.origin;
-  if (path !== lastPath) {
-    lastFound = placeOf(path);
-    lastPath = path;
-  }
+  const found = placeOf(view.chunk.origin.path);
   // A shape that nothing else has is a credential wherever it stands: a bundle ships it to every visitor,
   // a lock file holds it in an address.
   return rule.pattern !== undefined && rule.distinctiveness === 'high'
-    ? lastFound.filter(({ evidence: name }) => !RANDOM_PLACES.has(name))
-    : lastFound;
+    ? found.filter(({ evidence: name }) => !RANDOM_PLACES.has(name))
+    : found;
 };
 
 /** Places that speak against a value only because they are full of random ones. */
@@ -23,8 +17,24 @@ const RANDOM_PLACES: ReadonlySet<string> = new Set(['place-lockfile', 'place-gen
 const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|gemfile\.lock|cargo\.lock|poetry\.lock|pdm\.lock|uv\.lock|pipfile\.lock|go\.sum|flake\.lock|podfile\.lock|mix\.lock|pubspec\.lock|packages\.lock\.json|deno\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|shasums\w*|[^/]*\.(?:sha1|sha256|sha512|md5|sum))$/;
 
-/** @param path relative to the repository, with `/` */
-export function placeOf(path: string): readonly Seen[] {
+/** Whether a file is of a kind. @param path relative to the repository, with `/` */
+export function isPlace(path: string, place: WeightName): boolean {
+  return placeOf(path).some(({ evidence }) => evidence === place);
+}
+
+let lastPath: string | undefined;
+let lastFound: readonly Seen[] = [];
+
+/** The same for every candidate of a file, and the parts of a file come one after the other. */
+function placeOf(path: string): readonly Seen[] {
+  if (path !== lastPath) {
+    lastFound = placesOf(path);
+    lastPath = path;
+  }
+  return lastFound;
+}
+
+function placesOf(path: string): readonly Seen[] {
   const lower = path.toLowerCase();
   if (LOCK_FILE.test(lower)) return [seen('place-lockfile', 'a lock file or list of checksums')];
   const found: Seen[] = [];

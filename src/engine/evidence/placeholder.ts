@@ -1,6 +1,6 @@
 import { isMachineMade } from '../../core/entropy.ts';
 import { seen, type Observe } from './evidence.ts';
-import { placeOf } from './place.ts';
+import { isPlace } from './place.ts';
 import { WORDS } from './words.ts';
 
 const PLACEHOLDERS = new Set(WORDS.placeholder);
@@ -96,7 +96,7 @@ export const weak: Observe = ({ lower, match, nature, view }) => {
     return seen('value-names-itself', 'repeats the name it is given');
   }
   if (nature === 'token' && TYPES.has(plain)) return seen('value-type', 'a type, a switch or a field name');
-  if (WEAK.has(plain) && placeOf(view.chunk.origin.path).some(({ evidence }) => evidence === 'place-template')) {
+  if (WEAK.has(plain) && isPlace(view.chunk.origin.path, 'place-template')) {
     return seen('value-placeholder', 'a default in a template');
   }
   if (/^(?:please)?change(?:me|it|this)/.test(plain)) return seen('value-default', 'asks to be changed');

@@ -1,6 +1,6 @@
 import { textureOf } from '../../core/entropy.ts';
 import { seen, type Observe } from './evidence.ts';
-import { placeOf } from './place.ts';
+import { isPlace } from './place.ts';
 
 /** Values that are no credential by what they look like: addresses, sentences, identifiers, hashes. */
 export const address: Observe = ({ value, nature }) => {
@@ -93,10 +93,6 @@ const DERIVED =
 /** A key in hex, in a test: of an algorithm, not of an account. */
 const KEY_NAME = /(?:private|secret|public)[_-]?key|^(?:sk|priv|seed|key|k|ikm|psk)$/i;
 
-function isTest(path: string): boolean {
-  return placeOf(path).some(({ evidence }) => evidence === 'place-test');
-}
-
 export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, view }) => {
   if (nature === 'block') return undefined;
   if (rule.pattern !== undefined && rule.distinctiveness === 'high') return undefined;
@@ -129,7 +125,7 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   }
   if (
     (DERIVED.test(match.name ?? '') && /^[0-9a-f]{32,}$/i.test(value)) ||
-    (KEY_NAME.test(match.name ?? '') && /^[0-9a-f]{48,}$/i.test(value) && isTest(view.chunk.origin.path))
+    (KEY_NAME.test(match.name ?? '') && /^[0-9a-f]{48,}$/i.test(value) && isPlace(view.chunk.origin.path, 'place-test'))
   ) {
     return seen('value-vector', 'what a key exchange derives, as in a test vector');
   }

@@ -100,7 +100,18 @@ export interface SievedText {
   mayFind(start: number, end: number): boolean;
   /** Places in removed lines, rising, at which a secret may have stood. */
   readonly lost: readonly number[];
+  /**
+   * The hunks, in order, that can be counted off without another look: not at a file's start, in keeping
+   * with their `@@` line, every line of theirs with an end, and with something behind them. For each
+   * {@link HUNK_NUMBERS}: where its `@@` line starts, where its first line starts, where it ends, bytes of
+   * its new side with line ends, new lines. What only looks like a hunk may be among them, in a commit
+   * message, say: count where a hunk is known to begin.
+   */
+  readonly hunks: Uint32Array;
 }
+
+/** @see SievedText.hunks */
+export const HUNK_NUMBERS = 5;
 
 /** What a source gives. */
 export type SourceItem = Chunk | Quiet | Removed | Skipped;

@@ -1,5 +1,6 @@
 import { wasm } from '#byte-loops';
 import type { RunOf } from '../detectors/detector.ts';
+import { HUNK_NUMBERS } from '../core/chunk.ts';
 import type { Automaton } from './prefilter.ts';
 
 /** Given, piece by piece, pairs of an offset, which counts from `base`, and a state. The array is reused. */
@@ -26,9 +27,10 @@ export interface ByteLoops {
   /**
    * The same over the text of a unified diff: accepting states of new lines, with {@link NEW} added; those
    * of old lines that lead on; those of removed ones that may be lost, with {@link GONE} added; and with
-   * `NEW` alone the ends of such runs in new lines, of which a mark may be a part.
+   * `NEW` alone the ends of such runs in new lines, of which a mark may be a part. Gives the plain hunks,
+   * {@link HUNK_NUMBERS} numbers for each; see `SievedText`.
    */
-  sift(bytes: Uint8Array, sifting: Sifting, each: EachPairs): void;
+  sift(bytes: Uint8Array, sifting: Sifting, each: EachPairs): Uint32Array;
 }
 
 /** In WebAssembly where there is such a thing: Node can be started without. */
@@ -63,7 +65,9 @@ interface WasmExports {
     least: number,
     wanted: number,
     out: number,
+    hunks: number,
   ): number;
+  hunksEnd(): number;
 }
 
 const WASM_PAGE = 65_536;
@@ -71,14 +75,16 @@ const WASM_PAGE = 65_536;
 const PIECE = 65_536;
 // Places in the memory of the module: tables of a number for each byte value, two of one for each
 // accepting state, a piece, what is found (two numbers for each of its bytes at most, and two for a run),
-// the automaton.
+// its hunks, the automaton.
 const CLASS_OF = 1024;
 const KIND_OF = CLASS_OF + 256;
 const LEADS_ON = KIND_OF + 256;
 const MAY_LOSE = LEADS_ON + 65_536;
 const TEXT = MAY_LOSE + 65_536;
 const OUT = TEXT + PIECE;
-const NEXT = OUT + PIECE * 16;
+const HUNKS = OUT + PIECE * 16;
+// A hunk takes 14 bytes at least, and its numbers 20.
+const NEXT = HUNKS + PIECE * 2;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -109,14 +115,20 @@ export class WasmLoops implements ByteLoops {
     this.#inPieces(bytes, each, (to) => this.#exports.find(TEXT, to, CLASS_OF, NEXT, classes, firstAccepting, OUT));
   }
 
-  sift(bytes: Uint8Array, { leadsOn, mayLose, run }: Sifting, each: EachPairs): void {
+  sift(bytes: Uint8Array, { leadsOn, mayLose, run }: Sifting, each: EachPairs): Uint32Array {
     const { classes, firstAccepting } = this.#automaton;
     const { kinds, least, wanted } = run;
     this.#memory.set(leadsOn, LEADS_ON);
     this.#memory.set(mayLose, MAY_LOSE);
     this.#memory.set(kinds, KIND_OF);
     const tables = [CLASS_OF, NEXT, classes, firstAccepting, LEADS_ON, MAY_LOSE, KIND_OF] as const;
-    this.#inPieces(bytes, each, (to, base) => this.#exports.sift(TEXT, to, base, ...tables, least, wanted, OUT));
+    const hunks: Uint32Array[] = [];
+    this.#inPieces(bytes, each, (to, base) => {
+      const end = this.#exports.sift(TEXT, to, base, ...tables, least, wanted, OUT, HUNKS);
+      hunks.push(new Uint32Array(this.#memory.buffer.slice(HUNKS, this.#exports.hunksEnd())));
+      return end;
+    });
+    return joined(hunks);
   }
 
   #inPieces(bytes: Uint8Array, each: EachPairs, look: (to: number, base: number) => number): void {
@@ -133,6 +145,16 @@ export class WasmLoops implements ByteLoops {
     this.#memory.set(piece, TEXT);
     return TEXT + piece.length;
   }
+}
+
+function joined(lists: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
 }
 
 /** The same in JavaScript. */
@@ -155,16 +177,20 @@ export class ScriptLoops implements ByteLoops {
     pairs.hand();
   }
 
-  sift(bytes: Uint8Array, { leadsOn, mayLose, run }: Sifting, each: EachPairs): void {
+  sift(bytes: Uint8Array, { leadsOn, mayLose, run }: Sifting, each: EachPairs): Uint32Array {
     const { classOf, classes, next, firstAccepting } = this.#automaton;
     const pairs = new Pairs(each);
     let state = 0;
     let mark = 0;
     let kinds = 0;
     let runStart = 0;
+    const hunks = new HunkWalk(bytes);
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] as number;
-      if (mark === 0) mark = byte;
+      if (mark === 0) {
+        mark = byte;
+        hunks.startLine(i);
+      }
       state = next[state * classes + classOf[byte]!]!;
       if (mark === PLUS) {
         const kind = run.kinds[byte] ?? 0;
@@ -181,11 +207,78 @@ export class ScriptLoops implements ByteLoops {
       } else if (state >= firstAccepting && mark === MINUS && mayLose[state - firstAccepting] !== 0) {
         pairs.add(i + 1, state + GONE);
       }
-      if (byte === LF) mark = 0;
+      if (byte === LF) {
+        hunks.endLine(i);
+        mark = 0;
+      }
     }
     pairs.hand();
+    return Uint32Array.from(hunks.found);
   }
 }
+
+/** A hunk as far as it has been read. */
+interface OpenHunk {
+  readonly header: number;
+  readonly first: number;
+  oldLeft: number;
+  newLeft: number;
+  bytes: number;
+  lines: number;
+}
+
+/** Counts off the hunks of a unified diff. */
+class HunkWalk {
+  readonly found: number[] = [];
+  readonly #bytes: Uint8Array;
+  #line = 0;
+  #hunk: OpenHunk | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  startLine(at: number): void {
+    const mark = this.#bytes[at];
+    const hunk = this.#hunk;
+    this.#line = at;
+    if (hunk === undefined) return;
+    if (hunk.oldLeft === 0 && hunk.newLeft === 0) {
+      const { header, first, bytes, lines } = hunk;
+      if (mark !== BACKSLASH) this.found.push(header, first, at, bytes, lines);
+      this.#hunk = undefined;
+      return;
+    }
+    if (mark === MINUS || mark === SPACE) hunk.oldLeft--;
+    if (mark === PLUS || mark === SPACE) hunk.newLeft--;
+    if (mark === PLUS) hunk.lines++;
+    const isLine = mark === MINUS || mark === SPACE || mark === PLUS;
+    if (!isLine || hunk.oldLeft < 0 || hunk.newLeft < 0) this.#hunk = undefined;
+  }
+
+  endLine(lf: number): void {
+    const hunk = this.#hunk;
+    const line = this.#line;
+    if (hunk !== undefined) {
+      if (this.#bytes[line] !== MINUS) hunk.bytes += lf - line;
+      return;
+    }
+    if (this.#bytes[line] !== AT) return;
+    const [whole, oldLines = '1', newStart = '', newLines = '1'] =
+      HUNK_HEADER.exec(Buffer.from(this.#bytes.subarray(line, Math.min(lf, line + 64))).toString('latin1')) ?? [];
+    if (whole === undefined || Number(newStart) <= 1 || Number(oldLines) + Number(newLines) === 0) return;
+    this.#hunk = {
+      header: line,
+      first: lf + 1,
+      oldLeft: Number(oldLines),
+      newLeft: Number(newLines),
+      bytes: 0,
+      lines: 0,
+    };
+  }
+}
+
+const HUNK_HEADER = /^@@ -\d{1,9}(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
 
 /** Pairs that wait to be handed on. */
 class Pairs {
@@ -211,3 +304,5 @@ const LF = 10;
 const SPACE = 32;
 const PLUS = 43;
 const MINUS = 45;
+const AT = 64;
+const BACKSLASH = 92;

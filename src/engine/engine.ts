@@ -121,13 +121,14 @@ export class Engine {
   /** @see Sieve */
   readonly sieve: Sieve = (bytes) => {
     const run = this.#detectors.find((detector) => detector.run !== undefined)?.run ?? NO_RUN;
-    const { places, lost } = this.#prefilter.sift(bytes, run, {
+    const { places, lost, hunks } = this.#prefilter.sift(bytes, run, {
       leadsOn: (anchor, end) => this.#leadsOn(anchor, bytes, end),
       mayLose: (anchor, end) => this.#mayLose(anchor, bytes, end),
     });
     let next = 0;
     return {
       lost,
+      hunks,
       mayFind(start, end) {
         // In bounds where it is read.
         while (next < places.length && (places[next] as number) < start) next++;

@@ -33,6 +33,8 @@ export interface SiftAsks {
 export interface Sifted {
   readonly places: readonly number[];
   readonly lost: readonly number[];
+  /** @see SievedText */
+  readonly hunks: Uint32Array;
 }
 
 /** Places where literals occur, in rising order of their end. */
@@ -178,7 +180,7 @@ export class Prefilter {
     this.#mayLose ??= this.#statesOf(mayLose);
     const places: number[] = [];
     const lost: number[] = [];
-    this.#byteLoops.sift(bytes, { leadsOn: this.#leadsOn, mayLose: this.#mayLose, run }, (pairs, base) => {
+    const hunks = this.#byteLoops.sift(bytes, { leadsOn: this.#leadsOn, mayLose: this.#mayLose, run }, (pairs, base) => {
       for (let p = 0; p < pairs.length; p += 2) {
         const end = base + (pairs[p] ?? 0);
         const state = pairs[p + 1] ?? 0;
@@ -194,7 +196,7 @@ export class Prefilter {
         if (isPlace) places.push(end - 1);
       }
     });
-    return { places, lost };
+    return { places, lost, hunks };
   }
 
   /** For each accepting state, not 0 where `asked` says so of one of its literals. */

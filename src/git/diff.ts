@@ -1,4 +1,4 @@
-import type { LineRange, SievedText, Sieve } from '../core/chunk.ts';
+import { HUNK_NUMBERS, type LineRange, type Sieve, type SievedText } from '../core/chunk.ts';
 import { GitError } from '../core/errors.ts';
 
 const LF = 10;
@@ -383,17 +383,13 @@ const EMPTY_BLOBS: ReadonlySet<string> = new Set([
 const HEADER_LINE =
   /^(?:old mode |new mode |deleted file mode |new file mode |similarity index |dissimilarity index |rename (?:from|to) |copy (?:from|to) |--- |\+\+\+ )/;
 
-/**
- * A block of a patch, looked through once. Nearly all hunks end here, so they are read with as little
- * as can be: what is odd in any way is left to `HunkBuilder`.
- */
+/** A block of a patch, looked through once. Nearly all hunks end here; what is odd in any way is left to `HunkBuilder`. */
 class SievedBlock {
-  /** Latin-1, from `#from` on: to search a string costs less than to search a buffer. */
-  readonly #text: string;
-  readonly #from: number;
   /** `undefined` where a NUL stands in the block: the file may be UTF-16, of which a patch shows no lines. */
   readonly #sieved: SievedText | undefined;
   readonly #bytes: Buffer;
+  /** Index, in the sieve's list, of the numbers of the next hunk. */
+  #next = 0;
   #lost = 0;
   /** Of the new side of the hunks that `leaveOut` left out. */
   bytes = 0;
@@ -401,23 +397,28 @@ class SievedBlock {
   lines = 0;
 
   constructor(bytes: Buffer, from: number, sieve: Sieve) {
-    this.#text = bytes.latin1Slice(from);
-    this.#from = from;
     this.#bytes = bytes;
-    this.#sieved = this.#text.includes('\0') ? undefined : sieve(bytes);
+    this.#sieved = bytes.includes(0, from) ? undefined : sieve(bytes);
   }
 
-  /** Reads hunks from the `@@` line at `at` on; gives the offset of the first that must be handed on, or of what follows. */
+  /** Counts hunks from the `@@` line at `at` on; gives the offset of the first that must be handed on, or of what follows. */
   leaveOut(at: number): number {
     this.bytes = 0;
     this.lines = 0;
-    let from = at - this.#from;
-    while (this.#text.startsWith('@@ -', from)) {
-      const end = this.#hunkEnd(from);
-      if (end < 0) break;
+    if (this.#sieved === undefined) return at;
+    const { hunks } = this.#sieved;
+    // In bounds where it is read; past the end, `undefined` is no offset.
+    while ((hunks[this.#next] as number) < at) this.#next += HUNK_NUMBERS;
+    let from = at;
+    for (; hunks[this.#next] === from; this.#next += HUNK_NUMBERS) {
+      const end = hunks[this.#next + 2] as number;
+      if (this.#sieved.mayFind(hunks[this.#next + 1] as number, end)) break;
+      const lines = hunks[this.#next + 4] as number;
+      if (lines > 0) this.bytes += hunks[this.#next + 3] as number;
+      this.lines += lines;
       from = end;
     }
-    return from + this.#from;
+    return from;
   }
 
   /** Removed lines at places before `end` that have not been told yet, each once. */
@@ -436,43 +437,6 @@ class SievedBlock {
     }
     return lines;
   }
-
-  /** The end of the hunk whose `@@` line starts at `from`, which is then counted; -1 where it must be handed on. */
-  #hunkEnd(from: number): number {
-    const text = this.#text;
-    const header = parseHunkHeader(text, from);
-    // What starts a file may be more than text.
-    if (header === undefined || header.newStart <= 1 || this.#sieved === undefined) return -1;
-    let { oldLines, newLines } = header;
-    const first = text.indexOf('\n', from) + 1;
-    if (first === 0) return -1;
-    let line = first;
-    let size = 0;
-    let lines = 0;
-    while (oldLines > 0 || newLines > 0) {
-      const lf = text.indexOf('\n', line);
-      if (lf < 0) return -1;
-      const mark = text.charCodeAt(line);
-      if (mark === MINUS) {
-        oldLines--;
-      } else {
-        if (mark === PLUS) lines++;
-        else if (mark === SPACE) oldLines--;
-        else return -1;
-        newLines--;
-        size += lf - line;
-      }
-      line = lf + 1;
-    }
-    // What follows decides whether the last line has an end.
-    if (oldLines < 0 || newLines < 0 || line >= text.length || text.charCodeAt(line) === BACKSLASH) return -1;
-    if (this.#sieved.mayFind(first + this.#from, line + this.#from)) return -1;
-    if (lines > 0) {
-      this.bytes += size;
-      this.lines += lines;
-    }
-    return line;
-  }
 }
 
 function isDigit(unit: number): boolean {
@@ -487,20 +451,12 @@ export interface HunkHeader {
   readonly newLines: number;
 }
 
-/** Reads `@@ -1,7 +1,8 @@` at `from`. @throws {DiffOutOfStep} where that is not what stands there */
-export function readHunkHeader(text: string, from = 0): HunkHeader {
-  const header = parseHunkHeader(text, from);
-  if (header === undefined) throw outOfStep('a hunk header cannot be read');
-  if (!Number.isSafeInteger(header.oldLines + header.newLines + header.newStart)) {
-    throw outOfStep('a hunk is too large');
-  }
-  return header;
-}
-
-/** Unit by unit: a regular expression costs more than all the rest of a short hunk. */
-function parseHunkHeader(text: string, from: number): HunkHeader | undefined {
-  if (!text.startsWith('@@ -', from)) return undefined;
-  let at = from + 4;
+/**
+ * Reads `@@ -1,7 +1,8 @@`, unit by unit: a regular expression costs more than all the rest of a short hunk.
+ * @throws {DiffOutOfStep} where that is not what `text` starts with
+ */
+export function readHunkHeader(text: string): HunkHeader {
+  let at = 4;
   const number = (): number => {
     let value = isDigit(text.charCodeAt(at)) ? 0 : Number.NaN;
     for (; isDigit(text.charCodeAt(at)); at++) value = value * 10 + text.charCodeAt(at) - ZERO;
@@ -513,12 +469,16 @@ function parseHunkHeader(text: string, from: number): HunkHeader | undefined {
   };
   const oldStart = number();
   const oldLines = count();
-  if (!text.startsWith(' +', at)) return undefined;
+  const isBetween = text.startsWith(' +', at);
   at += 2;
   const newStart = number();
   const newLines = count();
-  const isHeader = text.startsWith(' @@', at) && !Number.isNaN(oldStart + oldLines + newStart + newLines);
-  return isHeader ? { oldLines, newStart, newLines } : undefined;
+  const isHeader = text.startsWith('@@ -') && isBetween && text.startsWith(' @@', at);
+  if (!isHeader || Number.isNaN(oldStart + oldLines + newStart + newLines)) {
+    throw outOfStep('a hunk header cannot be read');
+  }
+  if (!Number.isSafeInteger(oldLines + newLines + newStart)) throw outOfStep('a hunk is too large');
+  return { oldLines, newStart, newLines };
 }
 
 const NONE: Buffer = Buffer.alloc(0);

@@ -8,7 +8,11 @@
 const LF: u32 = 10;
 const SPACE: u32 = 32;
 const PLUS: u32 = 43;
+const COMMA: u32 = 44;
 const MINUS: u32 = 45;
+const ZERO: u32 = 48;
+const AT: u32 = 64;
+const BACKSLASH: u32 = 92;
 const NEW: u32 = 0x10000;
 const GONE: u32 = 0x20000;
 
@@ -21,11 +25,41 @@ let runStart: u32 = 0;
 /** The kinds of the bytes of that run, together; 0 outside one. */
 let runKinds: u32 = 0;
 
+/** Where in the `@@` line of a hunk `sift` is: the part that is read next, 0 outside one; see `readHeader`. */
+let part: u32 = 0;
+/** Digits of the number in that line that is being read, and its value so far. */
+let digits: u32 = 0;
+let value: u32 = 0;
+/** Offset of that line, and of the hunk's first line. */
+let header: u32 = 0;
+let first: u32 = 0;
+/** Lines of the old and of the new side that the hunk still has, … */
+let oldLeft: i32 = 0;
+let newLeft: i32 = 0;
+/** … and what has been counted of it. */
+let newLines: u32 = 0;
+let newBytes: u32 = 0;
+/** Where the hunk's numbers start in the new file. */
+let newStart: u32 = 0;
+/** 1 in a hunk, 2 behind its last line: only what comes next tells whether that has an end. */
+let inHunk: u32 = 0;
+/** Offset of the line that `sift` is in. */
+let lineStart: u32 = 0;
+/** Where `sift` writes the next hunk. */
+let hunksAt: usize = 0;
+
 /** A new text begins. */
 export function begin(): void {
   state = 0;
   mark = 0;
   runKinds = 0;
+  part = 0;
+  inHunk = 0;
+}
+
+/** The end of the hunks that the last `sift` wrote. */
+export function hunksEnd(): usize {
+  return hunksAt;
 }
 
 /**
@@ -56,13 +90,107 @@ export function find(
   return out;
 }
 
+/** Reads a byte of `@@ -1,2 +3,4 @@`: the part that comes next, 0 where this is no such line. */
+function readHeader(now: u32, byte: u32): u32 {
+  if (byte - ZERO < 10) {
+    if (now < 4 || now == 6 || now > 8 || digits == 9) return now == 11 ? now : 0;
+    digits++;
+    value = value * 10 + byte - ZERO;
+    return now;
+  }
+  switch (now) {
+    case 1:
+      return byte == AT ? 2 : 0;
+    case 2:
+      return byte == SPACE ? 3 : 0;
+    case 3:
+      digits = 0;
+      value = 0;
+      return byte == MINUS ? 4 : 0;
+    case 4:
+    case 5:
+      if (digits == 0) return 0;
+      oldLeft = now == 4 ? 1 : value;
+      digits = 0;
+      value = 0;
+      return byte == SPACE ? 6 : byte == COMMA && now == 4 ? 5 : 0;
+    case 6:
+      return byte == PLUS ? 7 : 0;
+    case 7:
+    case 8:
+      if (digits == 0) return 0;
+      if (now == 7) newStart = value;
+      newLeft = now == 7 ? 1 : value;
+      digits = 0;
+      value = 0;
+      return byte == SPACE ? 9 : byte == COMMA && now == 7 ? 8 : 0;
+    case 9:
+      return byte == AT ? 10 : 0;
+    case 10:
+      return byte == AT ? 11 : 0;
+    default:
+      return now;
+  }
+}
+
+/** The first byte of a line, at `offset`. */
+function startLine(byte: u32, offset: u32): void {
+  lineStart = offset;
+  if (inHunk == 2) {
+    inHunk = 0;
+    if (byte != BACKSLASH) {
+      store<u32>(hunksAt, header);
+      store<u32>(hunksAt, first, 4);
+      store<u32>(hunksAt, offset, 8);
+      store<u32>(hunksAt, newBytes, 12);
+      store<u32>(hunksAt, newLines, 16);
+      hunksAt += 20;
+    }
+  }
+  if (inHunk == 1) {
+    if (byte == MINUS) {
+      oldLeft--;
+    } else if (byte == PLUS) {
+      newLeft--;
+      newLines++;
+    } else if (byte == SPACE) {
+      oldLeft--;
+      newLeft--;
+    } else {
+      inHunk = 0;
+    }
+    if (oldLeft < 0 || newLeft < 0) inHunk = 0;
+  }
+  if (inHunk == 0 && byte == AT) {
+    header = offset;
+    part = 1;
+  }
+}
+
+/** The end of a line, which began with `line`; its LF is at `offset`. */
+function endLine(line: u32, offset: u32): void {
+  if (inHunk == 1) {
+    if (line != MINUS) newBytes += offset - lineStart;
+    if (oldLeft == 0 && newLeft == 0) inHunk = 2;
+  } else if (part == 11 && newStart > 1 && (oldLeft | newLeft) != 0) {
+    first = offset + 1;
+    newLines = 0;
+    newBytes = 0;
+    inHunk = 1;
+  }
+  part = 0;
+}
+
 /**
  * The same over the text of a unified diff. Of new lines it tells all, with `NEW` added to the state; of
  * old ones the states that `leadsOn` does not hold 0 for; of removed ones those that `mayLose` does not
- * hold 0 for, with `GONE` added. Of new lines it also
- * tells the end of each run of at least `least` bytes that `kindOf` gives a kind to, if its kinds together
- * hold all bits of `wanted`, with `NEW` alone; a mark may be taken for a part of a run. `base` is the
- * offset of the piece in the text.
+ * hold 0 for, with `GONE` added. Of new lines it also tells the end of each run of at least `least` bytes
+ * that `kindOf` gives a kind to, if its kinds together hold all bits of `wanted`, with `NEW` alone; a mark
+ * may be taken for a part of a run. `base` is the offset of the piece in the text.
+ *
+ * At `hunks` it writes, for each plain hunk that does not start at a file's first line and that something
+ * follows, five numbers of 32 bits: the offsets of its `@@` line, of its first line and of its end, the
+ * bytes of its new side with line ends, and how many lines are new.
  */
 export function sift(
   from: usize,
@@ -78,13 +206,20 @@ export function sift(
   least: u32,
   wanted: u32,
   out: usize,
+  hunks: usize,
 ): usize {
+  hunksAt = hunks;
   let now = state;
   let line = mark;
   let kinds = runKinds;
   for (let at = from; at < to;) {
     const byte = <u32>load<u8>(at);
-    if (line == 0) line = byte;
+    if (line == 0) {
+      line = byte;
+      startLine(byte, base + <u32>(at - from));
+    } else if (part != 0) {
+      part = readHeader(part, byte);
+    }
     now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));
     if (line == PLUS) {
       const kind = <u32>load<u8>(kindOf + <usize>byte);
@@ -116,7 +251,10 @@ export function sift(
         out += 8;
       }
     }
-    if (byte == LF) line = 0;
+    if (byte == LF) {
+      endLine(line, base + <u32>(at - 1 - from));
+      line = 0;
+    }
   }
   state = now;
   mark = line;

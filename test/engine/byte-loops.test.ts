@@ -1,20 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ScriptLoops, WasmLoops, type ByteLoops, type Sifting } from '../../src/engine/byte-loops.ts';
+import { ScriptLoops, WasmLoops, type ByteLoops, type EachPairs, type Sifting } from '../../src/engine/byte-loops.ts';
 import { buildAutomaton, type Automaton } from '../../src/engine/prefilter.ts';
 
 type Told = readonly (readonly [offset: number, state: number])[];
 
-/** What a loop tells, with offsets from the first byte. */
-function toldBy(run: (each: (pairs: Uint32Array, base: number) => void) => void): Told {
+/** What a loop tells, with offsets from the first byte, and the hunks that it gives. */
+function toldBy(run: (each: EachPairs) => Uint32Array | void): readonly [told: Told, hunks: readonly number[]] {
   const told: (readonly [number, number])[] = [];
-  run((pairs, base) => {
+  const hunks = run((pairs, base) => {
     for (let p = 0; p < pairs.length; p += 2) told.push([base + (pairs[p] ?? 0), pairs[p + 1] ?? 0]);
   });
-  return told;
+  return [told, [...(hunks ?? [])]];
 }
 
-const unit = fc.constantFrom('a', 'b', 'A', '1', '_', ' ', '+', '-', '\n', '\n+', '\n-', '\n ', '@@ ', '\0', 'é');
+const unit = fc.oneof(
+  fc.constantFrom('a', 'b', 'A', '1', '_', ' ', '+', '-', '\n', '\n+', '\n-', '\n ', '@@ ', '\0', 'é'),
+  fc.constantFrom('\n@@ -1 +2 @@', '\n@@ -5,2 +5,3 @@ f()\n', '@@ -9,0 +10 @@\n+', '\n\\ No newline', '\n@@ -1 +1 @@\n'),
+);
 const literals = fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', '1', '_'), minLength: 2, maxLength: 4 }), {
   minLength: 1,
   maxLength: 8,
@@ -23,6 +26,8 @@ const literals = fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', '1',
 const text = fc
   .tuple(fc.array(unit, { maxLength: 60 }), fc.constantFrom(1, 1, 1, 3000))
   .map(([parts, times]) => Buffer.from(parts.join('').repeat(times)));
+
+const noRun = { kinds: new Uint8Array(256), wanted: 1, least: 1 };
 
 function loopsOf(automaton: Automaton): readonly [ByteLoops, ByteLoops] {
   return [new WasmLoops(automaton), new ScriptLoops(automaton)];
@@ -67,13 +72,47 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
     );
   });
 
+  test('the hunks of a patch, wherever a piece ends', () => {
+    const line = fc.tuple(fc.constantFrom(' ', '+', '-'), fc.string({ unit: fc.constantFrom('a', '@', '\\', 'é') }));
+    const hunk = fc.record({
+      lines: fc.array(line, { minLength: 1, maxLength: 5 }),
+      start: fc.integer({ min: 2, max: 99_999 }),
+      noEnd: fc.boolean(),
+    });
+    const automaton = buildAutomaton(['key']);
+    const sifting: Sifting = { leadsOn: new Uint8Array(1), mayLose: new Uint8Array(1), run: noRun };
+    const loops = loopsOf(automaton);
+    fc.assert(
+      fc.property(fc.array(hunk, { maxLength: 6 }), fc.integer({ min: 65_400, max: 65_540 }), (hunks, before) => {
+        const expected: number[] = [];
+        let patch = `${'x'.repeat(before)}\n`;
+        for (const { lines, start, noEnd } of hunks) {
+          const count = (mark: string): number => lines.filter(([kind]) => kind !== mark).length;
+          // Where there is one line, git leaves its number out.
+          const size = (lineCount: number): string => (lineCount === 1 ? '' : `,${lineCount}`);
+          const from = Buffer.byteLength(patch);
+          patch += `@@ -${start}${size(count('+'))} +${start}${size(count('-'))} @@ f(\n`;
+          const first = Buffer.byteLength(patch);
+          for (const [mark, text] of lines) patch += `${mark}${text}\n`;
+          const end = Buffer.byteLength(patch);
+          const bytes = lines.reduce((sum, [mark, text]) => sum + (mark === '-' ? 0 : Buffer.byteLength(text) + 1), 0);
+          if (noEnd) patch += '\\ No newline at end of file\n';
+          else expected.push(from, first, end, bytes, lines.filter(([mark]) => mark === '+').length);
+        }
+        for (const loop of loops) {
+          expect(toldBy((each) => loop.sift(Buffer.from(`${patch}diff --git`), sifting, each))).toEqual([[], expected]);
+        }
+      }),
+    );
+  });
+
   test('at the ends of a piece', () => {
     const automaton = buildAutomaton(['key']);
     const [wasm, script] = loopsOf(automaton);
     for (const before of [65_533, 65_534, 65_535, 65_536, 131_071]) {
       const bytes = Buffer.concat([Buffer.alloc(before, 'x'), Buffer.from('key')]);
       const told = toldBy((each) => script.find(bytes, each));
-      expect(told).toEqual([[before + 3, automaton.firstAccepting]]);
+      expect(told).toEqual([[[before + 3, automaton.firstAccepting]], []]);
       expect(toldBy((each) => wasm.find(bytes, each))).toEqual(told);
     }
   });

@@ -200,7 +200,7 @@ export async function plantedRun(options: { readonly showSecrets?: boolean } = {
   };
   const { findings, summary } = await scanAll(source, {
     engine: {
-      sieve: () => ({ mayFind: () => true, lost: [] }),
+      sieve: () => ({ mayFind: () => true, lost: [], hunks: new Uint32Array() }),
       detect: async (view) => {
         const { rule, secret, guessable, confidence, account, expires } = find(view.chunk.origin.path);
         const start = Buffer.from(view.bytes).indexOf(secret);

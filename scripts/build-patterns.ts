@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { DETECTORS } from '../src/detectors/index.ts';
 import { compileRuleSet } from '../src/engine/compile.ts';
+import { engineOf } from '../src/engine/create.ts';
 import { buildAutomaton, packAutomaton } from '../src/engine/prefilter.ts';
 import { compileFiles, type FilesSource } from '../src/rules/compile-files.ts';
 import { compileRuleFile } from '../src/rules/compile.ts';
@@ -26,7 +27,7 @@ export async function buildPatterns(
   return {
     index: {
       ...set,
-      automaton: packAutomaton(buildAutomaton(set.anchorIndex.anchors)),
+      automaton: packAutomaton(buildAutomaton(set.anchorIndex.anchors), engineOf(set).siftTables()),
     },
     words,
     details: Object.fromEntries(pairs.map((pair) => [pair.rule.id, pair.details])),

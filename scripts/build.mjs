@@ -26,7 +26,10 @@ await writeFile(
 );
 
 // The compiler of the rules is our own TypeScript: bundled first, run, and left out of dist.
-await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'scripts/build-shell.ts' }, staging, {});
+await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'scripts/build-shell.ts' }, staging, {
+  // Not there yet, and not asked for.
+  outside: ['#patterns/words'],
+});
 const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
 const { index, details, words } = await buildPatterns(join(root, 'patterns'));
 // A clean commit needs the automaton and little else: each part is a file, read when first asked for.
@@ -48,7 +51,7 @@ const modules = [
   ...(await bundle({ hook: 'src/cli/hook.ts' }, join(dist, 'cli'), { define, format: 'cjs' })),
   ...(await bundle({ main: 'src/cli/main.ts' }, join(dist, 'cli', 'main'), { define, format: 'cjs' })),
 ];
-const hook = await toAscii(join(dist, 'cli', 'hook.cjs'));
+const hook = await toFunction(join(dist, 'cli', 'hook.cjs'));
 modules.push(
   ...(await bundle({ keepmum: 'src/cli/keepmum.ts' }, join(dist, 'cli'), {
     define: { __KEEPMUM_HOOK_HASH__: JSON.stringify(createHash('sha256').update(hook).digest('hex').slice(0, 16)) },
@@ -101,13 +104,14 @@ function asModule(value) {
   return `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
 }
 
-/** Writes other characters, which stand in strings and patterns only, as escapes; see `src/cli/code-cache.ts`. */
-async function toAscii(file) {
+/** Makes a module the function that `src/cli/code-cache.ts` runs, in ASCII: other characters stand in strings and patterns only. */
+async function toFunction(file) {
   const text = await readFile(file, 'utf8');
   if (/\bimport\(/.test(text)) throw new Error(`${file} imports what a script cannot`);
   const ascii = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  await writeFile(file, ascii);
-  return ascii;
+  const made = `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`;
+  await writeFile(file, made);
+  return made;
 }
 
 /**

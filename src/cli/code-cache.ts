@@ -18,7 +18,8 @@ export interface CachedModule {
 /**
  * Compiles a CommonJS file together with the bytecode that an earlier run left in `folder`. Node's own
  * compile cache has the functions that are compiled at once; this has all that ran, and a hook runs
- * most of its functions once.
+ * most of its functions once. The file holds the function of such a module, `(function (exports, …) {…})`:
+ * to put that around it here would double what is in memory, and bring on a garbage collection.
  *
  * V8 rejects code of another version of itself. It does not notice a flipped bit, so that the code is
  * stored twice and believed where both are alike. `folder` must be the user's own: whoever can write
@@ -36,8 +37,7 @@ export function compileCached(
   const cacheFile = folder && join(folder, `${PREFIX}${key}-${process.version}-${process.arch}`);
   const cachedData = cacheFile === undefined ? undefined : readTwice(cacheFile);
   // What is built is ASCII, so that V8 keeps it with one byte for each character.
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`;
-  const script = new Script(source, { filename: file, ...(cachedData && { cachedData }) });
+  const script = new Script(readFileSync(file, 'latin1'), { filename: file, ...(cachedData && { cachedData }) });
   const known = script.cachedDataRejected === true ? undefined : cachedData;
   return {
     run() {
@@ -46,7 +46,6 @@ export function compileCached(
       loaded.loaded = true;
       // What is loaded later requires this file: it is to get this module, not a second one with other classes.
       require.cache[file] = loaded;
-      // The function above.
       const run = script.runInThisContext() as (...values: [object, NodeJS.Require, object, string, string]) => void;
       run(loaded.exports as object, require, loaded, file, dirname(file));
       return loaded.exports;

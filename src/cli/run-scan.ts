@@ -5,9 +5,17 @@ import type { Io } from './io.ts';
 import { openReports, type ReportFlags } from './report.ts';
 import { openScan, type ScanFlags } from './setup.ts';
 
-/** Scans, reports, and gives the exit code. The hook and every scanning command end here. */
-export async function runScanSource(source: Source, flags: ScanFlags & ReportFlags, io: Io): Promise<number> {
-  const { options, notices } = await openScan(io, flags);
+/**
+ * Scans, reports, and gives the exit code. The hook and every scanning command end here.
+ * @param root the top of the working tree, where it is known already
+ */
+export async function runScanSource(
+  source: Source,
+  flags: ScanFlags & ReportFlags,
+  io: Io,
+  root?: string,
+): Promise<number> {
+  const { options, notices } = await openScan(io, flags, root);
   const reports = openReports(flags, options.failOn, io);
   const run = scan(source, options);
   let step = await run.next();

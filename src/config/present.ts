@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { below } from '../core/path.ts';
 
 /** A package.json larger than this is looked at by `load.ts`, which has its own limit. */
 const MAX_BYTES = 1_000_000;
@@ -9,10 +9,11 @@ const MAX_BYTES = 1_000_000;
  * repositories have none, and a hook should not pay for a YAML parser.
  */
 export function hasConfig(root: string): boolean {
-  if (exists(join(root, '.keepmum.yaml')) || exists(join(root, '.keepmum.yml'))) return true;
+  if (exists(below(root, '.keepmum.yaml')) || exists(below(root, '.keepmum.yml'))) return true;
   try {
-    const path = join(root, 'package.json');
-    const stat = lstatSync(path);
+    const path = below(root, 'package.json');
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return false;
     // A link could lead to a device.
     if (!stat.isFile() || stat.size > MAX_BYTES) return true;
     const text = readFileSync(path, 'latin1');
@@ -26,8 +27,9 @@ export function hasConfig(root: string): boolean {
 /** Whether gitleaks has rules of its own here, which are looked for as well. */
 export function hasGitleaksRules(root: string): boolean {
   try {
-    const path = join(root, '.gitleaks.toml');
-    const stat = lstatSync(path);
+    const path = below(root, '.gitleaks.toml');
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return false;
     return !stat.isFile() || stat.size > MAX_BYTES || readFileSync(path, 'latin1').includes('[[rules]]');
   } catch {
     return false;

@@ -1,4 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { sep } from 'node:path';
+
+/** A name in a folder, both in normal form; for a hook, in which `path.join`, cold, takes a tenth of a millisecond. */
+export function below(folder: string, name: string): string {
+  return folder.endsWith(sep) ? folder + name : folder + sep + name;
+}
 
 /**
  * A path's bytes as text: UTF-8 as it is, a byte that belongs to no character as `\xNN`. So that no

@@ -29,6 +29,23 @@ const NAME_ANCHORS: readonly string[] = [
 /** Words that announce a value by themselves. */
 const PHRASE_ANCHORS: readonly string[] = ['bearer ', 'basic ', 'identified by', 'securestring'];
 
+function isNameByte(byte: number): boolean {
+  return (
+    (byte >= 97 && byte <= 122) || // a-z
+    (byte >= 65 && byte <= 90) || // A-Z
+    (byte >= 48 && byte <= 57) || // 0-9
+    byte === 95 || // _
+    byte === 45 || // -
+    byte === 46 || // .
+    byte === 36 // $
+  );
+}
+
+/** A value is on the next line only where nothing but quotes, brackets, commas and white space follows the name. */
+const TRAIL = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte++) if (isNameByte(byte)) TRAIL[byte] = 1;
+for (const character of '"\'`\\],&quot; \t\r') TRAIL[character.charCodeAt(0)] = (TRAIL[character.charCodeAt(0)] ?? 0) | 2;
+
 /**
  * A literal that is assigned to a name which stands for a credential, in the notations of common
  * languages and formats.
@@ -41,7 +58,7 @@ export const assignment: Detector = {
   name: 'assignment',
   // A name, and a value that begins on its line or the next.
   reach: 300,
-  leadsOn,
+  trail: TRAIL,
   anchors: () => [...NAME_ANCHORS, ...PHRASE_ANCHORS],
   prepare(rules) {
     const choose = ruleChooser(rules);
@@ -88,31 +105,6 @@ function ruleChooser(rules: readonly DetectorRule[]): Choose {
 function bare(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
-
-function isNameByte(byte: number): boolean {
-  return (
-    (byte >= 97 && byte <= 122) || // a-z
-    (byte >= 65 && byte <= 90) || // A-Z
-    (byte >= 48 && byte <= 57) || // 0-9
-    byte === 95 || // _
-    byte === 45 || // -
-    byte === 46 || // .
-    byte === 36 // $
-  );
-}
-
-/** A value is on the next line only where nothing but quotes, brackets, commas and white space follows the name. */
-function leadsOn(bytes: Uint8Array, end: number): boolean {
-  let at = end;
-  const last = Math.min(bytes.length, end + NAME_LIMIT);
-  // In bounds: at < last <= bytes.length.
-  while (at < last && isNameByte(bytes[at] as number)) at++;
-  while (at < last && TRAILS[bytes[at] as number] === 1) at++;
-  return at >= last || bytes[at] === 10;
-}
-
-const TRAILS = new Uint8Array(256);
-for (const character of '"\'`\\],&quot; \t\r') TRAILS[character.charCodeAt(0)] = 1;
 
 /** What may follow a name: quotes, operators, brackets, a tag's end, white space. */
 const FOLLOWS = new Uint8Array(256);

@@ -21,8 +21,11 @@ export interface Detector {
    * 1 where it lies on the line of the literal; default 1,500.
    */
   readonly reach?: number;
-  /** Whether a match of a literal that ends at `end` may reach beyond its line; absent: all may. */
-  leadsOn?(bytes: Uint8Array, end: number): boolean;
+  /**
+   * What may follow a literal in its line if a match reaches beyond that: bytes which this gives bit 1, then
+   * bytes with bit 2; absent: anything. One detector has it.
+   */
+  readonly trail?: Uint8Array;
   /** Lower-case ASCII literals; the prefilter calls the prepared function wherever one occurs, in any case. */
   anchors(rules: readonly DetectorRule[]): readonly string[];
   /** The function for a set of rules. `hit` is the byte offset in the chunk of the literal's first byte. */

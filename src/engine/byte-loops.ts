@@ -1,18 +1,19 @@
 import { wasm } from '#byte-loops';
 import type { RunOf } from '../detectors/detector.ts';
 import { HUNK_NUMBERS } from '../core/chunk.ts';
-import type { Automaton } from './prefilter.ts';
+import type { Automaton, SiftTables } from './prefilter.ts';
 
-/** Given, piece by piece, pairs of an offset, which counts from `base`, and a state. The array is reused. */
+/**
+ * Given, piece by piece, pairs of an offset, which counts from `base` modulo 2³² (it may lie before), and a
+ * state. The array is reused.
+ */
 export type EachPairs = (pairs: Uint32Array, base: number) => void;
 
 /** What `sift` looks for beside literals, and which of them. */
-export interface Sifting {
-  /** For each accepting state, from the first, not 0 where a literal in an old line may matter to a new one. */
-  readonly leadsOn: Uint8Array;
-  /** The same of a literal in a removed line that may be the start of a secret by itself. */
-  readonly mayLose: Uint8Array;
+export interface Sifting extends SiftTables {
   readonly run: RunOf;
+  /** @see Detector.trail */
+  readonly trail: Uint8Array;
 }
 
 /** Added to a state that was reached in a new line. */
@@ -26,7 +27,7 @@ export interface ByteLoops {
   find(bytes: Uint8Array, each: EachPairs): void;
   /**
    * The same over the text of a unified diff: accepting states of new lines, with {@link NEW} added; those
-   * of old lines that lead on; those of removed ones that may be lost, with {@link GONE} added; and with
+   * of old lines that lead on, if need be with their line's end in sight; those of removed ones that may be lost, with {@link GONE} added; and with
    * `NEW` alone the ends of such runs in new lines, of which a mark may be a part. Gives the plain hunks,
    * {@link HUNK_NUMBERS} numbers for each; see `SievedText`.
    */
@@ -61,6 +62,7 @@ interface WasmExports {
     firstAccepting: number,
     leadsOn: number,
     mayLose: number,
+    trail: number,
     kindOf: number,
     least: number,
     wanted: number,
@@ -78,7 +80,8 @@ const PIECE = 65_536;
 // its hunks, the automaton.
 const CLASS_OF = 1024;
 const KIND_OF = CLASS_OF + 256;
-const LEADS_ON = KIND_OF + 256;
+const TRAIL = KIND_OF + 256;
+const LEADS_ON = TRAIL + 256;
 const MAY_LOSE = LEADS_ON + 65_536;
 const TEXT = MAY_LOSE + 65_536;
 const OUT = TEXT + PIECE;
@@ -115,13 +118,14 @@ export class WasmLoops implements ByteLoops {
     this.#inPieces(bytes, each, (to) => this.#exports.find(TEXT, to, CLASS_OF, NEXT, classes, firstAccepting, OUT));
   }
 
-  sift(bytes: Uint8Array, { leadsOn, mayLose, run }: Sifting, each: EachPairs): Uint32Array {
+  sift(bytes: Uint8Array, { leadsOn, mayLose, run, trail }: Sifting, each: EachPairs): Uint32Array {
     const { classes, firstAccepting } = this.#automaton;
     const { kinds, least, wanted } = run;
     this.#memory.set(leadsOn, LEADS_ON);
     this.#memory.set(mayLose, MAY_LOSE);
     this.#memory.set(kinds, KIND_OF);
-    const tables = [CLASS_OF, NEXT, classes, firstAccepting, LEADS_ON, MAY_LOSE, KIND_OF] as const;
+    this.#memory.set(trail, TRAIL);
+    const tables = [CLASS_OF, NEXT, classes, firstAccepting, LEADS_ON, MAY_LOSE, TRAIL, KIND_OF] as const;
     const hunks: Uint32Array[] = [];
     this.#inPieces(bytes, each, (to, base) => {
       const end = this.#exports.sift(TEXT, to, base, ...tables, least, wanted, OUT, HUNKS);
@@ -177,18 +181,23 @@ export class ScriptLoops implements ByteLoops {
     pairs.hand();
   }
 
-  sift(bytes: Uint8Array, { leadsOn, mayLose, run }: Sifting, each: EachPairs): Uint32Array {
+  sift(bytes: Uint8Array, { leadsOn, mayLose, run, trail }: Sifting, each: EachPairs): Uint32Array {
     const { classOf, classes, next, firstAccepting } = this.#automaton;
     const pairs = new Pairs(each);
     let state = 0;
     let mark = 0;
     let kinds = 0;
     let runStart = 0;
+    // Of a literal that leads on if the line ends soon: its state, 0 without; its end; what may come next.
+    let open = 0;
+    let openAt = 0;
+    let phase = 0;
     const hunks = new HunkWalk(bytes);
     for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] as number;
       if (mark === 0) {
         mark = byte;
+        open = 0;
         hunks.startLine(i);
       }
       state = next[state * classes + classOf[byte]!]!;
@@ -202,8 +211,21 @@ export class ScriptLoops implements ByteLoops {
           kinds = 0;
         }
         if (state >= firstAccepting) pairs.add(i + 1, state + NEW);
-      } else if (state >= firstAccepting && mark === SPACE && leadsOn[state - firstAccepting] !== 0) {
-        pairs.add(i + 1, state);
+      } else if (mark === SPACE) {
+        if (byte === LF) {
+          if (open !== 0) pairs.add(openAt, open);
+        } else {
+          if (phase === 1 && (trail[byte]! & 1) === 0) phase = 2;
+          if (phase === 2 && (trail[byte]! & 2) === 0) open = 0;
+        }
+        const leads = state >= firstAccepting ? leadsOn[state - firstAccepting] : 0;
+        if (leads === 1) pairs.add(i + 1, state);
+        if (leads === 2) {
+          if (open !== 0 && phase === 2) pairs.add(openAt, open);
+          open = state;
+          openAt = i + 1;
+          phase = 1;
+        }
       } else if (state >= firstAccepting && mark === MINUS && mayLose[state - firstAccepting] !== 0) {
         pairs.add(i + 1, state + GONE);
       }

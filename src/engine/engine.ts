@@ -6,7 +6,7 @@ import type { Sieve } from '../core/chunk.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
-import type { Hits, Prefilter } from './prefilter.ts';
+import type { Hits, Prefilter, SiftAsks, SiftTables } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
 import type { Explanation, judgeAll } from './judging.ts';
 import { findRun, isInRun } from './run-search.ts';
@@ -121,10 +121,8 @@ export class Engine {
   /** @see Sieve */
   readonly sieve: Sieve = (bytes) => {
     const run = this.#detectors.find((detector) => detector.run !== undefined)?.run ?? NO_RUN;
-    const { places, lost, hunks } = this.#prefilter.sift(bytes, run, {
-      leadsOn: (anchor, end) => this.#leadsOn(anchor, bytes, end),
-      mayLose: (anchor, end) => this.#mayLose(anchor, bytes, end),
-    });
+    const trail = this.#detectors.find((detector) => detector.trail !== undefined)?.trail ?? NO_TRAIL;
+    const { places, lost, hunks } = this.#prefilter.sift(bytes, { run, trail }, this.#asksOf(bytes));
     let next = 0;
     return {
       lost,
@@ -137,6 +135,18 @@ export class Engine {
     };
   };
 
+  /** What the prefilter needs for `sieve` of the rules, to be made once and kept. */
+  siftTables(): SiftTables {
+    return this.#prefilter.tablesFor(this.#asksOf(Buffer.alloc(0)));
+  }
+
+  #asksOf(bytes: Uint8Array): SiftAsks {
+    return {
+      leadsOn: (anchor) => this.#leadsOn(anchor),
+      mayLose: (anchor, end) => this.#mayLose(anchor, bytes, end),
+    };
+  }
+
   /** Whether the literal that ends at `end` stands in a run as long as the token that starts with it. */
   #mayLose(anchor: number, bytes: Uint8Array, end: number | undefined): boolean {
     return (this.#set.anchorIndex.owners[anchor] ?? []).some((owner) => {
@@ -145,11 +155,15 @@ export class Engine {
     });
   }
 
-  /** Whether something that starts at a literal of an old line, which ends at `end`, may reach a new one. */
-  #leadsOn(anchor: number, bytes: Uint8Array, end: number | undefined): boolean {
-    return (this.#set.anchorIndex.owners[anchor] ?? []).some((owner) =>
-      owner >= 0 ? this.#set.runs[owner]?.holdsAnchor !== true : reachOf(this.#detectorOf(-1 - owner), bytes, end) > 1,
-    );
+  /** @see SiftAsks.leadsOn */
+  #leadsOn(anchor: number): 0 | 1 | 2 {
+    const told = (this.#set.anchorIndex.owners[anchor] ?? []).map((owner) => {
+      if (owner >= 0) return this.#set.runs[owner]?.holdsAnchor === true ? 0 : 1;
+      const detector = this.#detectorOf(-1 - owner);
+      if (detector?.reach === 1) return 0;
+      return detector?.trail === undefined ? 1 : 2;
+    });
+    return told.includes(1) ? 1 : told.includes(2) ? 2 : 0;
   }
 
   #matches(view: View, hits: Hits): readonly Match[] {
@@ -258,10 +272,26 @@ export class Engine {
 /** No text holds it. */
 const NO_RUN: RunOf = { kinds: new Uint8Array(256), wanted: 1, least: 1 };
 
+/** Any line ends it. */
+const NO_TRAIL = new Uint8Array(256);
+
 /** Bytes from the first of a literal, which ends at `end`, on to where a match may have a new line. */
-function reachOf(detector: Detector | undefined, bytes: Uint8Array, end: number | undefined): number {
-  return end !== undefined && detector?.leadsOn?.(bytes, end) === false ? 1 : (detector?.reach ?? DETECTOR_REACH);
+function reachOf(detector: Detector | undefined, bytes: Uint8Array, end: number): number {
+  const reach = detector?.reach ?? DETECTOR_REACH;
+  return detector?.trail === undefined || trailsOff(bytes, end, detector.trail, reach) ? reach : 1;
 }
+
+/** Whether no more than a {@link Detector.trail} stands between `from` and the line's end, as far as `most` bytes tell. */
+function trailsOff(bytes: Uint8Array, from: number, trail: Uint8Array, most: number): boolean {
+  const last = Math.min(bytes.length, from + most);
+  let at = from;
+  // In bounds: at < last <= bytes.length, and a byte is an index of `trail`.
+  while (at < last && ((trail[bytes[at] as number] as number) & 1) !== 0) at++;
+  while (at < last && ((trail[bytes[at] as number] as number) & 2) !== 0) at++;
+  return at === last || bytes[at] === LF;
+}
+
+const LF = 10;
 
 function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): Match | undefined {
   const secret = view.utf8(start, end);

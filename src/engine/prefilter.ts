@@ -5,8 +5,7 @@
  * Method: https://doi.org/10.1145/360825.360855 (Aho, Corasick, 1975), as a full transition table.
  */
 
-import type { RunOf } from '../detectors/detector.ts';
-import { byteLoops, GONE, NEW, type ByteLoops } from './byte-loops.ts';
+import { byteLoops, GONE, NEW, type ByteLoops, type Sifting } from './byte-loops.ts';
 
 /** The automaton as plain data, made at build time for our rules, at start for a user's. */
 export interface Automaton {
@@ -21,12 +20,20 @@ export interface Automaton {
   readonly outputs: Uint16Array;
 }
 
-/** What {@link Prefilter.sift} asks of a literal: with the offset of its end, and before without, whether that need be asked. */
+/** What {@link Prefilter.sift} asks of a literal. */
 export interface SiftAsks {
-  /** Whether something that starts at it, in an old line, may reach a new one. */
-  leadsOn(anchor: number, end?: number): boolean;
-  /** Whether it may be the beginning of a secret, in a removed line. */
+  /** Whether something that starts at it, in an old line, may reach a new one: 0 not, 2 if no more than a `trail` follows, 1 whatever follows. */
+  leadsOn(anchor: number): 0 | 1 | 2;
+  /** Whether it may be the beginning of a secret, in a removed line; without the offset of its end, whether that need be asked. */
   mayLose(anchor: number, end?: number): boolean;
+}
+
+/** For each accepting state of an automaton, what {@link SiftAsks} tells of its literals before one is met. */
+export interface SiftTables {
+  /** 1 where one of them does. */
+  readonly leadsOn: Uint8Array;
+  /** Not 0 where one of them may. */
+  readonly mayLose: Uint8Array;
 }
 
 /** Offsets of places in a diff. */
@@ -131,13 +138,18 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
   };
 }
 
+export interface PrefilterOptions {
+  /** Made at build time; else with the first `sift`. */
+  readonly tables?: SiftTables;
+  readonly loops?: (automaton: Automaton) => ByteLoops;
+}
+
 /** One pass finder for a set of literals. Its result arrays are reused by the next call. */
 export class Prefilter {
   readonly #automaton: Automaton;
   readonly #makeLoops: (automaton: Automaton) => ByteLoops;
   #loops: ByteLoops | undefined;
-  #leadsOn: Uint8Array | undefined;
-  #mayLose: Uint8Array | undefined;
+  #tables: SiftTables | undefined;
   readonly #literals: readonly string[];
   /** Of a literal with capitals, which must stand as written: its bytes. Made on first use. */
   readonly #exact: (Uint8Array | null | undefined)[] = [];
@@ -148,9 +160,10 @@ export class Prefilter {
   constructor(
     automaton: Automaton,
     literals: readonly string[],
-    loops: (automaton: Automaton) => ByteLoops = byteLoops,
+    { tables, loops = byteLoops }: PrefilterOptions = {},
   ) {
     this.#automaton = automaton;
+    this.#tables = tables;
     this.#literals = literals;
     this.#makeLoops = loops;
   }
@@ -175,14 +188,15 @@ export class Prefilter {
    * or a run in a new line, or a literal in an old one that leads on; and those of literals in removed
    * lines that a secret may start with.
    */
-  sift(bytes: Uint8Array, run: RunOf, { leadsOn, mayLose }: SiftAsks): Sifted {
-    this.#leadsOn ??= this.#statesOf(leadsOn);
-    this.#mayLose ??= this.#statesOf(mayLose);
+  sift(bytes: Uint8Array, { run, trail }: Pick<Sifting, 'run' | 'trail'>, asks: SiftAsks): Sifted {
+    this.#tables ??= this.tablesFor(asks);
+    const { leadsOn, mayLose } = asks;
     const places: number[] = [];
     const lost: number[] = [];
-    const hunks = this.#byteLoops.sift(bytes, { leadsOn: this.#leadsOn, mayLose: this.#mayLose, run }, (pairs, base) => {
+    const hunks = this.#byteLoops.sift(bytes, { ...this.#tables, run, trail }, (pairs, base) => {
       for (let p = 0; p < pairs.length; p += 2) {
-        const end = base + (pairs[p] ?? 0);
+        // It may lie before the piece.
+        const end = (base + (pairs[p] ?? 0)) >>> 0;
         const state = pairs[p + 1] ?? 0;
         if (state >= GONE) {
           if (this.#literalsAt(bytes, end, state - GONE).some((anchor) => mayLose(anchor, end))) lost.push(end - 1);
@@ -192,18 +206,28 @@ export class Prefilter {
           state === NEW ||
           (state > NEW
             ? this.#literalsAt(bytes, end, state - NEW).length > 0
-            : this.#literalsAt(bytes, end, state).some((anchor) => leadsOn(anchor, end)));
+            : this.#literalsAt(bytes, end, state).some((anchor) => leadsOn(anchor) !== 0));
         if (isPlace) places.push(end - 1);
       }
     });
     return { places, lost, hunks };
   }
 
-  /** For each accepting state, not 0 where `asked` says so of one of its literals. */
-  #statesOf(asked: (anchor: number) => boolean): Uint8Array {
+  tablesFor({ leadsOn, mayLose }: SiftAsks): SiftTables {
+    return {
+      leadsOn: this.#statesOf((anchors) => {
+        const told = [...anchors].map((anchor) => leadsOn(anchor));
+        return told.includes(1) ? 1 : told.includes(2) ? 2 : 0;
+      }),
+      mayLose: this.#statesOf((anchors) => (anchors.some((anchor) => mayLose(anchor)) ? 1 : 0)),
+    };
+  }
+
+  /** For each accepting state, what its literals make together. */
+  #statesOf(of: (anchors: Uint16Array) => number): Uint8Array {
     const { outputStart, outputs } = this.#automaton;
     return Uint8Array.from({ length: outputStart.length - 1 }, (_, state) =>
-      outputs.subarray(outputStart[state], outputStart[state + 1]).some((anchor) => asked(anchor)) ? 1 : 0,
+      of(outputs.subarray(outputStart[state], outputStart[state + 1])),
     );
   }
 
@@ -248,19 +272,19 @@ function equal(bytes: Uint8Array, offset: number, literal: Uint8Array): boolean 
   return true;
 }
 
-/** Packs an automaton into bytes, little-endian; `unpackAutomaton` reads it without parsing numbers. */
-export function packAutomaton(automaton: Automaton): Uint8Array {
+/** Packs an automaton and its tables into bytes, little-endian; `unpackAutomaton` reads them without parsing numbers. */
+export function packAutomaton(automaton: Automaton, { leadsOn, mayLose }: SiftTables): Uint8Array {
   const { classOf, classes, next, firstAccepting, outputStart, outputs } = automaton;
   const header = Uint32Array.of(classes, firstAccepting, next.length, outputStart.length, outputs.length);
   return Buffer.concat(
-    [header, classOf, next, outputStart, outputs].map((part) =>
+    [header, classOf, next, outputStart, outputs, leadsOn, mayLose].map((part) =>
       Buffer.from(part.buffer, part.byteOffset, part.byteLength),
     ),
   );
 }
 
 /** @see packAutomaton */
-export function unpackAutomaton(packed: Uint8Array): Automaton {
+export function unpackAutomaton(packed: Uint8Array): { readonly automaton: Automaton; readonly tables: SiftTables } {
   // Numbers of two bytes start at even offsets; a slice of Node's pool may start anywhere.
   const { buffer, byteOffset } = packed.byteOffset % 4 === 0 ? packed : Uint8Array.from(packed);
   const [classes = 0, firstAccepting = 0, nextLength = 0, startLength = 0, outputLength = 0] = new Uint32Array(
@@ -276,12 +300,17 @@ export function unpackAutomaton(packed: Uint8Array): Automaton {
     at += length * 2;
     return part;
   };
-  return {
+  const automaton = {
     classOf,
     classes,
     next: take(nextLength),
     firstAccepting,
     outputStart: take(startLength),
     outputs: take(outputLength),
+  };
+  const states = startLength - 1;
+  return {
+    automaton,
+    tables: { leadsOn: new Uint8Array(buffer, at, states), mayLose: new Uint8Array(buffer, at + states, states) },
   };
 }

@@ -1,6 +1,7 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { GitError } from '../core/errors.ts';
+import { below } from '../core/path.ts';
 import { collectGit, notARepository } from './run.ts';
 
 /** Where a repository is. All paths absolute. */
@@ -78,12 +79,12 @@ function findWithoutGit(cwd: string): Repository | undefined {
   if (GIT_WORK_TREE !== undefined) return undefined;
   let folder: string;
   try {
-    folder = realpathSync(cwd);
+    folder = realpathSync.native(cwd);
   } catch {
     return undefined;
   }
   for (;;) {
-    const gitDir = gitDirAt(join(folder, '.git'));
+    const gitDir = gitDirAt(below(folder, '.git'));
     if (gitDir !== undefined) {
       // A `core.worktree` setting moves the top level; only git can say where to.
       return hasWorktreeSetting(gitDir) ? undefined : { topLevel: folder, gitDir, commonDir: commonOf(gitDir) };
@@ -97,33 +98,32 @@ function findWithoutGit(cwd: string): Repository | undefined {
 /** `.git` is a folder with a HEAD, or a file that says `gitdir: PATH`. */
 function gitDirAt(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) return exists(join(path, 'HEAD')) ? path : undefined;
+  if (stat?.isDirectory()) return existsSync(below(path, 'HEAD')) ? path : undefined;
   if (!stat?.isFile() || stat.size > 4096) return undefined;
   const target = /^gitdir: (.+?)\r?\n?$/.exec(readSmall(path) ?? '')?.[1];
   if (target === undefined) return undefined;
   const gitDir = resolve(dirname(path), target);
-  return exists(join(gitDir, 'HEAD')) ? gitDir : undefined;
+  return existsSync(below(gitDir, 'HEAD')) ? gitDir : undefined;
 }
 
 function commonOf(gitDir: string): string {
-  const common = readSmall(join(gitDir, 'commondir'))?.trim();
+  const common = readSmall(below(gitDir, 'commondir'))?.trim();
   return common === undefined || common === '' ? gitDir : resolve(gitDir, common);
 }
 
 function hasWorktreeSetting(gitDir: string): boolean {
-  return /^\s*(\[core\])?\s*worktree\b/im.test(readSmall(join(gitDir, 'config')) ?? '');
+  return /^\s*(\[core\])?\s*worktree\b/im.test(readSmall(below(gitDir, 'config')) ?? '');
 }
 
+/** A file that need not be there. */
 function readSmall(path: string): string | undefined {
+  // An error with its stack costs a hook more than to ask first.
+  if (!existsSync(path)) return undefined;
   try {
     return readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }
-}
-
-function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function isFolder(path: string): boolean {
@@ -137,10 +137,10 @@ function isFolder(path: string): boolean {
  * and in the `git commit` that follows `--no-commit` or a hook that stopped it.
  */
 export function mergeParents(repository: Repository): readonly string[] {
-  const file = readSmall(join(repository.gitDir, 'MERGE_HEAD'));
+  const file = readSmall(below(repository.gitDir, 'MERGE_HEAD'));
   if (file === undefined) return [];
   // Git notes the conflicts in the message that it prepares, behind whatever begins a comment.
-  const conflicts = /^\S*\s*Conflicts:$/m.test(readSmall(join(repository.gitDir, 'MERGE_MSG')) ?? '');
+  const conflicts = /^\S*\s*Conflicts:$/m.test(readSmall(below(repository.gitDir, 'MERGE_MSG')) ?? '');
   return conflicts ? file.split('\n').filter(isObjectId) : [];
 }
 

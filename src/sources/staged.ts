@@ -1,6 +1,6 @@
 import type { ReadOptions, Source, SourceItem } from '../core/chunk.ts';
 import { GitError, SourceError } from '../core/errors.ts';
-import { assertRepository, findRepository, mergeParents } from '../git/repository.ts';
+import { assertRepository, findRepository, mergeParents, type Repository } from '../git/repository.ts';
 import { collectGit, type GitStream } from '../git/run.ts';
 import { eachOf } from './each-of.ts';
 import { emptyTree } from './empty-tree.ts';
@@ -9,6 +9,8 @@ import { gitArguments, readDiff, startDiff, type DiffRequest } from './diff-sour
 export interface StagedOptions {
   /** Any folder of the repository. */
   readonly cwd: string;
+  /** That repository, where it has been found already. */
+  readonly repository?: Repository;
   /** Whole staged files, not only their new lines. */
   readonly wholeFiles?: boolean;
   /** Against the parent of HEAD: what `git commit --amend` will hold. */
@@ -50,7 +52,7 @@ export function stagedSource(
     };
     const git = started ?? startDiff(base);
     try {
-      const repository = await findRepository(cwd);
+      const repository = options.repository ?? (await findRepository(cwd));
       if (repository.topLevel === undefined) throw bareRepository();
       const otherParents = mergeParents(repository).map((id) => [...STAGED, id]);
       const request = otherParents.length > 0 ? { ...base, otherParents } : base;

@@ -25,6 +25,11 @@ let runStart: u32 = 0;
 /** The kinds of the bytes of that run, together; 0 outside one. */
 let runKinds: u32 = 0;
 
+/** Of the old line that `sift` is in: the state of a literal that only leads on if the line ends soon, 0 without; … */
+let open: u32 = 0;
+/** … the offset of that literal's end in the text, and the bit that `trail` must have of what comes next. */
+let openAt: u32 = 0;
+let phase: u32 = 0;
 /** Where in the `@@` line of a hunk `sift` is: the part that is read next, 0 outside one; see `readHeader`. */
 let part: u32 = 0;
 /** Digits of the number in that line that is being read, and its value so far. */
@@ -183,10 +188,12 @@ function endLine(line: u32, offset: u32): void {
 
 /**
  * The same over the text of a unified diff. Of new lines it tells all, with `NEW` added to the state; of
- * old ones the states that `leadsOn` does not hold 0 for; of removed ones those that `mayLose` does not
- * hold 0 for, with `GONE` added. Of new lines it also tells the end of each run of at least `least` bytes
- * that `kindOf` gives a kind to, if its kinds together hold all bits of `wanted`, with `NEW` alone; a mark
- * may be taken for a part of a run. `base` is the offset of the piece in the text.
+ * old ones the states that `leadsOn` holds 1 for, and those that it holds 2 for if nothing follows in the
+ * line but bytes to which `trail` gives bit 1, and then bytes with bit 2; of removed ones those that
+ * `mayLose` does not hold 0 for, with `GONE` added. Of new lines it also tells the end of each run of at
+ * least `least` bytes that `kindOf` gives a kind to, if its kinds together hold all bits of `wanted`, with
+ * `NEW` alone; a mark may be taken for a part of a run. `base` is the offset of the piece in the text; an
+ * offset may lie before the piece, as a negative number would. No literal holds a line end.
  *
  * At `hunks` it writes, for each plain hunk that does not start at a file's first line and that something
  * follows, five numbers of 32 bits: the offsets of its `@@` line, of its first line and of its end, the
@@ -202,6 +209,7 @@ export function sift(
   firstAccepting: u32,
   leadsOn: usize,
   mayLose: usize,
+  trail: usize,
   kindOf: usize,
   least: u32,
   wanted: u32,
@@ -210,54 +218,98 @@ export function sift(
 ): usize {
   hunksAt = hunks;
   let now = state;
-  let line = mark;
-  let kinds = runKinds;
   for (let at = from; at < to;) {
-    const byte = <u32>load<u8>(at);
+    let byte: u32 = 0;
+    let line = mark;
     if (line == 0) {
-      line = byte;
-      startLine(byte, base + <u32>(at - from));
-    } else if (part != 0) {
-      part = readHeader(part, byte);
+      line = <u32>load<u8>(at);
+      startLine(line, base + <u32>(at - from));
+      open = 0;
     }
-    now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));
-    if (line == PLUS) {
-      const kind = <u32>load<u8>(kindOf + <usize>byte);
-      if (kind != 0) {
-        if (kinds == 0) runStart = base + <u32>(at - from);
-        kinds |= kind;
-      } else {
-        if ((kinds & wanted) == wanted && base + <u32>(at - from) - runStart >= least) {
-          store<u32>(out, <u32>(at - from));
-          store<u32>(out, NEW, 4);
-          out += 8;
+    // One loop for each kind of line: each byte is looked at as little as can be.
+    if (line == SPACE) {
+      let led = open;
+      do {
+        byte = <u32>load<u8>(at);
+        now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));
+        at++;
+        if (led != 0 && byte != LF) {
+          const bits = <u32>load<u8>(trail + <usize>byte);
+          if (phase == 1 && (bits & 1) == 0) phase = 2;
+          if (phase == 2 && (bits & 2) == 0) led = 0;
         }
-        kinds = 0;
+        if (now >= firstAccepting) {
+          const leads = <u32>load<u8>(leadsOn + <usize>(now - firstAccepting));
+          if (leads == 2) {
+            if (led != 0 && phase == 2) out = tell(out, openAt - base, led);
+            led = now;
+            openAt = base + <u32>(at - from);
+            phase = 1;
+          } else if (leads != 0) {
+            out = tell(out, <u32>(at - from), now);
+          }
+        }
+      } while (byte != LF && at < to);
+      if (byte == LF && led != 0) out = tell(out, openAt - base, led);
+      open = led;
+    } else if (line == PLUS) {
+      let kinds = runKinds;
+      do {
+        byte = <u32>load<u8>(at);
+        now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));
+        const kind = <u32>load<u8>(kindOf + <usize>byte);
+        if (kind != 0) {
+          if (kinds == 0) runStart = base + <u32>(at - from);
+          kinds |= kind;
+        } else if (kinds != 0) {
+          if ((kinds & wanted) == wanted && base + <u32>(at - from) - runStart >= least) {
+            out = tell(out, <u32>(at - from), NEW);
+          }
+          kinds = 0;
+        }
+        at++;
+        if (now >= firstAccepting) out = tell(out, <u32>(at - from), now | NEW);
+      } while (byte != LF && at < to);
+      runKinds = kinds;
+    } else if (line == MINUS) {
+      do {
+        byte = <u32>load<u8>(at);
+        now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));
+        at++;
+        if (now >= firstAccepting && load<u8>(mayLose + <usize>(now - firstAccepting)) != 0) {
+          out = tell(out, <u32>(at - from), now | GONE);
+        }
+      } while (byte != LF && at < to);
+    } else {
+      // `startLine` has taken the first byte.
+      if (mark == 0 && part != 0) at++;
+      while (part != 0 && part != 11 && at < to) {
+        byte = <u32>load<u8>(at);
+        if (byte == LF) break;
+        part = readHeader(part, byte);
+        at++;
+      }
+      now = 0;
+      while (at < to) {
+        byte = <u32>load<u8>(at);
+        at++;
+        // Before a mark that is NUL, the line has not begun.
+        if (byte == LF || line == 0) break;
       }
     }
-    at++;
-    if (now >= firstAccepting) {
-      if (line == PLUS) {
-        store<u32>(out, <u32>(at - from));
-        store<u32>(out, now | NEW, 4);
-        out += 8;
-      } else if (line == SPACE && load<u8>(leadsOn + <usize>(now - firstAccepting)) != 0) {
-        store<u32>(out, <u32>(at - from));
-        store<u32>(out, now, 4);
-        out += 8;
-      } else if (line == MINUS && load<u8>(mayLose + <usize>(now - firstAccepting)) != 0) {
-        store<u32>(out, <u32>(at - from));
-        store<u32>(out, now | GONE, 4);
-        out += 8;
-      }
-    }
+    mark = line;
     if (byte == LF) {
       endLine(line, base + <u32>(at - 1 - from));
-      line = 0;
+      mark = 0;
     }
   }
   state = now;
-  mark = line;
-  runKinds = kinds;
   return out;
+}
+
+/** Writes an offset and a state. */
+function tell(out: usize, offset: u32, told: u32): usize {
+  store<u32>(out, offset);
+  store<u32>(out, told, 4);
+  return out + 8;
 }

@@ -9,7 +9,7 @@ type Told = readonly (readonly [offset: number, state: number])[];
 function toldBy(run: (each: EachPairs) => Uint32Array | void): readonly [told: Told, hunks: readonly number[]] {
   const told: (readonly [number, number])[] = [];
   const hunks = run((pairs, base) => {
-    for (let p = 0; p < pairs.length; p += 2) told.push([base + (pairs[p] ?? 0), pairs[p + 1] ?? 0]);
+    for (let p = 0; p < pairs.length; p += 2) told.push([(base + (pairs[p] ?? 0)) >>> 0, pairs[p + 1] ?? 0]);
   });
   return [told, [...(hunks ?? [])]];
 }
@@ -54,14 +54,15 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
         literals,
         fc.array(text, { minLength: 1, maxLength: 3 }),
         fc.record({ kinds: kindsOfBytes, wanted: fc.constantFrom(1, 2, 3), least: fc.integer({ min: 1, max: 6 }) }),
-        fc.infiniteStream(fc.boolean()),
-        (words, texts, run, flags) => {
+        kindsOfBytes,
+        fc.infiniteStream(fc.nat()),
+        (words, texts, run, trail, flags) => {
           const automaton = buildAutomaton(words);
-          const states = (): Uint8Array =>
-            Uint8Array.from({ length: automaton.outputStart.length - 1 }, () => (flags.next().value === true ? 1 : 0));
+          const states = (most: number): Uint8Array =>
+            Uint8Array.from({ length: automaton.outputStart.length - 1 }, () => (flags.next().value ?? 0) % (most + 1));
           // A line's end ends a run.
           run.kinds[10] = 0;
-          const sifting: Sifting = { leadsOn: states(), mayLose: states(), run };
+          const sifting: Sifting = { leadsOn: states(2), mayLose: states(1), run, trail };
           const [wasm, script] = loopsOf(automaton);
           for (const bytes of texts) {
             const told = toldBy((each) => script.sift(bytes, sifting, each));
@@ -80,7 +81,7 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
       noEnd: fc.boolean(),
     });
     const automaton = buildAutomaton(['key']);
-    const sifting: Sifting = { leadsOn: new Uint8Array(1), mayLose: new Uint8Array(1), run: noRun };
+    const sifting: Sifting = { leadsOn: new Uint8Array(1), mayLose: new Uint8Array(1), run: noRun, trail: new Uint8Array(256) };
     const loops = loopsOf(automaton);
     fc.assert(
       fc.property(fc.array(hunk, { maxLength: 6 }), fc.integer({ min: 65_400, max: 65_540 }), (hunks, before) => {

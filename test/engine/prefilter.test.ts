@@ -46,7 +46,12 @@ describe('prefilter', () => {
     fc.assert(
       fc.property(fc.uniqueArray(literal, { minLength: 1, maxLength: 20 }), (literals) => {
         const automaton = buildAutomaton(literals);
-        expect(unpackAutomaton(packAutomaton(automaton))).toEqual(automaton);
+        const states = automaton.outputStart.length - 1;
+        const tables = {
+          leadsOn: Uint8Array.from({ length: states }, (_, state) => state % 3),
+          mayLose: Uint8Array.from({ length: states }, (_, state) => state % 2),
+        };
+        expect(unpackAutomaton(packAutomaton(automaton, tables))).toEqual({ automaton, tables });
       }),
     );
   });

@@ -1,3 +1,4 @@
+import { SHORT_RUN_OPTIONS } from '../src/cli/short-run.ts';
 import { gitForShell } from '../src/git/run.ts';
 import { stagedArguments } from '../src/sources/staged.ts';
 
@@ -7,7 +8,12 @@ export function buildShell(): string {
 keepmum_staged() {
   (
 ${gitForShell(stagedArguments()).replaceAll(/^/gm, '    ')}
-  ) | "$1" "\${2%/*}/cli/keepmum.cjs" scan --staged --piped
+  ) | "$1" ${SHORT_RUN_OPTIONS.join(' ')} "\${2%/*}/cli/keepmum.cjs" scan --staged --piped || {
+    keepmum_status=$?
+    # So ends a Node that does not know one of these options.
+    [ "$keepmum_status" -eq 9 ] || return "$keepmum_status"
+    "$1" "$2" scan --staged
+  }
 }
 `;
 }

@@ -7,6 +7,7 @@ import { PipedOutput } from '../git/piped.ts';
 import { spawnGit, type GitProcess } from '../git/run.ts';
 import { stagedArguments } from '../sources/staged.ts';
 import { compileCached } from './code-cache.ts';
+import { isShortRun, runLonger } from './short-run.ts';
 
 /** Made by the build: of the hook's bundle. */
 declare const __KEEPMUM_HOOK_HASH__: string;
@@ -19,11 +20,14 @@ const cache = env['NODE_DISABLE_COMPILE_CACHE'] === undefined ? own : undefined;
 
 const argv = words.slice(2);
 
+/** Bytes of git's output from which a hook is no short run: up to some 4 MB it ends no sooner with optimized code. */
+const LONG = 8 << 20;
+
 async function start(): Promise<void> {
   if (argv[0] === 'scan' && argv[1] === '--staged') {
     if (argv.length === 2) return hook(spawnGit(stagedArguments(), { cwd: process.cwd() }));
     // Only `dist/staged.sh` calls it so.
-    if (argv.length === 3 && argv[2] === '--piped') return hook(new PipedOutput(0));
+    if (argv.length === 3 && argv[2] === '--piped') return hook(new PipedOutput(0, LONG, runLonger));
   }
   // Node 20 has no such cache, and neither have its types.
   const { enableCompileCache } = process.getBuiltinModule('node:module') as {
@@ -42,15 +46,17 @@ async function hook(asked: GitProcess | PipedOutput): Promise<void> {
     if ('readSome' in asked) asked.readSome();
   };
   letGitGoOn();
-  const module = compileCached(require, `${__dirname}/hook.cjs`, __KEEPMUM_HOOK_HASH__, cache);
+  // V8 takes no code that was made under other options.
+  const key = isShortRun ? `${__KEEPMUM_HOOK_HASH__}-short` : __KEEPMUM_HOOK_HASH__;
+  const module = compileCached(require, `${__dirname}/hook.cjs`, key, cache);
   letGitGoOn();
   const { runHook, isWritten } = module.run() as typeof import('./hook.ts');
   letGitGoOn();
   const code = await runHook(asked);
-  module.keep();
+  if (!('isLong' in asked && asked.isLong)) module.keep();
   process.exitCode ??= code;
   // To end in an orderly way takes Node two milliseconds.
-  if (isWritten()) process.exit();
+  if (isShortRun && isWritten()) process.exit();
 }
 
 start().catch((error: unknown) => {

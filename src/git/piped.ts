@@ -15,12 +15,23 @@ export const PIPE_END = '\0keepmum git ended ';
  */
 export class PipedOutput {
   readonly #fd: number;
+  readonly #long: number;
+  readonly #whenLong: () => void;
+  #isLong = false;
   #bytes: Buffer = Buffer.allocUnsafeSlow(4 * PIPE);
   #length = 0;
   #state: 'open' | 'ended' | 'broken' = 'open';
 
-  constructor(fd: number) {
+  /** @param whenLong called once, when more than `long` bytes have come */
+  constructor(fd: number, long: number, whenLong: () => void) {
     this.#fd = fd;
+    this.#long = long;
+    this.#whenLong = whenLong;
+  }
+
+  /** More bytes than that have come. */
+  get isLong(): boolean {
+    return this.#isLong;
   }
 
   /** Takes what there is, and waits for it if need be: git goes on once its pipe is no longer full. */
@@ -34,6 +45,10 @@ export class PipedOutput {
     try {
       const size = readSync(this.#fd, this.#bytes, this.#length, this.#bytes.length - this.#length, null);
       this.#length += size;
+      if (this.#length > this.#long && !this.#isLong) {
+        this.#isLong = true;
+        this.#whenLong();
+      }
       if (size === 0) this.#state = 'ended';
       else if (this.#length > MOST) this.#state = 'broken';
     } catch {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PIPE_END } from '../../src/git/piped.ts';
@@ -71,14 +71,28 @@ describe('behind a pipe', () => {
     expect(steady(runPiped(repo))).toEqual(steady(alone));
   });
 
-  it('more than is kept in memory is asked for again', () => {
+  it.each([
+    ['a run that is longer than a hook should be', 9],
+    ['more than is kept in memory is asked for again', 17],
+  ])('%s', (_title, megabytes) => {
     const repo = withStaged();
     const line = `${'some words in a line of text '.repeat(4)}\n`;
-    repo.write('large.txt', line.repeat(Math.ceil((17 << 20) / line.length)));
+    repo.write('large.txt', line.repeat(Math.ceil((megabytes << 20) / line.length)));
     repo.git('add', '-A');
     const result = runPiped(repo);
     expect(result).toMatchObject({ code: 1, out: expect.stringContaining('pay.py:1') as string });
     expect(steady(result)).toEqual(steady(runCli(repo, ['scan', '--staged'])));
+  });
+
+  it('a Node that does not know the options of a short run', () => {
+    const repo = withStaged();
+    const node = join(repo.home, 'node');
+    const script = `case " $* " in *" --no-maglev "*) echo "node: bad option: --no-maglev" >&2; exit 9 ;; esac`;
+    writeFileSync(node, `#!/bin/sh\n${script}\nexec "${TEST_NODE}" "$@"\n`, { mode: 0o755 });
+    const result = runPiped(repo, { node });
+    expect(result).toMatchObject({ code: 1, out: expect.stringContaining('pay.py:1') as string });
+    // Node says so itself.
+    expect(result.err.replace(/^node: bad option.*\n/, '')).toBe(runPiped(repo).err);
   });
 
   /** Starts the program with these bytes as what a shell has piped. */
@@ -126,6 +140,7 @@ describe('code of an earlier run', () => {
     const first = run(repo);
     expect(first).toMatchObject({ code: 1, out: expect.stringContaining('pay.py:1') as string });
     expect(cached(repo)).toHaveLength(1);
+    expect(cached(repo).map((file) => statSync(file).mode & 0o777)).toEqual([0o600]);
     expect(steady(run(repo))).toEqual(steady(first));
     // A later run that met more than the first is the same too.
     for (let i = 0; i < 10; i++) expect(steady(run(repo))).toEqual(steady(first));

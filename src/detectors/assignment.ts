@@ -44,7 +44,8 @@ function isNameByte(byte: number): boolean {
 /** A value is on the next line only where nothing but quotes, brackets, commas and white space follows the name. */
 const TRAIL = new Uint8Array(256);
 for (let byte = 0; byte < 256; byte++) if (isNameByte(byte)) TRAIL[byte] = 1;
-for (const character of '"\'`\\],&quot; \t\r') TRAIL[character.charCodeAt(0)] = (TRAIL[character.charCodeAt(0)] ?? 0) | 2;
+for (const character of '"\'`\\],&quot; \t\r')
+  TRAIL[character.charCodeAt(0)] = (TRAIL[character.charCodeAt(0)] ?? 0) | 2;
 
 /**
  * A literal that is assigned to a name which stands for a credential, in the notations of common

@@ -1,6 +1,5 @@
 import { wasm } from '#byte-loops';
 import type { RunOf } from '../detectors/detector.ts';
-import { HUNK_NUMBERS } from '../core/chunk.ts';
 import type { Automaton, SiftTables } from './prefilter.ts';
 
 /**
@@ -29,7 +28,7 @@ export interface ByteLoops {
    * The same over the text of a unified diff: accepting states of new lines, with {@link NEW} added; those
    * of old lines that lead on, if need be with their line's end in sight; those of removed ones that may be lost, with {@link GONE} added; and with
    * `NEW` alone the ends of such runs in new lines, of which a mark may be a part. Gives the plain hunks,
-   * {@link HUNK_NUMBERS} numbers for each; see `SievedText`.
+   * some numbers for each; see `SievedText`.
    */
   sift(bytes: Uint8Array, sifting: Sifting, each: EachPairs): Uint32Array;
 }

@@ -157,11 +157,7 @@ export class Prefilter {
   #offsets = new Uint32Array(1024);
   #anchors = new Uint16Array(1024);
 
-  constructor(
-    automaton: Automaton,
-    literals: readonly string[],
-    { tables, loops = byteLoops }: PrefilterOptions = {},
-  ) {
+  constructor(automaton: Automaton, literals: readonly string[], { tables, loops = byteLoops }: PrefilterOptions = {}) {
     this.#automaton = automaton;
     this.#tables = tables;
     this.#literals = literals;

@@ -16,7 +16,13 @@ function toldBy(run: (each: EachPairs) => Uint32Array | void): readonly [told: T
 
 const unit = fc.oneof(
   fc.constantFrom('a', 'b', 'A', '1', '_', ' ', '+', '-', '\n', '\n+', '\n-', '\n ', '@@ ', '\0', 'é'),
-  fc.constantFrom('\n@@ -1 +2 @@', '\n@@ -5,2 +5,3 @@ f()\n', '@@ -9,0 +10 @@\n+', '\n\\ No newline', '\n@@ -1 +1 @@\n'),
+  fc.constantFrom(
+    '\n@@ -1 +2 @@',
+    '\n@@ -5,2 +5,3 @@ f()\n',
+    '@@ -9,0 +10 @@\n+',
+    '\n\\ No newline',
+    '\n@@ -1 +1 @@\n',
+  ),
 );
 const literals = fc.uniqueArray(fc.string({ unit: fc.constantFrom('a', 'b', '1', '_'), minLength: 2, maxLength: 4 }), {
   minLength: 1,
@@ -81,7 +87,12 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
       noEnd: fc.boolean(),
     });
     const automaton = buildAutomaton(['key']);
-    const sifting: Sifting = { leadsOn: new Uint8Array(1), mayLose: new Uint8Array(1), run: noRun, trail: new Uint8Array(256) };
+    const sifting: Sifting = {
+      leadsOn: new Uint8Array(1),
+      mayLose: new Uint8Array(1),
+      run: noRun,
+      trail: new Uint8Array(256),
+    };
     const loops = loopsOf(automaton);
     fc.assert(
       fc.property(fc.array(hunk, { maxLength: 6 }), fc.integer({ min: 65_400, max: 65_540 }), (hunks, before) => {
@@ -94,9 +105,12 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
           const from = Buffer.byteLength(patch);
           patch += `@@ -${start}${size(count('+'))} +${start}${size(count('-'))} @@ f(\n`;
           const first = Buffer.byteLength(patch);
-          for (const [mark, text] of lines) patch += `${mark}${text}\n`;
+          for (const [mark, words] of lines) patch += `${mark}${words}\n`;
           const end = Buffer.byteLength(patch);
-          const bytes = lines.reduce((sum, [mark, text]) => sum + (mark === '-' ? 0 : Buffer.byteLength(text) + 1), 0);
+          const bytes = lines.reduce(
+            (sum, [mark, words]) => sum + (mark === '-' ? 0 : Buffer.byteLength(words) + 1),
+            0,
+          );
           if (noEnd) patch += '\\ No newline at end of file\n';
           else expected.push(from, first, end, bytes, lines.filter(([mark]) => mark === '+').length);
         }

@@ -29,9 +29,9 @@ const KEY_OF_NOTHING = new Set(
     ' ',
   ),
 );
-/** Before `token`, these make it no credential. */
+/** Before `token`, these make it no credential: of pages, of grammars, of requests that are not to be done twice. */
 const TOKEN_OF_NOTHING = new Set(
-  'csrf xsrf next page continuation pagination cancel cancellation sync resume start end syntax lexer parser comment keyword string design stop eof eos pad bos unk mask separator sep delimiter antiforgery requestverification forgery authenticity punctuator punctuation operator identifier template block inline word first last previous prev current max min num total peek expected unexpected color theme state'.split(
+  'idempotency idempotent clientrequest request lifecycle input output update csrf xsrf next page continuation pagination cancel cancellation sync resume start end syntax lexer parser comment keyword string design stop eof eos pad bos unk mask separator sep delimiter antiforgery requestverification forgery authenticity punctuator punctuation operator identifier template block inline word first last previous prev current max min num total peek expected unexpected color theme state'.split(
     ' ',
   ),
 );

@@ -1,3 +1,4 @@
+import { passwordOfBasic } from '../core/basic.ts';
 import { credentialName, type NameKind } from '../core/credential-name.ts';
 import { isMachineMade } from '../core/entropy.ts';
 import type { Evidence, Match } from '../core/finding.ts';
@@ -481,7 +482,12 @@ function schemeMatch(view: View, hit: number, anchor: string, choose: Choose): M
       start: 0,
       end: run[0].length,
       quote: '',
-      evidence: [evidence('syntax-header', `the credential of an HTTP ${kind} header`)],
+      evidence: [
+        evidence('syntax-header', `the credential of an HTTP ${kind} header`),
+        ...(kind === 'basic' && passwordOfBasic(run[0]) === undefined
+          ? [evidence('proof-failed', 'not the Base64 of a name and a password')]
+          : []),
+      ],
     },
     kind,
     'Authorization',

@@ -46,13 +46,21 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
   return { confidence: proven ? 'proven' : 'likely', reasons };
 }
 
-/** A word that serves as a password in a test or a sample is listed, and never blocks. */
+/** A word that serves as a password in a test, a sample or a comment is listed, and never blocks. */
 export function isWeakInTest(reasons: readonly Pick<Evidence, 'evidence'>[]): boolean {
   const has = (names: ReadonlySet<string>): boolean => reasons.some(({ evidence }) => names.has(evidence));
   return has(TEST_PLACES) && has(WEAK_VALUES);
 }
-const TEST_PLACES: ReadonlySet<string> = new Set(['place-test', 'place-docs', 'place-template']);
-const WEAK_VALUES: ReadonlySet<string> = new Set(['value-plain-word', 'value-weak', 'value-short']);
+const TEST_PLACES: ReadonlySet<string> = new Set(['place-test', 'place-docs', 'place-template', 'place-comment']);
+const WEAK_VALUES: ReadonlySet<string> = new Set([
+  'value-plain-word',
+  'value-weak',
+  'value-short',
+  'proof-failed',
+  'part-says-pass',
+  'part-says-secret',
+  'part-says-sample',
+]);
 
 function evidenceOf(observe: Observe, candidate: Candidate): readonly MeasuredEvidence[] {
   const found = observe(candidate);

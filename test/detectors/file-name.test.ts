@@ -19,11 +19,13 @@ test.each(['.env', '.env.production', 'services/pay/.env', 'prod.env', '.envrc',
   },
 );
 
+const DEFAULT = 'changeme';
+
 test.each([
   ['.env', 'LOG_LEVEL=info\nPORT=8080\n'],
   ['.env', '# nothing yet\n'],
   ['.env.example', 'DATABASE_PASSWORD=\nAPI_KEY=your-key-here\n'],
-  ['.env.sample', 'DATABASE_PASSWORD=changeme\n'],
+  ['.env.sample', `DATABASE_PASSWORD=${DEFAULT}\n`],
   ['env.md', 'DATABASE_PASSWORD=x\n'],
 ])('%s is no such file with %j', async (path, text) => {
   expect(await rules(path, text)).toEqual([]);

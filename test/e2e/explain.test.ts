@@ -54,13 +54,15 @@ describe('keepmum explain', () => {
 });
 
 describe('a word that serves as a password', () => {
+  const WORD = 'marigold';
+
   it.each([
     ['test/users_test.py', 'possible'],
     ['docs/start.md', 'possible'],
     ['deploy/app.py', 'likely'],
   ])('in %s it is %s', (path, confidence) => {
     const repo = repository();
-    repo.write(path, 'login(user="ann", password="marigold")\n');
+    repo.write(path, `login(user="ann", password="${WORD}")\n`);
     const { findings, code } = scan(repo, []);
     expect(findings.map((finding) => finding.confidence)).toEqual([confidence]);
     expect(code).toBe(confidence === 'likely' ? 1 : 0);

@@ -43,3 +43,48 @@ test.each(['dist/app.min.js', 'vendor/pay/client.js', 'package-lock.json'])(
     expect(await found(`x="${key}"\n`, path)).toEqual(['stripe-live-secret-key likely']);
   },
 );
+
+test.each([
+  ['a colour', 'Token: "#81a1c1",', 'styles/nord.py'],
+  ['a colour with a style', 'token = "bold #66d9ef"', 'styles/monokai.py'],
+  ['an object identifier', 'OID_SERVER_AUTH = []byte("1.3.6.1.5.5.7.3.1")', 'oids.go'],
+  ['a mechanism', `capabilities = 'LOGINDISABLED AUTH=CRAM-MD5'`, 'imap.py'],
+  [
+    'a key that makes a request safe to repeat',
+    '"clientRequestToken": "1d2129a1-3d38-460a-9756-e5b91fddb951",',
+    'eks.json',
+  ],
+  ['a page of a listing', '"output_token": "Jobs[-1].JobId",', 'paginators.json'],
+])('%s is no credential', async (_what, line, path) => {
+  expect(await found(`${line}\n`, path)).toEqual([]);
+});
+
+test('what documentation marks as an example within a token', async () => {
+  const token = (middle: string): string => `AQoDYXdzEPT${randomText(20)}${middle}${randomText(60)}7aZ`;
+  expect(await found(`"SessionToken": "${token('w')}"\n`, 'sts.json')).toHaveLength(1);
+  expect(await found(`"SessionToken": "${token('wEXAMPLEtc')}"\n`, 'sts.json')).toEqual([]);
+});
+
+test.each(['p@ssw0rd', 'passwo^rd', 's3cr3t'])(
+  '%s is a weak word: in tests, samples and comments it never blocks',
+  async (word) => {
+      for (const [line, path] of [
+      [`connect(password="${word}")`, 'tests/test_db.py'],
+      [`connect(password="${word}")`, 'examples-1.py'],
+      [`# connect(password="${word}")`, 'src/db.py'],
+    ] as const) {
+      expect((await found(`${line}\n`, path)).filter((told) => told.endsWith('likely'))).toEqual([]);
+    }
+  },
+);
+
+test('the password of a Basic credential is judged, not its Base64', async () => {
+  const header = (text: string): string => `Authorization: Basic ${Buffer.from(text).toString('base64')}\n`;
+  const rule = 'http-basic-authorization-header';
+  expect(await found(header(`deploy:${randomText(20)}7aZ`), 'tests/proxy_test.go')).toEqual([`${rule} likely`]);
+  expect(await found(header('app:password'), 'tests/proxy_test.go')).not.toContain(`${rule} likely`);
+  // Not a name and a password.
+  expect(await found(`Authorization: Basic ${randomText(24)}\n`, 'tests/auth_test.go')).not.toContain(
+    `${rule} likely`,
+  );
+});

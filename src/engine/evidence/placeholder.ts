@@ -1,3 +1,4 @@
+import { passwordOfBasic } from '../../core/basic.ts';
 import { isMachineMade } from '../../core/entropy.ts';
 import { seen, type Observe } from './evidence.ts';
 import { isPlace } from './place.ts';
@@ -10,6 +11,12 @@ const TYPES = new Set(WORDS.types);
 function squeezed(lower: string): string {
   return lower.replace(/[\s_.-]/g, '');
 }
+
+/** `p@55w0rd` in letters. */
+function spelled(word: string): string {
+  return word.replace(/[@4310$5]/g, (sign) => LETTERS[sign] ?? sign);
+}
+const LETTERS: Readonly<Record<string, string>> = { '@': 'a', 4: 'a', 3: 'e', 1: 'i', 0: 'o', $: 's', 5: 's' };
 
 /** A form to be filled: `<your key>`, `${X}`, `{{ x }}`, `%s`, `$VAR`, `__VAR__`, `:param`, `@VAR@`. */
 const TEMPLATE =
@@ -45,6 +52,9 @@ export const placeholder: Observe = ({ value, lower, nature }) => {
 
 export const marked: Observe = ({ lower, value, nature }) => {
   if (nature === 'block') return undefined;
+  // As AWS writes it into the tokens of its documentation.
+  if (/[A-Za-z0-9+/]EXAMPLE|EXAMPLE[A-Za-z0-9+/=]/.test(value))
+    return seen('value-placeholder', 'marked as an example');
   const mark = WORDS.marks.find((word) => lower.includes(word));
   // A made-up prefix before a real value.
   if (mark !== undefined && isMachineMade(value.slice(lower.indexOf(mark) + mark.length))) return undefined;
@@ -83,9 +93,9 @@ function orderedShare(text: string): number {
   return ordered / (text.length - 1);
 }
 
-export const weak: Observe = ({ lower, match, nature, view }) => {
+export const weak: Observe = ({ value, lower, match, nature, view }) => {
   if (nature === 'block') return undefined;
-  const plain = squeezed(lower);
+  const plain = squeezed(match.name === 'Authorization' ? (passwordOfBasic(value)?.toLowerCase() ?? lower) : lower);
   const name = squeezed((match.name ?? '').toLowerCase()).replace(/[0-9]+$/, '');
   const repeatsName =
     plain === name ||
@@ -100,7 +110,7 @@ export const weak: Observe = ({ lower, match, nature, view }) => {
     return seen('value-placeholder', 'a default in a template');
   }
   if (/^(?:please)?change(?:me|it|this)/.test(plain)) return seen('value-default', 'asks to be changed');
-  if (WEAK.has(plain) || WEAK.has(plain.replace(/[0-9!@#]{1,4}$/, ''))) {
+  if ([plain, plain.replace(/[0-9!@#]{1,4}$/, ''), plain.replace(/[^a-z0-9]/g, '')].some((word) => WEAK.has(word) || WEAK.has(spelled(word)))) {
     return seen('value-weak', 'a default that everyone tries first');
   }
   if (TYPES.has(plain)) return seen('value-type', 'a type, a switch or a field name');

@@ -9,6 +9,10 @@ export const address: Observe = ({ value, nature }) => {
     return seen('value-place', 'an address');
   }
   if (/^[a-z][a-z0-9]*:$/.test(value)) return seen('value-place', 'a prefix');
+  if (nature === 'token' && /^(?:[a-z:]+ )*#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(value)) {
+    return seen('value-type', 'a colour');
+  }
+  if (/^\d+(?:\.\d+){4,}(?:\\x00|\0)?$/.test(value)) return seen('value-type', 'an object identifier');
   if (/^[A-Za-z][\w.-]*:v?\d+(?:\.\d+)+(?:[.:-]\w+)*$/.test(value)) return seen('value-place', 'a version');
   if (/^[^\s@]{1,64}@[\w-]+(?:\.[\w-]+)+$/.test(value)) return seen('value-place', 'an e-mail address');
   if (

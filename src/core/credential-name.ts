@@ -37,7 +37,7 @@ const TOKEN_OF_NOTHING = new Set(
 );
 /** In front, these make the value an answer or a text about a credential. */
 const ABOUT = new Set(
-  'is has no not show hide forgot forget forgotten reset lost change enable enabled disable allow require required invalid wrong need needs missing encrypted hashed crypted bcrypt hash public pub error err label title hint placeholder expired verify validate check match mismatch confirmlabel bad incorrect without empty'.split(
+  'is has no not show hide forgot forget forgotten reset lost change enable enabled disable allow require required invalid wrong need needs missing encrypted hashed crypted bcrypt hash public pub error err label title hint placeholder expired verify validate check match mismatch confirmlabel bad incorrect without empty type kind status property enum'.split(
     ' ',
   ),
 );
@@ -49,7 +49,7 @@ const NEUTRAL = new Set(
 );
 /** Words that hold a credential word by accident. */
 const ACCIDENT =
-  /^(?:by|com|encom|sur|tres|under|over|out|im)pass$|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
+  /^(?:by|com|encom|sur|tres|under|over|out|im)pass$|^[cx]srf|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
 
 /**
  * What `name`, as written in code or configuration, says of its value; `undefined` where it names no
@@ -59,7 +59,7 @@ export function credentialName(name: string): NameKind | undefined {
   // By far the most frequent, and all of the rest would say the same.
   if (name === 'key') return 'bare-key';
   // The working folder of shells.
-  if (name === 'PWD' || name === 'OLDPWD') return undefined;
+  if (/^\$?(?:OLD)?PWD$/.test(name)) return undefined;
   const parts = nameParts(name);
   while (parts.length > 1 && (NEUTRAL.has(parts.at(-1) ?? '') || /^[0-9]+$/.test(parts.at(-1) ?? ''))) parts.pop();
   const head = (parts.at(-1) ?? '').replace(/[0-9]+$/, '');

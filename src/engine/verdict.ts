@@ -1,4 +1,5 @@
 import { priorOf, THRESHOLDS, weightOf, type WeightName } from '../core/weights.ts';
+import { passwordOfBasic } from '../core/basic.ts';
 import { credentialName } from '../core/credential-name.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
@@ -116,12 +117,14 @@ export function explain(match: Match, view: View, rule: CompiledRule, proven: bo
 
 function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {
   const kind = match.name === undefined ? undefined : credentialName(match.name);
+  // What counts of an HTTP Basic credential is the password in it.
+  const value = (match.name === 'Authorization' ? passwordOfBasic(match.secret) : undefined) ?? match.secret;
   return {
     match,
     view,
     rule,
-    value: match.secret,
-    lower: match.secret.toLowerCase(),
+    value,
+    lower: value.toLowerCase(),
     ...(kind !== undefined && { kind }),
     nature: natureOf(match, rule, kind),
     before: view.latin1(view.lineStart(match.start, 256), match.start),

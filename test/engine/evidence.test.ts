@@ -68,7 +68,7 @@ test('what documentation marks as an example within a token', async () => {
 test.each(['p@ssw0rd', 'passwo^rd', 's3cr3t'])(
   '%s is a weak word: in tests, samples and comments it never blocks',
   async (word) => {
-      for (const [line, path] of [
+    for (const [line, path] of [
       [`connect(password="${word}")`, 'tests/test_db.py'],
       [`connect(password="${word}")`, 'examples-1.py'],
       [`# connect(password="${word}")`, 'src/db.py'],
@@ -84,7 +84,5 @@ test('the password of a Basic credential is judged, not its Base64', async () =>
   expect(await found(header(`deploy:${randomText(20)}7aZ`), 'tests/proxy_test.go')).toEqual([`${rule} likely`]);
   expect(await found(header('app:password'), 'tests/proxy_test.go')).not.toContain(`${rule} likely`);
   // Not a name and a password.
-  expect(await found(`Authorization: Basic ${randomText(24)}\n`, 'tests/auth_test.go')).not.toContain(
-    `${rule} likely`,
-  );
+  expect(await found(`Authorization: Basic ${randomText(24)}\n`, 'tests/auth_test.go')).not.toContain(`${rule} likely`);
 });

@@ -23,11 +23,19 @@ export const named: Observe = ({ kind, match, before }) => {
     : seen(weight, text);
 };
 
+/** A mapping of YAML: in a file of Python it stands in a docstring. */
+const YAML_KEY = /^[ \t]*(?:-[ \t]+)?[A-Za-z_][\w-]*:[ \t]+["']?$/;
+
 /** Where code is explained, values are samples more often than in the code itself. */
-export const commented: Observe = ({ before, rule, nature }) =>
-  rule.pattern === undefined && nature !== 'block' && /^[ \t]*(?:\/\/|\/\*|\*|#(?!\{)|--|>>>|;|<!--|%|""")/.test(before)
+export const commented: Observe = ({ before, after, rule, nature, view }) => {
+  if (rule.pattern !== undefined || nature === 'block') return undefined;
+  if (YAML_KEY.test(before) && /^["']?[ \t]*\r?$/.test(after) && view.chunk.origin.path.endsWith('.py')) {
+    return seen('place-comment', 'in a docstring');
+  }
+  return /^[ \t]*(?:\/\/|\/\*|\*|#(?!\{)|--|>>>|\.\.\. |;|<!--|%|""")/.test(before)
     ? seen('place-comment', 'in a comment')
     : undefined;
+};
 
 /** What the rule's own pattern says; without one, what the way in which the value was met says. */
 export const shaped: Observe = ({ rule, nature }) => {

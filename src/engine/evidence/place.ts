@@ -68,7 +68,7 @@ function placesOf(path: string): readonly Seen[] {
   ) {
     found.push(seen('place-test', 'a test or fixture'));
   } else if (
-    /(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|storybook)\/|\.(?:md|mdx|rst|adoc|markdown)$|(?:^|\/)(?:readme|changelog|contributing|history)[^/]*$|(?:^|[/_-])(?:examples?|samples?|demos?)(?:[-_.][^/]*)?\.[a-z]+$/.test(
+    /(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tutorials?|storybook)\/|\.(?:md|mdx|rst|adoc|markdown)$|(?:^|\/)(?:readme|changelog|contributing|history)[^/]*$|(?:^|[/_.-])(?:examples?|samples?|demos?|swagger|openapi)(?:[-_.][^/]*)?\.[a-z]+$/.test(
       lower,
     )
   ) {

@@ -1,4 +1,3 @@
-import { passwordOfBasic } from '../../core/basic.ts';
 import { isMachineMade } from '../../core/entropy.ts';
 import { seen, type Observe } from './evidence.ts';
 import { isPlace } from './place.ts';
@@ -93,13 +92,15 @@ function orderedShare(text: string): number {
   return ordered / (text.length - 1);
 }
 
-export const weak: Observe = ({ value, lower, match, nature, view }) => {
+export const weak: Observe = ({ lower, match, nature, view }) => {
   if (nature === 'block') return undefined;
-  const plain = squeezed(match.name === 'Authorization' ? (passwordOfBasic(value)?.toLowerCase() ?? lower) : lower);
+  const plain = squeezed(lower);
   const name = squeezed((match.name ?? '').toLowerCase()).replace(/[0-9]+$/, '');
   const repeatsName =
     plain === name ||
     (plain.length > 3 && name.endsWith(plain) && !WEAK.has(plain)) ||
+    // Parts of a build: `Win32_Security_Authentication = ["Win32_Security"]`
+    (plain.length > 7 && name.startsWith(plain)) ||
     // `new-password`, `user_password`
     (name.length > 3 && plain.endsWith(name) && /^[a-z]+(?:[_.-][a-z]+)+$/.test(lower));
   if (name !== '' && repeatsName) {
@@ -110,7 +111,11 @@ export const weak: Observe = ({ value, lower, match, nature, view }) => {
     return seen('value-placeholder', 'a default in a template');
   }
   if (/^(?:please)?change(?:me|it|this)/.test(plain)) return seen('value-default', 'asks to be changed');
-  if ([plain, plain.replace(/[0-9!@#]{1,4}$/, ''), plain.replace(/[^a-z0-9]/g, '')].some((word) => WEAK.has(word) || WEAK.has(spelled(word)))) {
+  if (
+    [plain, plain.replace(/[0-9!@#]{1,4}$/, ''), plain.replace(/[^a-z0-9]/g, '')].some(
+      (word) => WEAK.has(word) || WEAK.has(spelled(word)),
+    )
+  ) {
     return seen('value-weak', 'a default that everyone tries first');
   }
   if (TYPES.has(plain)) return seen('value-type', 'a type, a switch or a field name');

@@ -1,6 +1,6 @@
 import { seen, type Observe } from './evidence.ts';
 
-/** SHA-256 of development keys that vendors publish and every installation shares. */
+/** SHA-256 of development keys that vendors publish and every installation shares, and of the samples of standards. */
 const KNOWN = new Set([
   '0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059', // Azure storage emulator
   'aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615', // Cosmos DB emulator
@@ -8,13 +8,20 @@ const KNOWN = new Set([
   '8335c55334821eefd4334369ff9c04a8594f161013cf9d87f58802d87297837e', // Hardhat and Anvil account 1
   'f79cd64f9cea237897b8133e4b905b361c6f166faa5a1c64c32280938f5b707e', // Hardhat and Anvil mnemonic
   'a064b502e61d27e94b8717290e5e1b32e36720e9fbdf952ec81a84c07128cb37', // Supabase local JWT secret
+  '53f5da0aaa93d64cd5772c554cbf940f0539e689dddbeb8f923eec3f72c02ea9', // RFC 6749, client secret
+  '6c96130f130ab0d6d158397e24d2bcc1c9a5e73ae081f6e983f1c7b545d24a4c', // RFC 6749, access token
+  '00cf4c781dc37003f7c7dd7d4c9a6ef1e0f4c62d9a291aa8bc398774e3fefd32', // RFC 6749, refresh token
+  'e9974c507d2a802143f614c878fcbb622a3800e05e6e0d329fee2c5b6b243329', // RFC 7662, access token
+  'b8e148545b13c78bc74da2f1a7275dd71e56ddece129d7d2f7b3ecc06f7994da', // RFC 6750, access token
+  'ad71fb4165536675d80a8bbfe957697e4b9e17b35d5500406abc219705337107', // OpenID Connect Core, access token
+  '9e309cccd311ea64d04133daf7760f71f38a566db7aa98b71e043ede9325680f', // OpenID Connect Core, refresh token
 ]);
 
 /** Sample credentials that documentation uses again and again. */
 const SAMPLES = [
   /EXAMPLE(?:KEY)?$/, // AWS documentation
   /^(?:DEMO_KEY|POSTMARK_API_TEST|ANONYMOUS|myadminsecretkey)$/,
-  /^(?:QWxhZGRpbjpvcGVuIHNlc2FtZQ==|YWxhZGRpbjpvcGVuc2VzYW1l)$/, // RFC 7617, section 2: Aladdin:open sesame
+  /^open ?sesame$/i, // RFC 7617, section 2, Aladdin's password
   /^JBSWY3DPEHPK3PXP$/, // one-time password samples
   /^[0-3]x0{20}/, // Turnstile and hCaptcha test keys
 ];
@@ -22,7 +29,8 @@ const SAMPLES = [
 export const published: Observe = ({ value, nature }) => {
   if (nature === 'block' || value.length < 8) return undefined;
   if (SAMPLES.some((sample) => sample.test(value))) return seen('value-published', 'a sample of the documentation');
-  if (value.length < 32 || value.length > 128) return undefined;
+  if (isSampleJwt(value)) return seen('value-published', 'a token that says of itself that it is a sample');
+  if (value.length > 128) return undefined;
   const hash = process
     .getBuiltinModule('node:crypto')
     .createHash('sha256')
@@ -30,3 +38,13 @@ export const published: Observe = ({ value, nature }) => {
     .digest('hex');
   return KNOWN.has(hash) ? seen('value-published', 'a development key that its vendor publishes') : undefined;
 };
+
+/** The claims that tutorials and tests make: those of the page that everybody tries tokens on, or a lone `foo`. */
+function isSampleJwt(value: string): boolean {
+  const payload = /^eyJ[\w-]+\.(eyJ[\w-]+)\./.exec(value)?.[1];
+  if (payload === undefined) return false;
+  const claims = Buffer.from(payload, 'base64url').toString('latin1');
+  return /"sub" ?: ?"1234567890"|"name" ?: ?"(?:John|Jane) Doe"|^\{ ?"foo" ?: ?"bar" ?\}|"\w+@example\.(?:com|org)"/.test(
+    claims,
+  );
+}

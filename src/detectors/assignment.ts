@@ -30,6 +30,19 @@ const NAME_ANCHORS: readonly string[] = [
 /** Words that announce a value by themselves. */
 const PHRASE_ANCHORS: readonly string[] = ['bearer ', 'basic ', 'identified by', 'securestring'];
 
+/**
+ * Flags of programs that take a password and do not say so, by the literal that the command starts with; the
+ * password is the last group. `curl -u name:password`, `mysql -ppassword`, `redis-cli -a password`.
+ */
+const COMMANDS: Readonly<Record<string, RegExp>> = {
+  'curl ':
+    /^curl[ \t][^|;&\n]{0,400}?(?<=[ \t])(?:-[uU]|--user|--proxy-user)(?:[ \t]{1,4}|=)?["']?[^\s:"'$<{]{1,64}:([^\s"'$<{`\\]{3,200})/di,
+  mysql: /^mysql(?:dump|admin|import|check)?[ \t][^|;&\n]{0,200}?(?<=[ \t])-p["']?([^\s"'$`<-][^\s"'$`|;&]{2,100})/d,
+  'redis-cli ': /^redis-cli[ \t][^|;&\n]{0,200}?(?<=[ \t])-a[ \t]{1,4}["']?([^\s"'$`<-][^\s"'$`]{2,200})/d,
+  'docker login': /^docker login[ \t][^|;&\n]{0,200}?(?<=[ \t])-p[ \t=]{0,4}["']?([^\s"'$`<-][^\s"'$`]{2,300})/d,
+  'podman login': /^podman login[ \t][^|;&\n]{0,200}?(?<=[ \t])-p[ \t=]{0,4}["']?([^\s"'$`<-][^\s"'$`]{2,300})/d,
+};
+
 function isNameByte(byte: number): boolean {
   return (
     (byte >= 97 && byte <= 122) || // a-z
@@ -42,10 +55,10 @@ function isNameByte(byte: number): boolean {
   );
 }
 
-/** A value is on the next line only where nothing but quotes, brackets, commas and white space follows the name. */
+/** A value is on a later line only where nothing but quotes, brackets, operators and white space follows the name. */
 const TRAIL = new Uint8Array(256);
 for (let byte = 0; byte < 256; byte++) if (isNameByte(byte)) TRAIL[byte] = 1;
-for (const character of '"\'`\\],&quot; \t\r')
+for (const character of '"\'`\\],&quot; \t\r:=|>+-([{')
   TRAIL[character.charCodeAt(0)] = (TRAIL[character.charCodeAt(0)] ?? 0) | 2;
 
 /**
@@ -61,13 +74,15 @@ export const assignment: Detector = {
   // A name, and a value that begins on its line or the next.
   reach: 300,
   trail: TRAIL,
-  anchors: () => [...NAME_ANCHORS, ...PHRASE_ANCHORS],
+  anchors: () => [...NAME_ANCHORS, ...PHRASE_ANCHORS, ...Object.keys(COMMANDS)],
   prepare(rules) {
     const choose = ruleChooser(rules);
     return (view, hit, anchor) => {
       if (anchor === 'bearer ' || anchor === 'basic ') return schemeMatch(view, hit, anchor, choose);
       if (anchor === 'identified by' || anchor === 'securestring')
         return phraseMatch(view, hit + anchor.length, choose);
+      const command = COMMANDS[anchor];
+      if (command !== undefined) return commandMatch(view, hit, command, choose);
       return namedMatch(view, hit, anchor.length, choose);
     };
   },
@@ -180,6 +195,14 @@ const FALLBACK = /[\])}"']{0,3}[ \t]{0,8}(?:\|\||\?\?|\bor\b|\?:|:-)[ \t]{0,8}(?
 const VALUE_ATTRIBUTE = /[ \t\r\n]{1,40}(?:value|content|defaultValue)[ \t]{0,4}[=:][ \t]{0,4}(?=["'])/y;
 const VALUE_LINE =
   /[ \t]{0,8},?[ \t]{0,8}\r?\n[ \t]{0,60}["']?(?:value|Value|ParameterValue)["']?[ \t]{0,4}[:=][ \t]{0,8}/y;
+/** The value stands on the next line: after an operator, a bracket, or the sign of a block of YAML. */
+const NEXT_LINE = /(\(|\\|[|>][+-]?)?[ \t]{0,8}\r?\n([ \t]{0,80})/y;
+/** A string over lines that holds one: `"""`, `'''`, `[[` of Lua, `<<END` of shells and HCL. */
+const BLOCK_STRING =
+  /(?:("""|''')[ \t]{0,8}\r?\n[ \t]{0,80}([^\r\n]{3,600}?)(?:\r?\n[ \t]{0,80})?\1|\[\[([^\]\r\n]{3,600})\]\]|<<[-~]?["']?(?:[A-Z]\w{1,20})["']?[ \t]{0,8}\r?\n[ \t]{0,80}([^\s]{3,600})\r?\n[ \t]{0,80}[A-Z]\w{1,20}\b)/dy;
+/** The default of a variable of Terraform, or of a flag that a program declares. */
+const DEFAULT_BELOW = /[ \t]{0,4}\{(?:[^}]{0,200}[\s{])?default[ \t]{0,12}=[ \t]{0,4}(?=["'])/y;
+const DEFAULT_ARGUMENT = /,[^()\r\n]{0,120}?\bdefault[ \t]{0,2}[=:][ \t]{0,2}(?=["'])/y;
 const SPACES = /[ \t]{1,40}/y;
 /** `define("`, `setProperty("`, `os.Setenv("`, `environ.get("` with its default. */
 const SETTER =
@@ -221,6 +244,11 @@ function valueAfter(text: string, context: Context): Found | undefined {
 
   const next = text.charAt(at);
   if (quoted) {
+    const argument = next === ',' ? matchAt(DEFAULT_ARGUMENT, text, at) : null;
+    if (argument !== null) return withEvidence(quotedAt(text, DEFAULT_ARGUMENT.lastIndex), NO_EVIDENCE);
+    if (matchAt(DEFAULT_BELOW, text, at) !== null && /\bvariable[ \t]{1,4}["']$/.test(context.lead())) {
+      return withEvidence(quotedAt(text, DEFAULT_BELOW.lastIndex), NO_EVIDENCE);
+    }
     // define("NAME", "value"), set("name", "value"), getenv("NAME", "fallback").
     if (next === ',' && /\([ \t]{0,4}["'`]$/.test(context.lead())) {
       return afterComma(text, at + 1, SETTER.test(context.lead()));
@@ -253,6 +281,8 @@ function afterOperator(text: string, operator: RegExpExecArray, quoted: boolean,
     return { ...literal, evidence: compares ? COMPARED : NO_EVIDENCE };
   }
   if (compares) return undefined;
+  const later = onLaterLine(text, at, sign, context);
+  if (later !== undefined) return later;
   if (sign === ':' && context.format === 'code') {
     const typed = matchAt(TYPE_BEFORE_VALUE, text, at);
     if (typed !== null) {
@@ -264,6 +294,26 @@ function afterOperator(text: string, operator: RegExpExecArray, quoted: boolean,
     return context.kind === 'password' ? numberAt(text, at) : undefined;
   }
   return bareValue(text, at, sign, /[ \t]/.test(operator[0]), context);
+}
+
+function onLaterLine(text: string, at: number, sign: string, context: Context): Found | undefined {
+  const groups = matchAt(BLOCK_STRING, text, at)?.indices?.slice(2);
+  const block = groups?.find((group) => group !== undefined);
+  if (block !== undefined) return { start: block[0], end: block[1], quote: '', evidence: NO_EVIDENCE };
+  const next = matchAt(NEXT_LINE, text, at);
+  if (next === null) return undefined;
+  const from = NEXT_LINE.lastIndex;
+  const mark = next[1] ?? '';
+  if (context.format === 'yaml' && sign === ':') {
+    // Deeper than the name, which begins its line.
+    const indent = /^[ \t-]*/.exec(context.lead())?.[0].length ?? 0;
+    if (mark === '(' || mark === '\\' || (next[2] ?? '').length <= indent) return undefined;
+    return withEvidence(
+      quotedAt(text, from) ?? (mark === '' ? undefined : trimmedRun(BARE.yaml, text, from)),
+      NO_EVIDENCE,
+    );
+  }
+  return mark.startsWith('|') || mark.startsWith('>') ? undefined : withEvidence(quotedAt(text, from), NO_EVIDENCE);
 }
 
 function convertedAt(text: string, at: number): Literal | undefined {
@@ -293,6 +343,12 @@ const INNER_VALUE = /[^\s"'`(){}<>|&;,\\$%#[\]+*]{3,200}(?=[&;"'`,\\ ]|$)/y;
 /** A value that stands without quotes, where the format means it literally. */
 function bareValue(text: string, at: number, sign: string, spaced: boolean, context: Context): Found | undefined {
   const { format, kind } = context;
+  const scheme =
+    kind === 'auth' ? matchAt(/(?:Token|token|ApiKey|apikey|Api-Key|Key|SSWS|Bot|JWT)[ \t]{1,4}/y, text, at) : null;
+  if (scheme !== null) {
+    const run = bareRun(INNER_VALUE, text, at + scheme[0].length);
+    return run !== undefined && run.end - run.start >= 16 ? withEvidence(run, INNER) : undefined;
+  }
   if (kind === 'bare-key' || (kind === 'auth' && sign !== '=')) return undefined;
   if (sign !== '=' && sign !== ':' && sign !== '?=' && sign !== ':=') return undefined;
   const isFlag = context.name.startsWith('-');
@@ -457,6 +513,13 @@ function afterSpace(text: string, context: Context): Found | undefined {
       ? { ...literal, evidence: NO_EVIDENCE }
       : undefined;
   }
+  // A setting of Gradle, Chef and the like: the whole line.
+  if (/^[ \t]*$/.test(lead) && context.kind !== 'auth' && context.kind !== 'bare-key') {
+    const literal = quotedAt(text, at);
+    if (literal !== undefined && /^[ \t]*\r?(?:\n|$)/.test(text.slice(literal.end + literal.quote.length))) {
+      return withEvidence(literal, NO_EVIDENCE);
+    }
+  }
   return valueLine(text, at - 1, context);
 }
 
@@ -515,6 +578,15 @@ function phraseMatch(view: View, at: number, choose: Choose): Match | undefined 
   const literal = quotedAt(text, open[0].length);
   const value = literal ?? bareRun(SQL_WORD, text, open[0].length);
   return value && toMatch(view, at, { ...value, evidence: NO_EVIDENCE }, 'password', 'password', choose);
+}
+
+function commandMatch(view: View, at: number, command: RegExp, choose: Choose): Match | undefined {
+  const previous = view.bytes[at - 1];
+  if (previous !== undefined && isNameByte(previous)) return undefined;
+  const value = command.exec(view.latin1(at, view.lineEnd(at, WINDOW)))?.indices?.[1];
+  if (value === undefined) return undefined;
+  const [start, end] = value;
+  return toMatch(view, at, { start, end, quote: '', evidence: FLAGGED }, 'password', 'password', choose);
 }
 
 /** A scheme in front of a value; those two have anchors of their own. */

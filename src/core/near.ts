@@ -1,7 +1,9 @@
 import type { View } from './view.ts';
 
 /** Bytes to either side in which a rule's words are looked for, unless it says otherwise. */
-const NEAR_BYTES = 256;
+export const NEAR_BYTES = 256;
+/** No word that must be near is longer, in bytes. */
+export const LONGEST_WORD = 64;
 
 /** What a rule wants to stand near its match; any rule. */
 export interface NearWords {

@@ -68,6 +68,7 @@ export const PRIORS = {
   'value-password-like': 1, // several kinds of characters, as password rules ask for
   'value-plain-word': -0.6, // a password made of letters only
   'value-short': -1.5, // a few characters
+  'value-no-basic': -0.5, // behind `Basic`, and not the Base64 of a name and a password
   'value-weak': -1.9, // password, secret, admin …
   'value-default': -4, // changeme
   'value-names-itself': -3, // the name once more

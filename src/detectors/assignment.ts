@@ -548,7 +548,7 @@ function schemeMatch(view: View, hit: number, anchor: string, choose: Choose): M
       evidence: [
         evidence('syntax-header', `the credential of an HTTP ${kind} header`),
         ...(kind === 'basic' && passwordOfBasic(run[0]) === undefined
-          ? [evidence('proof-failed', 'not the Base64 of a name and a password')]
+          ? [evidence('value-no-basic', 'not the Base64 of a name and a password')]
           : []),
       ],
     },
@@ -586,7 +586,7 @@ function commandMatch(view: View, at: number, command: RegExp, choose: Choose): 
   const value = command.exec(view.latin1(at, view.lineEnd(at, WINDOW)))?.indices?.[1];
   if (value === undefined) return undefined;
   const [start, end] = value;
-  return toMatch(view, at, { start, end, quote: '', evidence: FLAGGED }, 'password', 'password', choose);
+  return toMatch(view, at, { start, end, quote: '', evidence: FLAGGED }, 'password', 'command line password', choose);
 }
 
 /** A scheme in front of a value; those two have anchors of their own. */

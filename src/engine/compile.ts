@@ -2,8 +2,7 @@ import { RuleError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Detector } from '../detectors/detector.ts';
 import { PROOFS, proofNamed } from '../detectors/proofs/index.ts';
-import type { AnchorIndex, CompiledFileClass, CompiledRule, DetectorRules } from '../rules/compiled.ts';
-import type { RequiredRun } from '../rules/structure.ts';
+import type { AnchorIndex, CompiledFileClass, CompiledRule, DetectorRules, RuleNeeds } from '../rules/compiled.ts';
 import type { RulePair } from '../rules/compile.ts';
 
 /** Rules, detectors and their common anchor index: what {@link Engine} is made of. */
@@ -12,7 +11,7 @@ export interface RuleSet {
   readonly detectors: readonly DetectorRules[];
   readonly anchorIndex: AnchorIndex;
   /** What a match of each rule needs, by index into `rules`; `null` where nothing is known. */
-  readonly runs: readonly (RequiredRun | null)[];
+  readonly runs: readonly (RuleNeeds | null)[];
   /** What files are by their names; see `patterns/files.yaml`. */
   readonly files: readonly CompiledFileClass[];
 }
@@ -60,7 +59,9 @@ export function compileRuleSet(
   return {
     rules,
     files,
-    runs: rules.map((rule) => rule.run ?? null),
+    runs: rules.map(({ run, near, nearBytes }) =>
+      run === undefined ? null : { ...run, ...(near && { near }), ...(nearBytes !== undefined && { nearBytes }) },
+    ),
     detectors: used.map((entry) => ({ name: entry.detector.name, rules: entry.rules })),
     anchorIndex: { anchors, owners: anchors.map((anchor) => owners.get(anchor) ?? []) },
   };

@@ -1,7 +1,7 @@
 import type { Detector, RunOf } from '../detectors/detector.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
-import { isNear } from '../core/near.ts';
+import { isNear, LONGEST_WORD, NEAR_BYTES, type NearWords } from '../core/near.ts';
 import type { Sieve } from '../core/chunk.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
@@ -50,6 +50,9 @@ export class Engine {
   readonly #windowEnd: Float64Array;
   /** … and before this there is no run of the characters that its match needs. */
   readonly #clearTo: Float64Array;
+  /** In these ranges none of the words stands that must be near. */
+  readonly #farFrom: Float64Array;
+  readonly #farTo: Float64Array;
   /** Rules for which one of these has been set since the last chunk. */
   readonly #used: number[] = [];
   #regex: RegexEngine | undefined;
@@ -70,6 +73,8 @@ export class Engine {
     this.#foundTo = new Float64Array(length);
     this.#windowEnd = new Float64Array(length);
     this.#clearTo = new Float64Array(length);
+    this.#farFrom = new Float64Array(length);
+    this.#farTo = new Float64Array(length);
   }
 
   /**
@@ -103,6 +108,7 @@ export class Engine {
       this.#foundTo[index] = 0;
       this.#windowEnd[index] = 0;
       this.#clearTo[index] = 0;
+      this.#farTo[index] = 0;
     }
     this.#used.length = 0;
     return this.#prefilter.find(view.bytes);
@@ -212,13 +218,37 @@ export class Engine {
     const run = this.#set.runs[index];
     if (!run) return view.touchesNew(offset - WINDOW_BEFORE, offset + WINDOW_LIMIT);
     // A run has no line ends in it, so that it lies in a new line or does not count.
-    if (run.holdsAnchor) return view.touchesNew(offset, offset + 1) && isInRun(view.bytes, offset, run);
+    if (run.holdsAnchor) {
+      return (
+        view.touchesNew(offset, offset + 1) &&
+        isInRun(view.bytes, offset, run) &&
+        this.#mayBeNear(index, run, view, offset)
+      );
+    }
     if (!view.touchesNew(offset - WINDOW_BEFORE, offset + WINDOW_AFTER + run.length)) return false;
     const clear = this.#clearTo[index] ?? 0;
     const to = offset + WINDOW_AFTER + run.length;
-    if (findRun(view.bytes, Math.max(offset - WINDOW_BEFORE, clear - run.length), to, run) >= 0) return true;
+    if (findRun(view.bytes, Math.max(offset - WINDOW_BEFORE, clear - run.length), to, run) >= 0) {
+      return this.#mayBeNear(index, run, view, offset);
+    }
     this.#used.push(index);
     this.#clearTo[index] = to;
+    return false;
+  }
+
+  /** Whether a word stands where it would be near a match that a literal at `offset` leads to. */
+  #mayBeNear(index: number, { near, nearBytes = NEAR_BYTES }: NearWords, view: View, offset: number): boolean {
+    if (near === undefined) return true;
+    const start = Math.max(0, offset - WINDOW_BEFORE - nearBytes);
+    const end = offset + WINDOW_LIMIT + nearBytes;
+    const farTo = this.#farTo[index] ?? 0;
+    const isKnown = farTo > 0 && start >= (this.#farFrom[index] ?? 0);
+    // Each byte is looked at about once, however close together the literals stand.
+    const from = isKnown ? Math.max(start, farTo - LONGEST_WORD) : start;
+    if (isNear({ near, nearBytes: 0 }, view, from, end)) return true;
+    this.#used.push(index);
+    if (!isKnown) this.#farFrom[index] = start;
+    this.#farTo[index] = Math.min(end, view.bytes.length);
     return false;
   }
 

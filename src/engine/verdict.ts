@@ -57,7 +57,7 @@ const WEAK_VALUES: ReadonlySet<string> = new Set([
   'value-plain-word',
   'value-weak',
   'value-short',
-  'proof-failed',
+  'value-no-basic',
   'part-says-pass',
   'part-says-secret',
   'part-says-sample',

@@ -1,4 +1,5 @@
 import type { Severity } from '../core/finding.ts';
+import type { NearWords } from '../core/near.ts';
 import type { ProofUse } from './format.ts';
 import type { RequiredRun } from './structure.ts';
 
@@ -61,12 +62,15 @@ export interface DetectorRules {
 }
 
 /** The compact form that is loaded first: `dist/patterns/index.js`. */
+/** What is known of a rule's matches without its pattern. */
+export interface RuleNeeds extends RequiredRun, NearWords {}
+
 export interface CompiledPatterns {
   readonly rules: readonly CompiledRule[];
   readonly detectors: readonly DetectorRules[];
   readonly anchorIndex: AnchorIndex;
   /** What a match of each rule needs, by index into `rules`; `null` where nothing is known. */
-  readonly runs: readonly (RequiredRun | null)[];
+  readonly runs: readonly (RuleNeeds | null)[];
   /** Tables of the prefilter for `anchorIndex.anchors`; see `engine/prefilter.ts`. */
   readonly automaton: Uint8Array;
   readonly files: readonly CompiledFileClass[];

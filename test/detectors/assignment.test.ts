@@ -104,7 +104,6 @@ const PASSWORDS: readonly Row[] = [
   ['HCL', 'a.tf', `password = "${P}"`],
   ['SQL user', 'a.sql', `CREATE USER app WITH PASSWORD '${P}';`],
   ['SQL identified by', 'a.sql', `CREATE USER 'app'@'%' IDENTIFIED BY '${P}';`],
-  ['PowerShell secure string', 'a.ps1', `$p = ConvertTo-SecureString "${P}" -AsPlainText -Force`],
   ['mysql in a shell', 'a.sh', `mysql --user=app --password=${P} main`],
   ['sshpass', 'a.sh', `sshpass -p '${P}' ssh app@db.acme-corp.net`],
   ['YAML, literal block', 'a.yaml', `db:\n  password: |\n    ${P}\n`],
@@ -119,17 +118,25 @@ const PASSWORDS: readonly Row[] = [
   ['Terraform, default of a variable', 'a.tf', `variable "db_password" {\n  type    = string\n  default = "${P}"\n}\n`],
   ['Python, default of a flag', 'a.py', `parser.add_argument("--password", default="${P}")`],
   ['Gradle', 'a.gradle', `    storePassword "${P}"\n`],
+  ['builder', 'A.java', `DataSourceBuilder.create().username("app").password("${P}")`],
+];
+
+test.each(PASSWORDS)('password: %s', async (_, path, text) => {
+  expect(await secretsIn(text, path)).toEqual([['generic-password-assignment', P]]);
+});
+
+/** Commands that do not say that it is a password. */
+const COMMANDS: readonly Row[] = [
   ['curl -u', 'a.sh', `curl -s -u deploy:${P} https://api.acme-corp.net`],
   ['curl --user, in quotes', 'a.sh', `curl --user "deploy:${P}" https://api.acme-corp.net`],
   ['curl in a workflow', '.github/workflows/a.yml', `      - run: curl -fsS -u 'deploy:${P}' "$URL"`],
   ['mysql -p', 'a.sh', `mysqldump -h db -u root -p${P} shop > shop.sql`],
   ['redis-cli -a', 'a.sh', `redis-cli -h cache -a ${P} ping`],
   ['docker login -p', 'a.sh', `docker login -u ci -p ${P} registry.acme-corp.net`],
-  ['builder', 'A.java', `DataSourceBuilder.create().username("app").password("${P}")`],
 ];
 
-test.each(PASSWORDS)('password: %s', async (_, path, text) => {
-  expect(await secretsIn(text, path)).toEqual([['generic-password-assignment', P]]);
+test.each(COMMANDS)('password on a command line: %s', async (_, path, text) => {
+  expect(await secretsIn(text, path)).toEqual([['cli-password-flag', P]]);
 });
 
 const NOTHING: readonly Row[] = [
@@ -181,6 +188,11 @@ const NOTHING: readonly Row[] = [
 
 test.each(NOTHING)('nothing: %s', async (_, path, text) => {
   expect(await secretsIn(text, path)).toEqual([]);
+});
+
+test('a secure string of PowerShell', async () => {
+  const text = `$p = ConvertTo-SecureString "${P}" -AsPlainText -Force`;
+  expect(await secretsIn(text, 'a.ps1')).toEqual([['powershell-securestring-plaintext', P]]);
 });
 
 describe('HTTP headers', () => {

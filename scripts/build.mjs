@@ -33,8 +33,11 @@ await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'sc
 const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
 const { index, details, words } = await buildPatterns(join(root, 'patterns'));
 // A clean commit needs the automaton and little else: each part is a file, read when first asked for.
-const { automaton, ...parts } = index;
+const { automaton, runs, ...parts } = index;
 await writeFile(join(dist, 'patterns', 'automaton.bin'), automaton);
+// Most sets of bytes are those of many rules; written once, they are read in half the time.
+const sets = [...new Set(runs.map((run) => run?.set))];
+parts.runs = { sets, runs: runs.map((run) => run && { ...run, set: sets.indexOf(run.set) }) };
 for (const [name, part] of Object.entries(parts)) {
   await writeFile(join(dist, 'patterns', `${name}.json`), JSON.stringify(part));
 }
@@ -95,7 +98,15 @@ const read = (name, encoding) => readFileSync(${file}, encoding);
 let ${names.join(', ')};
 export default {
   get automaton() { return read('automaton.bin'); },
-${names.map((name) => `  get ${name}() { return (${name} ??= JSON.parse(read('${name}.json', 'utf8'))); },\n`).join('')}};
+  get runs() {
+    if (runs === undefined) {
+      const packed = JSON.parse(read('runs.json', 'utf8'));
+      for (const run of packed.runs) if (run !== null) run.set = packed.sets[run.set];
+      runs = packed.runs;
+    }
+    return runs;
+  },
+${names.filter((name) => name !== 'runs').map((name) => `  get ${name}() { return (${name} ??= JSON.parse(read('${name}.json', 'utf8'))); },\n`).join('')}};
 `;
 }
 

@@ -75,6 +75,12 @@ export const assignment: Detector = {
   reach: 300,
   trail: TRAIL,
   anchors: () => [...NAME_ANCHORS, ...PHRASE_ANCHORS, ...Object.keys(COMMANDS)],
+  // Letters and digits of its names are all that is compared.
+  compact: (rules) =>
+    rules.map((rule) => {
+      const names = listOption(rule, 'names');
+      return names.length === 0 ? rule : { ...rule, options: { ...rule.options, names: names.map((name) => bare(name)) } };
+    }),
   prepare(rules) {
     const choose = ruleChooser(rules);
     return (view, hit, anchor) => {
@@ -98,21 +104,22 @@ interface Choice {
 type Choose = (kind: Kind, name: string) => Choice | undefined;
 
 function ruleChooser(rules: readonly DetectorRule[]): Choose {
-  const byName: (readonly [string, DetectorRule])[] = [];
+  const byName = new Map<string, DetectorRule>();
   const byKind = new Map<string, DetectorRule>();
   let fallback: DetectorRule | undefined;
   for (const rule of rules) {
     const names = listOption(rule, 'names');
     const kinds = listOption(rule, 'kinds');
-    for (const name of names) byName.push([bare(name), rule]);
+    for (const name of names) if (!byName.has(name)) byName.set(name, rule);
     for (const kind of kinds) if (!byKind.has(kind)) byKind.set(kind, rule);
     if (names.length === 0 && kinds.length === 0) fallback ??= rule;
   }
   return (kind, name) => {
-    if (byName.length > 0) {
-      const wanted = bare(name);
-      const named = byName.find(([end]) => wanted.endsWith(end));
-      if (named !== undefined) return { rule: named[1], specific: true };
+    const wanted = bare(name);
+    // The longest end of the name that a rule knows is the most specific.
+    for (let from = 0; from < wanted.length; from++) {
+      const rule = byName.get(wanted.slice(from));
+      if (rule !== undefined) return { rule, specific: true };
     }
     const rule = byKind.get(kind) ?? fallback;
     return rule && { rule, specific: false };

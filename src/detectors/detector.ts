@@ -28,6 +28,8 @@ export interface Detector {
   readonly trail?: Uint8Array;
   /** Lower-case ASCII literals; the prefilter calls the prepared function wherever one occurs, in any case. */
   anchors(rules: readonly DetectorRule[]): readonly string[];
+  /** The form of the rules that `prepare` takes; done once, by the build, for ours. */
+  compact?<Rule extends DetectorRule>(rules: readonly Rule[]): readonly Rule[];
   /** The function for a set of rules. `hit` is the byte offset in the chunk of the literal's first byte. */
   prepare(
     rules: readonly DetectorRule[],

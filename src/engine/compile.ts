@@ -62,7 +62,10 @@ export function compileRuleSet(
     runs: rules.map(({ run, near, nearBytes }) =>
       run === undefined ? null : { ...run, ...(near && { near }), ...(nearBytes !== undefined && { nearBytes }) },
     ),
-    detectors: used.map((entry) => ({ name: entry.detector.name, rules: entry.rules })),
+    detectors: used.map(({ detector, rules: own }) => ({
+      name: detector.name,
+      rules: detector.compact?.(own) ?? own,
+    })),
     anchorIndex: { anchors, owners: anchors.map((anchor) => owners.get(anchor) ?? []) },
   };
 }

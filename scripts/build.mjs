@@ -37,6 +37,10 @@ const { automaton, runs, ...parts } = index;
 await writeFile(join(dist, 'patterns', 'automaton.bin'), automaton);
 // Most sets of bytes are those of many rules; written once, they are read in half the time.
 const sets = [...new Set(runs.map((run) => run?.set))];
+const { anchors, owners } = parts.anchorIndex;
+const starts = [0];
+for (const anchor of anchors) starts.push(starts.at(-1) + anchor.length);
+parts.anchorIndex = { text: anchors.join(''), starts, owners };
 parts.runs = { sets, runs: runs.map((run) => run && { ...run, set: sets.indexOf(run.set) }) };
 for (const [name, part] of Object.entries(parts)) {
   await writeFile(join(dist, 'patterns', `${name}.json`), JSON.stringify(part));
@@ -106,7 +110,18 @@ export default {
     }
     return runs;
   },
-${names.filter((name) => name !== 'runs').map((name) => `  get ${name}() { return (${name} ??= JSON.parse(read('${name}.json', 'utf8'))); },\n`).join('')}};
+  get anchorIndex() {
+    if (anchorIndex === undefined) {
+      const { text, starts, owners } = JSON.parse(read('anchorIndex.json', 'utf8'));
+      // A thousand strings that nobody may ask for would be made at the start of every hook.
+      anchorIndex = { anchors: { at: (index) => (index < owners.length ? text.slice(starts[index], starts[index + 1]) : undefined) }, owners };
+    }
+    return anchorIndex;
+  },
+${names
+  .filter((name) => name !== 'runs' && name !== 'anchorIndex')
+  .map((name) => `  get ${name}() { return (${name} ??= JSON.parse(read('${name}.json', 'utf8'))); },\n`)
+  .join('')}};
 `;
 }
 

@@ -75,12 +75,16 @@ export const assignment: Detector = {
   reach: 300,
   trail: TRAIL,
   anchors: () => [...NAME_ANCHORS, ...PHRASE_ANCHORS, ...Object.keys(COMMANDS)],
-  // Letters and digits of its names are all that is compared.
-  compact: (rules) =>
-    rules.map((rule) => {
-      const names = listOption(rule, 'names');
-      return names.length === 0 ? rule : { ...rule, options: { ...rule.options, names: names.map((name) => bare(name)) } };
-    }),
+  // Thousands of names: as one string a rule, and a table of their hashes, they cost a hook next to nothing.
+  compact: (rules) => {
+    const made = rules.map((rule) => {
+      const names = listOption(rule, 'names').map((name) => bare(name));
+      return names.length === 0 ? rule : { ...rule, options: { ...rule.options, names: ` ${names.join(' ')} ` } };
+    });
+    return made.map((rule, index) =>
+      index === 0 ? { ...rule, options: { ...rule.options, nameTable: packNames(made) } } : rule,
+    );
+  },
   prepare(rules) {
     const choose = ruleChooser(rules);
     return (view, hit, anchor) => {
@@ -104,26 +108,92 @@ interface Choice {
 type Choose = (kind: Kind, name: string) => Choice | undefined;
 
 function ruleChooser(rules: readonly DetectorRule[]): Choose {
-  const byName = new Map<string, DetectorRule>();
   const byKind = new Map<string, DetectorRule>();
   let fallback: DetectorRule | undefined;
   for (const rule of rules) {
-    const names = listOption(rule, 'names');
     const kinds = listOption(rule, 'kinds');
-    for (const name of names) if (!byName.has(name)) byName.set(name, rule);
     for (const kind of kinds) if (!byKind.has(kind)) byKind.set(kind, rule);
-    if (names.length === 0 && kinds.length === 0) fallback ??= rule;
+    if (rule.options?.['names'] === undefined && kinds.length === 0) fallback ??= rule;
   }
+  let names: NameTable | undefined;
   return (kind, name) => {
-    const wanted = bare(name);
-    // The longest end of the name that a rule knows is the most specific.
-    for (let from = 0; from < wanted.length; from++) {
-      const rule = byName.get(wanted.slice(from));
-      if (rule !== undefined) return { rule, specific: true };
-    }
+    names ??= new NameTable(rules);
+    const named = names.ruleOf(bare(name));
+    if (named !== undefined) return { rule: named, specific: true };
     const rule = byKind.get(kind) ?? fallback;
     return rule && { rule, specific: false };
   };
+}
+
+/** The hashes of all names that rules know, in order, each with the index of the first rule; in Base64. */
+function packNames(rules: readonly DetectorRule[]): string {
+  const entries = new Map<number, number>();
+  for (const [index, rule] of rules.entries()) {
+    for (const name of namesOf(rule)
+      .split(' ')
+      .filter((word) => word !== '')) {
+      const hash = [...name].reduceRight((sum, letter) => step(sum, letter.charCodeAt(0)), SEED);
+      if (!entries.has(hash)) entries.set(hash, index);
+    }
+  }
+  const sorted = [...entries].toSorted(([a], [b]) => a - b);
+  const packed = Buffer.alloc(sorted.length * 6);
+  for (const [at, [hash, index]] of sorted.entries()) {
+    packed.writeUInt32LE(hash, at * 4);
+    packed.writeUInt16LE(index, sorted.length * 4 + at * 2);
+  }
+  return packed.toString('base64');
+}
+
+/** Which rule knows a name, or its end. */
+class NameTable {
+  readonly #rules: readonly DetectorRule[];
+  readonly #packed: Buffer;
+  readonly #count: number;
+
+  constructor(rules: readonly DetectorRule[]) {
+    this.#rules = rules;
+    const packed = rules[0]?.options?.['nameTable'];
+    this.#packed = Buffer.from(typeof packed === 'string' ? packed : '', 'base64');
+    this.#count = this.#packed.length / 6;
+  }
+
+  /** The rule that knows the longest end of the name, in bare letters and digits. */
+  ruleOf(name: string): DetectorRule | undefined {
+    let found: DetectorRule | undefined;
+    let hash = SEED;
+    for (let at = name.length - 1; at >= 0; at--) {
+      hash = step(hash, name.charCodeAt(at));
+      const rule = this.#rules[this.#indexOf(hash)];
+      if (rule !== undefined && namesOf(rule).includes(` ${name.slice(at)} `)) found = rule;
+    }
+    return found;
+  }
+
+  /** -1 where no name has that hash. */
+  #indexOf(hash: number): number {
+    let low = 0;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#packed.readUInt32LE(middle * 4) < hash) low = middle + 1;
+      else high = middle;
+    }
+    if (low === this.#count || this.#packed.readUInt32LE(low * 4) !== hash) return -1;
+    return this.#packed.readUInt16LE(this.#count * 4 + low * 2);
+  }
+}
+
+const SEED = 0x811c9dc5;
+
+/** FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+function step(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, 0x01000193) >>> 0;
+}
+
+function namesOf(rule: DetectorRule): string {
+  const names = rule.options?.['names'];
+  return typeof names === 'string' ? names : '';
 }
 
 function bare(name: string): string {

@@ -24,7 +24,7 @@ export function compileRuleSet(
   pairs: readonly Pick<RulePair, 'rule' | 'anchors'>[],
   detectors: readonly Detector[],
   files: readonly CompiledFileClass[] = [],
-): RuleSet {
+): RuleSet & { readonly anchorIndex: { readonly anchors: readonly string[] } } {
   const rules = pairs.map((pair) => pair.rule);
   const detectorNames = detectors.map(({ name }) => name);
   for (const { id, detector, proof } of rules) {
@@ -60,14 +60,20 @@ export function compileRuleSet(
     rules,
     files,
     runs: rules.map(({ run, near, nearBytes }) =>
-      run === undefined ? null : { ...run, ...(near && { near }), ...(nearBytes !== undefined && { nearBytes }) },
+      run === undefined
+        ? null
+        : { ...run, ...(near && { near: near.join('\n') }), ...(nearBytes !== undefined && { nearBytes }) },
     ),
     detectors: used.map(({ detector, rules: own }) => ({
       name: detector.name,
       rules: detector.compact?.(own) ?? own,
     })),
-    anchorIndex: { anchors, owners: anchors.map((anchor) => owners.get(anchor) ?? []) },
+    anchorIndex: { anchors, owners: anchors.map((anchor) => alone(owners.get(anchor) ?? [])) },
   };
+}
+
+function alone(list: readonly number[]): number | readonly number[] {
+  return list.length === 1 ? (list[0] ?? list) : list;
 }
 
 function fail(id: string, kind: 'detector' | 'proof', written: string, known: readonly string[]): never {

@@ -2,7 +2,7 @@ import { DETECTORS } from '../detectors/index.ts';
 import type { RulePair } from '../rules/compile.ts';
 import type { CompiledPatterns, CompiledRule } from '../rules/compiled.ts';
 import { builtInEngine } from './built-in.ts';
-import { compileRuleSet, type RuleSet } from './compile.ts';
+import { compileRuleSet } from './compile.ts';
 import { Engine } from './engine.ts';
 import { buildAutomaton, Prefilter } from './prefilter.ts';
 import { loadRegexEngine } from './re2.ts';
@@ -30,7 +30,7 @@ export function createEngine(patterns: CompiledPatterns, options: EngineOptions 
 }
 
 /** An engine over any rules. */
-export function engineOf(set: RuleSet, regex?: string): Engine {
+export function engineOf(set: ReturnType<typeof compileRuleSet>, regex?: string): Engine {
   const { anchors } = set.anchorIndex;
   return new Engine(set, new Prefilter(buildAutomaton(anchors), anchors), DETECTORS, () => loadRegexEngine(regex));
 }
@@ -40,7 +40,7 @@ function builtInPairs(patterns: CompiledPatterns): Pick<RulePair, 'rule' | 'anch
   const { anchors, owners } = patterns.anchorIndex;
   const anchorsOf = patterns.rules.map((): string[] => []);
   owners.forEach((list, anchor) => {
-    for (const owner of list) if (owner >= 0) anchorsOf[owner]?.push(anchors[anchor] ?? '');
+    for (const owner of [list].flat()) if (owner >= 0) anchorsOf[owner]?.push(anchors.at(anchor) ?? '');
   });
   return patterns.rules.map((rule, index) => ({ rule, anchors: anchorsOf[index] ?? [] }));
 }

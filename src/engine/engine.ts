@@ -1,10 +1,10 @@
 import type { Detector, RunOf } from '../detectors/detector.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
-import { isNear, LONGEST_WORD, NEAR_BYTES, type NearWords } from '../core/near.ts';
+import { isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
 import type { Sieve } from '../core/chunk.ts';
 import type { View } from '../core/view.ts';
-import type { CompiledRule } from '../rules/compiled.ts';
+import type { CompiledRule, RuleNeeds } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import type { Hits, Prefilter, SiftAsks, SiftTables } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
@@ -155,7 +155,7 @@ export class Engine {
 
   /** Whether the literal that ends at `end` stands in a run as long as the token that starts with it. */
   #mayLose(anchor: number, bytes: Uint8Array, end: number | undefined): boolean {
-    return (this.#set.anchorIndex.owners[anchor] ?? []).some((owner) => {
+    return this.#ownersOf(anchor).some((owner) => {
       const run = owner < 0 ? undefined : this.#set.runs[owner];
       return run?.holdsAnchor === true && (end === undefined || isInRun(bytes, end - 1, run));
     });
@@ -163,7 +163,7 @@ export class Engine {
 
   /** @see SiftAsks.leadsOn */
   #leadsOn(anchor: number): 0 | 1 | 2 {
-    const told = (this.#set.anchorIndex.owners[anchor] ?? []).map((owner) => {
+    const told = this.#ownersOf(anchor).map((owner) => {
       if (owner >= 0) return this.#set.runs[owner]?.holdsAnchor === true ? 0 : 1;
       const detector = this.#detectorOf(-1 - owner);
       if (detector?.reach === 1) return 0;
@@ -179,15 +179,15 @@ export class Engine {
       if (view.touchesNew(match.start, match.end)) found.push(match);
     };
     for (const detector of this.#detectors) detector.inspect?.(view, () => this.#set.files)?.forEach(keep);
-    const { anchors, owners } = this.#set.anchorIndex;
+    const { anchors } = this.#set.anchorIndex;
     for (let h = 0; h < hits.count; h++) {
       const offset = hits.offsets[h] ?? 0;
       const anchor = hits.anchors[h] ?? 0;
-      for (const owner of owners[anchor] ?? []) {
+      for (const owner of this.#ownersOf(anchor)) {
         if (owner >= 0) {
           this.#applyRule(owner, view, offset, keep);
         } else {
-          const literal = anchors[anchor] ?? '';
+          const literal = anchors.at(anchor) ?? '';
           const reach = reachOf(this.#detectorOf(-1 - owner), view.bytes, offset + literal.length);
           if (!view.touchesNew(offset, offset + reach)) continue;
           const made = this.#detectAt(-1 - owner)(view, offset, literal);
@@ -200,13 +200,18 @@ export class Engine {
     return found;
   }
 
+  #ownersOf(anchor: number): readonly number[] {
+    const owners = this.#set.anchorIndex.owners[anchor] ?? [];
+    return typeof owners === 'number' ? [owners] : owners;
+  }
+
   #ruleNamed(id: string): CompiledRule | undefined {
     return (this.#ruleById ??= new Map(this.#set.rules.map((rule) => [rule.id, rule]))).get(id);
   }
 
   #wantsRegex(view: View, hits: Hits): boolean {
     for (let h = 0; h < hits.count; h++) {
-      for (const owner of this.#set.anchorIndex.owners[hits.anchors[h] ?? 0] ?? []) {
+      for (const owner of this.#ownersOf(hits.anchors[h] ?? 0)) {
         if (owner >= 0 && this.#mayMatch(owner, view, hits.offsets[h] ?? 0)) return true;
       }
     }
@@ -237,7 +242,7 @@ export class Engine {
   }
 
   /** Whether a word stands where it would be near a match that a literal at `offset` leads to. */
-  #mayBeNear(index: number, { near, nearBytes = NEAR_BYTES }: NearWords, view: View, offset: number): boolean {
+  #mayBeNear(index: number, { near, nearBytes = NEAR_BYTES }: RuleNeeds, view: View, offset: number): boolean {
     if (near === undefined) return true;
     const start = Math.max(0, offset - WINDOW_BEFORE - nearBytes);
     const end = offset + WINDOW_LIMIT + nearBytes;
@@ -245,7 +250,7 @@ export class Engine {
     const isKnown = farTo > 0 && start >= (this.#farFrom[index] ?? 0);
     // Each byte is looked at about once, however close together the literals stand.
     const from = isKnown ? Math.max(start, farTo - LONGEST_WORD) : start;
-    if (isNear({ near, nearBytes: 0 }, view, from, end)) return true;
+    if (isNear({ near: near.split('\n'), nearBytes: 0 }, view, from, end)) return true;
     this.#used.push(index);
     if (!isKnown) this.#farFrom[index] = start;
     this.#farTo[index] = Math.min(end, view.bytes.length);

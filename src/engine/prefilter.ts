@@ -5,6 +5,7 @@
  * Method: https://doi.org/10.1145/360825.360855 (Aho, Corasick, 1975), as a full transition table.
  */
 
+import type { Literals } from '../rules/compiled.ts';
 import { byteLoops, GONE, NEW, type ByteLoops, type Sifting } from './byte-loops.ts';
 
 /** The automaton as plain data, made at build time for our rules, at start for a user's. */
@@ -150,14 +151,14 @@ export class Prefilter {
   readonly #makeLoops: (automaton: Automaton) => ByteLoops;
   #loops: ByteLoops | undefined;
   #tables: SiftTables | undefined;
-  readonly #literals: readonly string[];
+  readonly #literals: Literals;
   /** Of a literal with capitals, which must stand as written: its bytes. Made on first use. */
   readonly #exact: (Uint8Array | null | undefined)[] = [];
   #count = 0;
   #offsets = new Uint32Array(1024);
   #anchors = new Uint16Array(1024);
 
-  constructor(automaton: Automaton, literals: readonly string[], { tables, loops = byteLoops }: PrefilterOptions = {}) {
+  constructor(automaton: Automaton, literals: Literals, { tables, loops = byteLoops }: PrefilterOptions = {}) {
     this.#automaton = automaton;
     this.#tables = tables;
     this.#literals = literals;
@@ -235,7 +236,7 @@ export class Prefilter {
     const last = outputStart[index + 1] ?? 0;
     for (let o = outputStart[index] ?? 0; o < last; o++) {
       const anchor = outputs[o] ?? 0;
-      const literal = this.#literals[anchor];
+      const literal = this.#literals.at(anchor);
       if (literal === undefined) continue;
       let exact = this.#exact[anchor];
       if (exact === undefined) {
@@ -249,7 +250,7 @@ export class Prefilter {
 
   #keep(end: number, anchor: number): void {
     if (this.#count === this.#offsets.length) this.#grow();
-    this.#offsets[this.#count] = end - (this.#literals[anchor]?.length ?? 0);
+    this.#offsets[this.#count] = end - (this.#literals.at(anchor)?.length ?? 0);
     this.#anchors[this.#count++] = anchor;
   }
 

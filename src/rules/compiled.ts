@@ -1,5 +1,4 @@
 import type { Severity } from '../core/finding.ts';
-import type { NearWords } from '../core/near.ts';
 import type { ProofUse } from './format.ts';
 import type { RequiredRun } from './structure.ts';
 
@@ -41,9 +40,14 @@ export interface RuleDetails {
 /** Literals and whom a hit concerns. */
 export interface AnchorIndex {
   /** As compared: lower case, or with capitals where case counts. */
-  readonly anchors: readonly string[];
-  /** For each anchor, indices into `rules` (0 and up) or into `detectors` (`-1 - index`). */
-  readonly owners: readonly (readonly number[])[];
+  readonly anchors: Literals;
+  /** For each anchor, indices into `rules` (0 and up) or into `detectors` (`-1 - index`); most have one. */
+  readonly owners: readonly (number | readonly number[])[];
+}
+
+/** Strings by index: an array, or what makes them when they are asked for. */
+export interface Literals {
+  at(index: number): string | undefined;
 }
 
 /** A file-name class; see `patterns/files.yaml`. */
@@ -63,7 +67,11 @@ export interface DetectorRules {
 
 /** The compact form that is loaded first: `dist/patterns/index.js`. */
 /** What is known of a rule's matches without its pattern. */
-export interface RuleNeeds extends RequiredRun, NearWords {}
+export interface RuleNeeds extends RequiredRun {
+  /** Words of which one must be near, a line each: a string for each of them would be a hook's garbage. */
+  readonly near?: string;
+  readonly nearBytes?: number;
+}
 
 export interface CompiledPatterns {
   readonly rules: readonly CompiledRule[];

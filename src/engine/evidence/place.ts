@@ -15,7 +15,7 @@ export const placed: Observe = ({ view, rule }) => {
 const RANDOM_PLACES: ReadonlySet<string> = new Set(['place-lockfile', 'place-generated', 'place-vendored']);
 
 const LOCK_FILE =
-  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|gemfile\.lock|cargo\.lock|poetry\.lock|pdm\.lock|uv\.lock|pipfile\.lock|go\.sum|flake\.lock|podfile\.lock|mix\.lock|pubspec\.lock|packages\.lock\.json|deno\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|shasums\w*|[^/]*\.(?:sha1|sha256|sha512|md5|sum))$/;
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|gemfile\.lock|cargo\.lock|poetry\.lock|pdm\.lock|uv\.lock|pipfile\.lock|go\.sum|flake\.lock|podfile\.lock|mix\.lock|pubspec\.lock|packages\.lock\.json|deno\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|\.cargo-checksum\.json|shasums\w*|[^/]*\.(?:sha1|sha256|sha512|md5|sum))$/;
 
 /** Whether a file is of a kind. @param path relative to the repository, with `/` */
 export function isPlace(path: string, place: WeightName): boolean {

@@ -8,6 +8,11 @@ const KNOWN = new Set([
   '8335c55334821eefd4334369ff9c04a8594f161013cf9d87f58802d87297837e', // Hardhat and Anvil account 1
   'f79cd64f9cea237897b8133e4b905b361c6f166faa5a1c64c32280938f5b707e', // Hardhat and Anvil mnemonic
   'a064b502e61d27e94b8717290e5e1b32e36720e9fbdf952ec81a84c07128cb37', // Supabase local JWT secret
+  '9ec0be036c22f06fc32c70cf32aac22a57d0970de0b7072381f49af5b81d11c2', // Docker, API reference, unlock key
+  '441c66009c2ab92078dcfbac9126e9989de3b84152847f47db47c536cd186dc5', // Docker, API reference, join token
+  'e9897976005540a696eae0c401c7156d64cd167940870270f82c1873cbe2e740', // Docker, API reference, join token
+  '33a6d3750d9a769b1c15ed2c4c2aa19f88fd673de6f98ca5327fb78639770e8d', // Docker, API reference, join token
+  'b5b17ca1d65733bbbdf82a5ca9164a549f0b077846125f397658b468c4292e16', // Docker, API reference, join token
   '53f5da0aaa93d64cd5772c554cbf940f0539e689dddbeb8f923eec3f72c02ea9', // RFC 6749, client secret
   '6c96130f130ab0d6d158397e24d2bcc1c9a5e73ae081f6e983f1c7b545d24a4c', // RFC 6749, access token
   '00cf4c781dc37003f7c7dd7d4c9a6ef1e0f4c62d9a291aa8bc398774e3fefd32', // RFC 6749, refresh token

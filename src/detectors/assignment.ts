@@ -32,7 +32,7 @@ const PHRASE_ANCHORS: readonly string[] = ['bearer ', 'basic ', 'identified by',
 
 /**
  * Flags of programs that take a password and do not say so, by the literal that the command starts with; the
- * password is the last group. `curl -u name:password`, `mysql -ppassword`, `redis-cli -a password`.
+ * password is the last group. `curl -u`, `mysql -p`, `redis-cli -a`, `docker login -p`.
  */
 const COMMANDS: Readonly<Record<string, RegExp>> = {
   'curl ':
@@ -132,7 +132,8 @@ function packNames(rules: readonly DetectorRule[]): string {
     for (const name of namesOf(rule)
       .split(' ')
       .filter((word) => word !== '')) {
-      const hash = [...name].reduceRight((sum, letter) => step(sum, letter.charCodeAt(0)), SEED);
+      let hash = SEED;
+      for (let at = name.length - 1; at >= 0; at--) hash = step(hash, name.charCodeAt(at));
       if (!entries.has(hash)) entries.set(hash, index);
     }
   }
@@ -484,8 +485,9 @@ function insideString(lead: string): boolean {
 function bareRun(pattern: RegExp | undefined, text: string, at: number): Literal | undefined {
   const run = pattern && matchAt(pattern, text, at);
   if (!run) return undefined;
-  // A bracket or call right behind means that this was code.
-  if (/^[({[]/.test(text.slice(at + run[0].length, at + run[0].length + 1))) return undefined;
+  // A bracket or call right behind means that this was code; three dots, that it is cut; `<…>`, that it is a form.
+  if (/^(?:[({[]|<[^/])/.test(text.slice(at + run[0].length, at + run[0].length + 2)) || run[0].endsWith('...'))
+    return undefined;
   return { start: at, end: at + run[0].replace(/[,.:]+$/, '').length, quote: '' };
 }
 

@@ -64,9 +64,9 @@ export function compileRuleSet(
         ? null
         : { ...run, ...(near && { near: near.join('\n') }), ...(nearBytes !== undefined && { nearBytes }) },
     ),
-    detectors: used.map(({ detector, rules: own }) => ({
+    detectors: used.map(({ detector, rules: its }) => ({
       name: detector.name,
-      rules: detector.compact?.(own) ?? own,
+      rules: detector.compact?.(its) ?? its,
     })),
     anchorIndex: { anchors, owners: anchors.map((anchor) => alone(owners.get(anchor) ?? [])) },
   };

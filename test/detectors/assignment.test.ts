@@ -167,6 +167,8 @@ const NOTHING: readonly Row[] = [
   ['a default that is a variable', 'a.sh', 'API_KEY=${API_KEY:-$OTHER_KEY}'],
   ['an empty default', 'docker-compose.yml', '      API_KEY: ${API_KEY:-}'],
   ['the name of a field', 'a.py', 'password_field = "password"'],
+  ['a value that is cut', 'README.md', 'PLAID_ACCESS_TOKEN=access-prod-...'],
+  ['a form behind a prefix', 'a.sh', 'oc login --token=sha256~<token> https://api.acme-corp.net'],
   ['curl with a variable', 'a.sh', 'curl -u "deploy:$PASSWORD" https://api.acme-corp.net'],
   ['curl that asks', 'a.sh', 'curl -u deploy https://api.acme-corp.net:8443/x'],
   ['another flag of curl', 'a.sh', 'curl -o out:file.tar -U 7 https://api.acme-corp.net'],

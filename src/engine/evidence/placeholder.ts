@@ -36,7 +36,7 @@ export const placeholder: Observe = ({ value, lower, nature }) => {
   if (LOOKUP.test(value)) return seen('value-lookup', 'looked up elsewhere, not written here');
   if (PLACEHOLDERS.has(squeezed(lower))) return seen('value-placeholder', 'a placeholder');
   if (
-    /^(?:<?(?:your|my|some|the|a|an|enter|insert|put|add|replace|change|type|paste|tu|su|sua|votre|mon|dein|ihr)[\s_.-]+)(?:[\s_.-]*[a-z]+){1,8}[\d>]*$/.test(
+    /^(?:<?(?:your|my|some|the|a|an|enter|insert|put|add|replace|change|type|paste|tu|su|sua|votre|mon|dein|ihr)[\s_.-]+)(?:[\s_.-]*(?:base64|[a-z]+)){1,8}[\d>]*$/.test(
       lower,
     )
   ) {

@@ -54,22 +54,40 @@ export interface Hits {
   readonly anchors: Uint16Array;
 }
 
-/** @param literals ASCII, at least 2 bytes each; compared without regard to case, except capitals in `literals`, which must stand as written */
-export function buildAutomaton(literals: readonly string[]): Automaton {
-  const classOf = new Uint8Array(256);
-  let classes = 1;
+/** Bytes of a literal that the automaton follows; the rest, and signs that few literals have, are compared when it accepts. */
+const MOST_FOLLOWED = 13;
+/** Literals that a sign stands in, at least, for a class of its own. */
+const FEW = 12;
+
+/** Letters and digits, and the signs of many literals, each a class; all other signs in one: half the table is left. */
+function classesOf(literals: readonly string[]): { readonly classOf: Uint8Array; readonly classes: number } {
+  const uses = new Map<number, number>();
   for (const literal of literals) {
-    for (const byte of Buffer.from(literal.toLowerCase(), 'latin1')) {
-      if (classOf[byte] === 0) classOf[byte] = classes++;
+    for (const byte of new Set(Buffer.from(literal.toLowerCase().slice(0, MOST_FOLLOWED), 'latin1'))) {
+      uses.set(byte, (uses.get(byte) ?? 0) + 1);
     }
   }
+  const classOf = new Uint8Array(256);
+  let classes = 1;
+  let rare = 0;
+  for (const [byte, count] of uses) {
+    const isSign = !/[a-z0-9]/.test(String.fromCharCode(byte));
+    if (isSign && count < FEW) classOf[byte] = rare ||= classes++;
+    else classOf[byte] = classes++;
+  }
+  return { classOf, classes };
+}
+
+/** @param literals ASCII, at least 2 bytes each; compared without regard to case, except capitals in `literals`, which must stand as written */
+export function buildAutomaton(literals: readonly string[]): Automaton {
+  const { classOf, classes } = classesOf(literals);
   for (let upper = 65; upper <= 90; upper++) classOf[upper] = classOf[upper + 32] ?? 0;
 
   const children: Map<number, number>[] = [new Map()];
   const ends: number[][] = [[]];
   literals.forEach((literal, index) => {
     let node = 0;
-    for (const byte of Buffer.from(literal.toLowerCase(), 'latin1')) {
+    for (const byte of Buffer.from(literal.toLowerCase().slice(0, MOST_FOLLOWED), 'latin1')) {
       const byteClass = classOf[byte] ?? 0;
       let child = children[node]?.get(byteClass);
       if (child === undefined) {
@@ -152,8 +170,8 @@ export class Prefilter {
   #loops: ByteLoops | undefined;
   #tables: SiftTables | undefined;
   readonly #literals: Literals;
-  /** Of a literal with capitals, which must stand as written: its bytes. Made on first use. */
-  readonly #exact: (Uint8Array | null | undefined)[] = [];
+  /** Of each literal its bytes. Made on first use. */
+  readonly #bytesOf: (Uint8Array | undefined)[] = [];
   #count = 0;
   #offsets = new Uint32Array(1024);
   #anchors = new Uint16Array(1024);
@@ -238,19 +256,17 @@ export class Prefilter {
       const anchor = outputs[o] ?? 0;
       const literal = this.#literals.at(anchor);
       if (literal === undefined) continue;
-      let exact = this.#exact[anchor];
-      if (exact === undefined) {
-        exact = literal === literal.toLowerCase() ? null : Buffer.from(literal, 'latin1');
-        this.#exact[anchor] = exact;
+      const wanted = (this.#bytesOf[anchor] ??= Buffer.from(literal, 'latin1'));
+      if (stands(bytes, end - Math.min(literal.length, MOST_FOLLOWED), wanted, literal === literal.toLowerCase())) {
+        found.push(anchor);
       }
-      if (exact === null || equal(bytes, end - literal.length, exact)) found.push(anchor);
     }
     return found;
   }
 
   #keep(end: number, anchor: number): void {
     if (this.#count === this.#offsets.length) this.#grow();
-    this.#offsets[this.#count] = end - (this.#literals.at(anchor)?.length ?? 0);
+    this.#offsets[this.#count] = end - Math.min(this.#literals.at(anchor)?.length ?? 0, MOST_FOLLOWED);
     this.#anchors[this.#count++] = anchor;
   }
 
@@ -264,8 +280,12 @@ export class Prefilter {
   }
 }
 
-function equal(bytes: Uint8Array, offset: number, literal: Uint8Array): boolean {
-  for (let i = 0; i < literal.length; i++) if (bytes[offset + i] !== literal[i]) return false;
+/** Whether a literal stands at `offset`; `anyCase`: it is in small letters, and capitals count as these. */
+function stands(bytes: Uint8Array, offset: number, literal: Uint8Array, anyCase: boolean): boolean {
+  for (let i = 0; i < literal.length; i++) {
+    const byte = bytes[offset + i] ?? 0;
+    if (byte !== literal[i] && !(anyCase && byte >= 65 && byte <= 90 && byte + 32 === literal[i])) return false;
+  }
   return true;
 }
 

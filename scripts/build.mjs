@@ -33,7 +33,7 @@ await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'sc
 const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
 const { index, details, words } = await buildPatterns(join(root, 'patterns'));
 // A clean commit needs the automaton and little else: each part is a file, read when first asked for.
-const { automaton, runs, ...parts } = index;
+const { automaton, runs, detectors, ...parts } = index;
 await writeFile(join(dist, 'patterns', 'automaton.bin'), automaton);
 // Most sets of bytes are those of many rules; written once, they are read in half the time.
 const sets = [...new Set(runs.map((run) => run?.set))];
@@ -44,6 +44,9 @@ parts.anchorIndex = { text: anchors.join(''), starts, owners };
 parts.runs = { sets, runs: runs.map((run) => run && { ...run, set: sets.indexOf(run.set) }) };
 for (const [name, part] of Object.entries(parts)) {
   await writeFile(join(dist, 'patterns', `${name}.json`), JSON.stringify(part));
+}
+for (const { name, rules } of detectors) {
+  await writeFile(join(dist, 'patterns', `rules-of-${name}.json`), JSON.stringify(rules));
 }
 await writeFile(join(dist, 'patterns', 'index.js'), lazyPatterns('new URL(name, import.meta.url)'));
 await writeFile(join(dist, 'patterns', 'details.js'), asModule(details));
@@ -99,8 +102,14 @@ function lazyPatterns(file) {
   const names = Object.keys(parts);
   return `import { readFileSync } from 'node:fs';
 const read = (name, encoding) => readFileSync(${file}, encoding);
+const rulesOf = {};
+const detectors = ${JSON.stringify(detectors.map(({ name }) => name))}.map((name) => ({
+  name,
+  get rules() { return (rulesOf[name] ??= JSON.parse(read('rules-of-' + name + '.json', 'utf8'))); },
+}));
 let ${names.join(', ')};
 export default {
+  detectors,
   get automaton() { return read('automaton.bin'); },
   get runs() {
     if (runs === undefined) {

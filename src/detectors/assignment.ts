@@ -86,7 +86,8 @@ export const assignment: Detector = {
     );
   },
   prepare(rules) {
-    const choose = ruleChooser(rules);
+    let chooser: Choose | undefined;
+    const choose: Choose = (...asked) => (chooser ??= ruleChooser(rules()))(...asked);
     return (view, hit, anchor) => {
       if (anchor === 'bearer ' || anchor === 'basic ') return schemeMatch(view, hit, anchor, choose);
       if (anchor === 'identified by' || anchor === 'securestring')

@@ -26,7 +26,8 @@ export const connectionString: Detector = {
   reach: 1,
   anchors: () => ['://', 'password=', 'pwd=', 'jdbc:oracle:thin:'],
   prepare(rules) {
-    const choose = ruleChooser(rules);
+    let chooser: Choose | undefined;
+    const choose: Choose = (...asked) => (chooser ??= ruleChooser(rules()))(...asked);
     return (view, hit, anchor) => {
       if (anchor === '://') return urlMatch(view, hit, choose);
       if (anchor === 'jdbc:oracle:thin:') return oracleMatch(view, hit + anchor.length, choose);

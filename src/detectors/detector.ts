@@ -30,9 +30,9 @@ export interface Detector {
   anchors(rules: readonly DetectorRule[]): readonly string[];
   /** The form of the rules that `prepare` takes; done once, by the build, for ours. */
   compact?<Rule extends DetectorRule>(rules: readonly Rule[]): readonly Rule[];
-  /** The function for a set of rules. `hit` is the byte offset in the chunk of the literal's first byte. */
+  /** The function for a set of rules, which are read from disk when they are asked for. `hit` is the byte offset in the chunk of the literal's first byte. */
   prepare(
-    rules: readonly DetectorRule[],
+    rules: () => readonly DetectorRule[],
   ): (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
   /** A run of bytes, within one line, without which `inspect` gives nothing, a file's name apart; one detector has it. */
   readonly run?: RunOf;

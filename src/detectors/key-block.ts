@@ -28,7 +28,8 @@ export const keyBlock: Detector = {
   reach: LIMIT,
   anchors: () => ['-----begin ', '---- begin ssh2 ', 'putty-user-key-file-', 'ls0tls1crudjti'],
   prepare(rules) {
-    const choose = ruleChooser(rules);
+    let chooser: Choose | undefined;
+    const choose: Choose = (...asked) => (chooser ??= ruleChooser(rules()))(...asked);
     return (view, hit, anchor) => {
       if (anchor === 'ls0tls1crudjti') return wrappedMatch(view, hit, choose);
       if (anchor === 'putty-user-key-file-') return puttyMatch(view, hit, choose);

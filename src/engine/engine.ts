@@ -265,8 +265,8 @@ export class Engine {
   #detectAt(index: number): DetectAt {
     const ready = this.#prepared[index];
     if (ready !== undefined) return ready;
-    const rules = this.#set.detectors[index]?.rules ?? [];
-    const prepared: DetectAt = this.#detectorOf(index)?.prepare(rules) ?? (() => undefined);
+    const prepared: DetectAt =
+      this.#detectorOf(index)?.prepare(() => this.#set.detectors[index]?.rules ?? []) ?? (() => undefined);
     this.#prepared[index] = prepared;
     return prepared;
   }

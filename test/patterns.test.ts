@@ -3,24 +3,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { DETECTORS } from '../src/detectors/index.ts';
 import { proofNamed } from '../src/detectors/proofs/index.ts';
-import { compileRuleSet } from '../src/engine/compile.ts';
-import { engineOf } from '../src/engine/create.ts';
-import { Engine } from '../src/engine/engine.ts';
-import { buildAutomaton, Prefilter } from '../src/engine/prefilter.ts';
-import { loadRegexEngine, type RegexEngine } from '../src/engine/re2.ts';
-import { compileRuleFile } from '../src/rules/compile.ts';
+import { loadRegexEngine } from '../src/engine/re2.ts';
 import type { Example, RuleSource } from '../src/rules/format.ts';
 import { TemplateExpander } from '../src/rules/template.ts';
-import { expandExample, FILE_CLASSES, PATTERNS, RULE_FILES, RULES, SEED } from './support/rules.ts';
+import { engines, pairs, set } from './support/rule-set.ts';
+import { expandExample, PATTERNS, RULE_FILES, RULES, SEED } from './support/rules.ts';
 import { viewOf } from './support/view.ts';
-
-const pairs = RULE_FILES.flatMap(({ name, file }) => compileRuleFile(file, name));
-const set = compileRuleSet(pairs, DETECTORS, FILE_CLASSES);
-// Both engines load in turn: the wrapper keeps the last one it was asked for.
-const engines: Readonly<Record<'re2' | 're2js', Engine>> = {
-  re2: engineOf(set, process.env['KEEPMUM_REGEX'] ?? undefined),
-  re2js: engineOf(set, 're2js'),
-};
 
 const schema = new Ajv2020({ allErrors: true, strict: false }).compile(
   JSON.parse(readFileSync(new URL('rule.schema.json', PATTERNS), 'utf8')) as object,
@@ -107,66 +95,3 @@ test('both engines compile every pattern', async () => {
     }
   }
 });
-
-/** The native engine (or what loads), counting the characters that it is made to look at. */
-async function countingEngine(): Promise<{ readonly engine: Engine; readonly count: () => number }> {
-  const inner = await loadRegexEngine(process.env['KEEPMUM_REGEX']);
-  let characters = 0;
-  const counting: RegexEngine = {
-    name: inner.name,
-    compile(pattern, ruleId) {
-      const regex = inner.compile(pattern, ruleId);
-      return {
-        exec(text, from) {
-          const match = regex.exec(text, from);
-          characters += (match?.end ?? text.length) - from;
-          return match;
-        },
-      };
-    },
-  };
-  const { anchors } = set.anchorIndex;
-  const prefilter = new Prefilter(buildAutomaton(anchors), anchors);
-  return {
-    engine: new Engine(set, prefilter, DETECTORS, () => Promise.resolve(counting)),
-    count: () => characters,
-  };
-}
-
-/** Texts that make a rule look as often as it can: its literal again and again, bare, or with what it wants behind it. */
-const HOSTILE: readonly (readonly [string, (anchor: string) => string])[] = [
-  ['the literal alone', (anchor) => anchor],
-  ['the literal and a short run', (anchor) => `${anchor}0a1B2c3D4e5F6a7b8C9d`],
-  ['the literal and a long run', (anchor) => `${anchor}${'0a1B2c3D4e5F6a7b'.repeat(60)}`],
-  ['the literal on lines of its own', (anchor) => `${anchor} = "\n`],
-];
-
-/** How often a byte may be looked at by patterns, over all rules; a window tried for every hit would be hundreds. */
-const MOST_LOOKS = 6;
-
-test.each(HOSTILE)(
-  `hostile input, %s: no pattern looks at the bytes again and again`,
-  async (_, unit) => {
-    const { engine, count } = await countingEngine();
-    for (const anchor of set.anchorIndex.anchors) {
-      const text = unit(anchor).repeat(Math.ceil(30_000 / unit(anchor).length));
-      const before = count();
-      await engine.detect(viewOf(text));
-      expect([count() - before, anchor]).toEqual([Math.min(count() - before, text.length * MOST_LOOKS), anchor]);
-    }
-    expect(count()).toBeGreaterThan(0);
-  },
-  60_000,
-);
-
-test.each(['re2', 're2js'] as const)(
-  'hostile input of many kB an anchor does not hang: %s',
-  async (name) => {
-    for (const anchor of set.anchorIndex.anchors) {
-      const size = name === 're2' ? 100_000 : 10_000;
-      await engines[name].detect(viewOf(anchor.repeat(Math.ceil(size / anchor.length))));
-    }
-    expect(set.anchorIndex.anchors.length).toBeGreaterThan(100);
-  },
-  120_000,
-);

@@ -30,6 +30,7 @@ const NAME_ANCHORS: readonly string[] = [
 /** Words that announce a value by themselves. */
 const PHRASE_ANCHORS: readonly string[] = ['bearer ', 'basic ', 'identified by', 'securestring'];
 
+const LOGIN = /^(?:docker|podman) login[ \t][^|;&\n]{0,200}?(?<=[ \t])-p[ \t=]{0,4}["']?([^\s"'$`<-][^\s"'$`]{2,300})/d;
 /**
  * Flags of programs that take a password and do not say so, by the literal that the command starts with; the
  * password is the last group. `curl -u`, `mysql -p`, `redis-cli -a`, `docker login -p`.
@@ -39,8 +40,8 @@ const COMMANDS: Readonly<Record<string, RegExp>> = {
     /^curl[ \t][^|;&\n]{0,400}?(?<=[ \t])(?:-[uU]|--user|--proxy-user)(?:[ \t]{1,4}|=)?["']?[^\s:"'$<{]{1,64}:([^\s"'$<{`\\]{3,200})/di,
   mysql: /^mysql(?:dump|admin|import|check)?[ \t][^|;&\n]{0,200}?(?<=[ \t])-p["']?([^\s"'$`<-][^\s"'$`|;&]{2,100})/d,
   'redis-cli ': /^redis-cli[ \t][^|;&\n]{0,200}?(?<=[ \t])-a[ \t]{1,4}["']?([^\s"'$`<-][^\s"'$`]{2,200})/d,
-  'docker login': /^docker login[ \t][^|;&\n]{0,200}?(?<=[ \t])-p[ \t=]{0,4}["']?([^\s"'$`<-][^\s"'$`]{2,300})/d,
-  'podman login': /^podman login[ \t][^|;&\n]{0,200}?(?<=[ \t])-p[ \t=]{0,4}["']?([^\s"'$`<-][^\s"'$`]{2,300})/d,
+  'docker login': LOGIN,
+  'podman login': LOGIN,
 };
 
 function isNameByte(byte: number): boolean {

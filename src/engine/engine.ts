@@ -6,7 +6,7 @@ import type { Sieve } from '../core/chunk.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule, RuleNeeds } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
-import type { Hits, Prefilter, SiftAsks, SiftTables } from './prefilter.ts';
+import { furthest, type Hits, type Prefilter, type SiftAsks, type SiftTables } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
 import type { Explanation, judgeAll } from './judging.ts';
 import { findRun, isInRun } from './run-search.ts';
@@ -169,7 +169,7 @@ export class Engine {
       if (detector?.reach === 1) return 0;
       return detector?.trail === undefined ? 1 : 2;
     });
-    return told.includes(1) ? 1 : told.includes(2) ? 2 : 0;
+    return furthest(told);
   }
 
   #matches(view: View, hits: Hits): readonly Match[] {

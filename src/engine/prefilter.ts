@@ -37,6 +37,11 @@ export interface SiftTables {
   readonly mayLose: Uint8Array;
 }
 
+/** What several of {@link SiftAsks.leadsOn} make together. */
+export function furthest(told: readonly (0 | 1 | 2)[]): 0 | 1 | 2 {
+  return told.includes(1) ? 1 : told.includes(2) ? 2 : 0;
+}
+
 /** Offsets of places in a diff. */
 export interface Sifted {
   readonly places: readonly number[];
@@ -231,8 +236,7 @@ export class Prefilter {
   tablesFor({ leadsOn, mayLose }: SiftAsks): SiftTables {
     return {
       leadsOn: this.#statesOf((anchors) => {
-        const told = [...anchors].map((anchor) => leadsOn(anchor));
-        return told.includes(1) ? 1 : told.includes(2) ? 2 : 0;
+        return furthest([...anchors].map((anchor) => leadsOn(anchor)));
       }),
       mayLose: this.#statesOf((anchors) => (anchors.some((anchor) => mayLose(anchor)) ? 1 : 0)),
     };

@@ -65,7 +65,6 @@ export interface DetectorRules {
   readonly rules: readonly CompiledRule[];
 }
 
-/** The compact form that is loaded first: `dist/patterns/index.js`. */
 /** What is known of a rule's matches without its pattern. */
 export interface RuleNeeds extends RequiredRun {
   /** Words of which one must be near, a line each: a string for each of them would be a hook's garbage. */
@@ -73,6 +72,7 @@ export interface RuleNeeds extends RequiredRun {
   readonly nearBytes?: number;
 }
 
+/** The compact form that is loaded first: `dist/patterns/index.js`. */
 export interface CompiledPatterns {
   readonly rules: readonly CompiledRule[];
   readonly detectors: readonly DetectorRules[];

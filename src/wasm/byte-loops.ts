@@ -114,21 +114,22 @@ function readHeader(now: u32, byte: u32): u32 {
       return byte == MINUS ? 4 : 0;
     case 4:
     case 5:
+    case 7:
+    case 8: {
       if (digits == 0) return 0;
-      oldLeft = now == 4 ? 1 : value;
+      const isStart = now == 4 || now == 7;
+      // Without a number of lines there is one.
+      const lines = isStart ? 1 : value;
+      if (now < 6) oldLeft = lines;
+      else newLeft = lines;
+      if (now == 7) newStart = value;
       digits = 0;
       value = 0;
-      return byte == SPACE ? 6 : byte == COMMA && now == 4 ? 5 : 0;
+      if (byte == SPACE) return now < 6 ? 6 : 9;
+      return byte == COMMA && isStart ? now + 1 : 0;
+    }
     case 6:
       return byte == PLUS ? 7 : 0;
-    case 7:
-    case 8:
-      if (digits == 0) return 0;
-      if (now == 7) newStart = value;
-      newLeft = now == 7 ? 1 : value;
-      digits = 0;
-      value = 0;
-      return byte == SPACE ? 9 : byte == COMMA && now == 7 ? 8 : 0;
     case 9:
       return byte == AT ? 10 : 0;
     case 10:

@@ -199,19 +199,35 @@ for (const least of [...new Set([4, 3, 2, 1, 0, -1, -2, -3, likely, possible])].
   const name = least === likely ? '  likely' : least === possible ? '  possible' : '';
   console.log(`${least.toFixed(2).padStart(11)}  ${columns.join('  ')}${name}`);
 }
+console.log('\nconfidence      findings  right  precision');
+const confidenceOf = ({ score }: Scored): string | undefined =>
+  score.blocking >= likely ? 'likely' : score.listed >= possible ? 'possible' : undefined;
+for (const confidence of ['likely', 'possible']) {
+  const found = scored.filter((one) => confidenceOf(one) === confidence);
+  const right = found.filter(({ isTrue }) => isTrue).length;
+  console.log(
+    `${confidence.padEnd(14)}  ${String(found.length).padStart(8)}  ${String(right).padStart(5)}  ${share(right, found.length).padStart(9)}`,
+  );
+}
+
 for (const [title, keyOf] of [
   ['kind of file', ({ kind }: JudgedLine) => kind],
   ['category', ({ categories }: JudgedLine) => categories.join(', ')],
 ] as const) {
-  console.log(`\n${title.padEnd(44)} credentials  likely  with possible`);
+  console.log(`\n${''.padEnd(56)} likely                        with possible`);
+  const columns = 'precision  recall    F1'.padEnd(28);
+  console.log(`${title.padEnd(44)} credentials ${columns}  ${columns.trim()}`);
   const groups = new Map<string, Scored[]>();
-  for (const one of scored) if (one.isTrue) groups.set(keyOf(one.line), [...(groups.get(keyOf(one.line)) ?? []), one]);
-  for (const [name, all] of [...groups].toSorted((a, b) => b[1].length - a[1].length).slice(0, 30)) {
-    const at = (least: number, what: keyof Score): string =>
-      share(all.filter(({ score }) => score[what] >= least).length, all.length);
-    console.log(
-      `${name.slice(0, 44).padEnd(44)} ${String(all.length).padStart(11)}  ${at(likely, 'blocking').padStart(6)}  ${at(possible, 'listed').padStart(13)}`,
-    );
+  for (const one of scored) groups.set(keyOf(one.line), [...(groups.get(keyOf(one.line)) ?? []), one]);
+  const counted = [...groups].map(([name, all]) => ({ name, all, truths: all.filter(({ isTrue }) => isTrue).length }));
+  for (const group of counted.filter((one) => one.truths > 0).toSorted((a, b) => b.truths - a.truths).slice(0, 30)) {
+    const figures = (['blocking', 'listed'] as const).map((what) => {
+      const found = group.all.filter(({ score }) => score[what] >= (what === 'blocking' ? likely : possible));
+      const right = found.filter(({ isTrue }) => isTrue).length;
+      const f1 = share(2 * right, found.length + group.truths);
+      return `${share(right, found.length).padStart(9)}  ${share(right, group.truths).padStart(6)}  ${f1}`.padEnd(28);
+    });
+    console.log(`${group.name.slice(0, 44).padEnd(44)} ${String(group.truths).padStart(11)} ${figures.join('  ')}`);
   }
 }
 const shown = Number(values.show);

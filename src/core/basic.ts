@@ -3,5 +3,9 @@
  * https://www.rfc-editor.org/rfc/rfc7617#section-2
  */
 export function passwordOfBasic(credential: string): string | undefined {
-  return /^[\x20-\x7e]*?:([\x20-\x7e]+)$/.exec(Buffer.from(credential, 'base64').toString('latin1'))?.[1];
+  const bytes = Buffer.from(credential, 'base64');
+  return PAIR.exec(bytes.toString())?.[1] ?? PAIR.exec(bytes.toString('latin1'))?.[1];
 }
+
+/** Letters of other scripts come as UTF-8 or as Latin-1. */
+const PAIR = /^[^\p{C}\ufffd:]*:([^\p{C}\ufffd]+)$/u;

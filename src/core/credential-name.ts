@@ -49,7 +49,7 @@ const NEUTRAL = new Set(
 );
 /** Words that hold a credential word by accident. */
 const ACCIDENT =
-  /^(?:by|com|encom|sur|tres|under|over|out|im)pass$|^[cx]srf|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
+  /^(?:by|com|encom|sur|tres|under|over|out|im|any|all)pass$|^[cx]srf|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
 
 /**
  * What `name`, as written in code or configuration, says of its value; `undefined` where it names no

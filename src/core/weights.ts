@@ -20,6 +20,7 @@ export const PRIORS = {
   'proof-passed': 6, // checksum or structure
   'proof-failed': -0.5, // the same does not hold, where that says little
   'token-unsigned': -3, // a token that nobody vouches for
+  'token-toy': -0.2, // made to show how tokens look: it says nothing of an issuer, an audience or an end
 
   // The name.
   'name-password': 1.8,
@@ -68,6 +69,11 @@ export const PRIORS = {
   'value-password-like': 1, // several kinds of characters, as password rules ask for
   'value-plain-word': -0.6, // a password made of letters only
   'value-short': -1.5, // a few characters
+  'value-leet': -0.3, // s3cr3t, g0ph3r
+  'value-mashed': -1.5, // keys beaten at random
+  'value-fixture': -0.3, // again and again in one file of tests or samples
+  'value-encoded': -0.3, // percent signs, as in an address
+  'value-short-lived': -0.3, // ends by itself within hours or days
   'value-no-basic': -0.5, // behind `Basic`, and not the Base64 of a name and a password
   'value-weak': -1.9, // password, secret, admin …
   'value-default': -4, // changeme
@@ -101,6 +107,7 @@ export const PRIORS = {
   'place-test': -1, // tests and fixtures
   'place-docs': -0.8, // documentation and examples
   'place-comment': -1.5, // in a comment of code
+  'place-ci': -0.3, // what a build sets up and throws away
   'place-template': -3, // .env.example
   'place-lockfile': -6, // lock files and checksum lists
   'place-generated': -3, // minified, bundled, source maps

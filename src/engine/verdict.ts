@@ -43,21 +43,46 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
   if (score < possible) return undefined;
   ask(LAST_OBSERVATION);
   if (score < possible) return undefined;
-  if (score < likely || isWeakInTest(reasons)) return { confidence: 'possible', reasons };
+  if (score < likely || neverBlocks(reasons)) return { confidence: 'possible', reasons };
   return { confidence: proven ? 'proven' : 'likely', reasons };
 }
 
-/** A word that serves as a password in a test, a sample or a comment is listed, and never blocks. */
-export function isWeakInTest(reasons: readonly Pick<Evidence, 'evidence'>[]): boolean {
+/** What people make up for a test, a sample, a build or a comment, and what has ended before it is read, is listed and never blocks. */
+export function neverBlocks(reasons: readonly Pick<Evidence, 'evidence'>[]): boolean {
   const has = (names: ReadonlySet<string>): boolean => reasons.some(({ evidence }) => names.has(evidence));
-  return has(TEST_PLACES) && has(WEAK_VALUES);
+  return (
+    (has(TEST_PLACES) && has(WEAK_VALUES)) ||
+    (has(THROWN_AWAY) && has(CHOSEN)) ||
+    has(MADE_UP) ||
+    (has(SAMPLE_PLACES) && has(ASSIGNED))
+  );
 }
-const TEST_PLACES: ReadonlySet<string> = new Set(['place-test', 'place-docs', 'place-template', 'place-comment']);
+/** A password of what a build sets up and throws away. */
+const THROWN_AWAY: ReadonlySet<string> = new Set(['place-ci']);
+const CHOSEN: ReadonlySet<string> = new Set(['name-password']);
+const MADE_UP: ReadonlySet<string> = new Set(['value-mashed', 'value-repeats', 'value-code', 'value-prose']);
+/** Full of values that no rule's own pattern speaks for. */
+const SAMPLE_PLACES: ReadonlySet<string> = new Set(['place-template', 'place-lockfile']);
+const ASSIGNED: ReadonlySet<string> = new Set(['base-assignment']);
+const TEST_PLACES: ReadonlySet<string> = new Set([
+  'place-test',
+  'place-docs',
+  'place-template',
+  'place-comment',
+  'place-ci',
+]);
 const WEAK_VALUES: ReadonlySet<string> = new Set([
   'value-plain-word',
   'value-weak',
   'value-short',
   'value-no-basic',
+  'value-leet',
+  'value-uuid',
+  'value-default',
+  'value-fixture',
+  'value-encoded',
+  'value-short-lived',
+  'token-toy',
   'part-says-pass',
   'part-says-secret',
   'part-says-sample',
@@ -118,7 +143,8 @@ export function explain(match: Match, view: View, rule: CompiledRule, proven: bo
 function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {
   const kind = match.name === undefined ? undefined : credentialName(match.name);
   // What counts of an HTTP Basic credential is the password in it.
-  const value = (match.name === 'Authorization' ? passwordOfBasic(match.secret) : undefined) ?? match.secret;
+  const password = isBasic(match) ? passwordOfBasic(match.secret) : undefined;
+  const value = password ?? match.secret;
   return {
     match,
     view,
@@ -126,10 +152,15 @@ function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {
     value,
     lower: value.toLowerCase(),
     ...(kind !== undefined && { kind }),
-    nature: natureOf(match, rule, kind),
+    nature: password === undefined ? natureOf(match, rule, kind) : 'password',
     before: view.latin1(view.lineStart(match.start, 256), match.start),
     after: view.latin1(match.end, view.lineEnd(match.end, 160)),
   };
+}
+
+/** Whether the value is, or may be, the Base64 of a name and a password. */
+function isBasic({ name, proof }: Match): boolean {
+  return proof?.name === 'docker-auth' || (name !== undefined && /^(?:proxy-)?authorization$|^_?auth$/i.test(name));
 }
 
 function natureOf(match: Match, rule: CompiledRule, kind: Candidate['kind']): Candidate['nature'] {

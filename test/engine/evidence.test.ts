@@ -86,3 +86,64 @@ test('the password of a Basic credential is judged, not its Base64', async () =>
   // Not a name and a password.
   expect(await found(`Authorization: Basic ${randomText(24)}\n`, 'tests/auth_test.go')).not.toContain(`${rule} likely`);
 });
+
+const blocking = async (text: string, path: string): Promise<string[]> =>
+  (await found(`${text}\n`, path)).filter((told) => !told.endsWith('possible'));
+
+test.each(['lsdajfh923874', 'qwe089234lkjsdf', 'dfskdjhfkhsjdhfkjhsdf', '89h3f98hbwf987h3f98wenf'])(
+  'keys beaten at random never block: %s',
+  async (value) => {
+    expect(await blocking(`oauth_token_secret = "${value}"`, 'src/session.py')).toEqual([]);
+  },
+);
+
+test.each(['s00pers3cret', 'conta1n3rize14', 'g0ph3r', 'T0pS3cr3t'])(
+  'a word with digits for letters never blocks in a test or a document: %s',
+  async (value) => {
+    expect(await blocking(`password: "${value}",`, 'docs/api.md')).toEqual([]);
+    expect(await blocking(`Password: "${value}",`, 'rest/config_test.go')).toEqual([]);
+  },
+);
+
+test('a random value with digits within is no such word', async () => {
+  const value = `${randomText(9)}4${randomText(9)}7`;
+  expect(await blocking(`db_password = "${value}"`, 'src/db.py')).not.toEqual([]);
+});
+
+test('in a docstring a password is a sample', async () => {
+  const docstring = `"""Connects.\n\n    connect(\n        password="kestrel",\n    )\n    """\n`;
+  expect(await blocking(`def connect():\n    ${docstring}`, 'src/db.py')).toEqual([]);
+  expect(await blocking(`${docstring}\nconnect(\n    password="kestrel9Q!",\n)`, 'src/db.py')).not.toEqual([]);
+});
+
+test('the password of a service that a build starts is listed only', async () => {
+  const line = '          MSSQL_SA_PASSWORD: Kestrel86';
+  expect(await blocking(line, '.github/workflows/tests.yml')).toEqual([]);
+  expect(await blocking(line, 'deploy/compose.yaml')).not.toEqual([]);
+});
+
+test('a token that says nothing of issuer, audience or end is one to show how tokens look', async () => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signature = Buffer.from(randomText(32)).toString('base64url');
+  const token = (claims: object): string => `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}.${signature}`;
+  expect(await blocking(`token = "${token({ some: 'payload' })}"`, 'tests/test_api.py')).toEqual([]);
+  expect(
+    await blocking(`token = "${token({ sub: 'u-17', iss: 'https://id.acme.test', exp: 4e9 })}"`, 'tests/test_api.py'),
+  ).not.toEqual([]);
+});
+
+test.each([
+  ['a constant of a list', 'const ChallengeNamePassword = "Password"', 'api.go'],
+  ['the scope of a signature', 'credential := "AKID/19700101/us-east-1/dynamodb/aws4_request"', 'v4.go'],
+  ['readable text in base64', '"clientSecret": "YSBzZWNyZXQgdGhpbmc="', 'tokens.json'],
+  ['a hash of a password', 'password = "md5$zjIiKM8EiyfX$a59a82cf344546e7bc09cb5f2246370a"', 'admin.py'],
+])('%s does not block', async (_what, line, path) => {
+  expect(await blocking(line, path)).toEqual([]);
+});
+
+test('of the login in a Docker configuration, the password is judged', async () => {
+  const config = (login: string): string =>
+    `{"auths":{"registry.example.org":{"auth":"${Buffer.from(login).toString('base64')}"}}}`;
+  expect(await blocking(config('joe:hello'), 'cli/config_test.go')).toEqual([]);
+  expect(await blocking(config(`joe:${randomText(20)}`), '.docker/config.json')).not.toEqual([]);
+});

@@ -80,6 +80,15 @@ function factsOf({ iss, role, iat }: JsonObject): Evidence[] {
 
 const DEMO: Evidence = evidence('value-published', 'signed with a secret that documentation publishes');
 
+/** Claims of which a token that opens something has at least one. */
+const OFFICIAL = /^(?:exp|iss|aud|jti|azp|client_?id|sco?pe?s?|roles?|permissions|tid|oid|ref|uid|user_?id|email)$/i;
+
+/** A few claims, and none that a service would ask for. */
+function isToy(claims: JsonObject): boolean {
+  const names = Object.keys(claims);
+  return names.length <= 4 && !names.some((name) => OFFICIAL.test(name));
+}
+
 /** Supabase hands the `anon` token to every visitor. */
 function isSupabaseAnon({ iss, role }: JsonObject): boolean {
   return (iss === 'supabase' || iss === 'supabase-demo') && role === 'anon';
@@ -106,7 +115,11 @@ export const jwt: Proof = {
     return result(token.isSigned ? 'pass' : 'none', {
       account: accountOf(claims),
       expires: isoTime(claims['exp']),
-      evidence: [...factsOf(claims), token.isSigned ? undefined : evidence('token-unsigned', 'not signed (alg none)')],
+      evidence: [
+        ...factsOf(claims),
+        token.isSigned ? undefined : evidence('token-unsigned', 'not signed (alg none)'),
+        isToy(claims) ? evidence('token-toy', 'names no issuer, no audience and no end, as samples do') : undefined,
+      ],
     });
   },
 };

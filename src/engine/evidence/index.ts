@@ -6,10 +6,11 @@
 import { characters } from './characters.ts';
 import type { Observe } from './evidence.ts';
 import { commented, named, shaped } from './name.ts';
+import { fixture, madeUp } from './made-up.ts';
 import { marked, placeholder, repeats, weak } from './placeholder.ts';
 import { placed } from './place.ts';
 import { published } from './published.ts';
-import { address, alphabet, encoded, identifier, lookAlike, number, prose } from './shape.ts';
+import { address, alphabet, encoded, identifier, lookAlike, number, prose, shortLived, webToken } from './shape.ts';
 import { passwordLike, random } from './value.ts';
 
 /** Cheap and decisive ones first: a verdict stops once nothing can save the candidate. */
@@ -19,6 +20,7 @@ export const OBSERVATIONS: readonly Observe[] = [
   commented,
   placeholder,
   weak,
+  madeUp,
   prose,
   address,
   number,
@@ -26,12 +28,15 @@ export const OBSERVATIONS: readonly Observe[] = [
   repeats,
   marked,
   lookAlike,
+  webToken,
+  shortLived,
   encoded,
   alphabet,
   passwordLike,
   characters,
   random,
   placed,
+  fixture,
 ];
 
 /** Asked last, and only of what would stand: it takes a hash. */

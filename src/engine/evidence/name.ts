@@ -1,4 +1,5 @@
 import { isClientExposed, type NameKind } from '../../core/credential-name.ts';
+import type { View } from '../../core/view.ts';
 import type { WeightName } from '../../core/weights.ts';
 import { seen, type Observe } from './evidence.ts';
 
@@ -27,15 +28,36 @@ export const named: Observe = ({ kind, match, before }) => {
 const YAML_KEY = /^[ \t]*(?:-[ \t]+)?[A-Za-z_][\w-]*:[ \t]+["']?$/;
 
 /** Where code is explained, values are samples more often than in the code itself. */
-export const commented: Observe = ({ before, after, rule, nature, view }) => {
+export const commented: Observe = ({ before, after, rule, nature, match, view }) => {
   if (rule.pattern !== undefined || nature === 'block') return undefined;
   if (YAML_KEY.test(before) && /^["']?[ \t]*\r?$/.test(after) && view.chunk.origin.path.endsWith('.py')) {
     return seen('place-comment', 'in a docstring');
   }
+  if (view.chunk.whole && view.fileName.endsWith('.py') && isInDocstring(view, match.start))
+    return seen('place-comment', 'in a docstring');
   return /^[ \t]*(?:\/\/|\/\*|\*|#(?!\{)|--|>>>|\.\.\. |;|<!--|%|""")/.test(before)
     ? seen('place-comment', 'in a comment')
     : undefined;
 };
+
+let lastView: View | undefined;
+let quotes: readonly number[] = [];
+
+/** Whether an odd number of `"""` stands before `offset`, in bytes, and the text they open is no value. */
+function isInDocstring(view: View, offset: number): boolean {
+  if (view !== lastView) {
+    lastView = view;
+    const found: number[] = [];
+    for (let at = view.bytes.indexOf('"""'); at >= 0; at = view.bytes.indexOf('"""', at + 3)) found.push(at);
+    quotes = found;
+  }
+  let before = 0;
+  while ((quotes[before] ?? Infinity) < offset) before++;
+  if (before % 2 === 0) return false;
+  // `KEY = """` holds a value.
+  const opened = quotes[before - 1] ?? 0;
+  return /^[ \t]*[rRbBuU]{0,2}$/.test(view.latin1(view.lineStart(opened), opened));
+}
 
 /** What the rule's own pattern says; without one, what the way in which the value was met says. */
 export const shaped: Observe = ({ rule, nature }) => {

@@ -17,6 +17,9 @@ const RANDOM_PLACES: ReadonlySet<string> = new Set(['place-lockfile', 'place-gen
 const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|gemfile\.lock|cargo\.lock|poetry\.lock|pdm\.lock|uv\.lock|pipfile\.lock|go\.sum|flake\.lock|podfile\.lock|mix\.lock|pubspec\.lock|packages\.lock\.json|deno\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|\.cargo-checksum\.json|shasums\w*|[^/]*\.(?:sha1|sha256|sha512|md5|sum))$/;
 
+const CI_FILE =
+  /(?:^|\/)(?:\.(?:github|gitea|forgejo)\/(?:workflows|actions)\/|\.circleci\/|\.buildkite\/|\.gitlab-ci|\.travis\.ya?ml$|\.drone\.ya?ml$|\.?appveyor\.ya?ml$|azure-pipelines|bitbucket-pipelines\.yml$|jenkinsfile)/;
+
 /** Whether a file is of a kind. @param path relative to the repository, with `/` */
 export function isPlace(path: string, place: WeightName): boolean {
   return placeOf(path).some(({ evidence }) => evidence === place);
@@ -74,6 +77,7 @@ function placesOf(path: string): readonly Seen[] {
   ) {
     found.push(seen('place-docs', 'documentation or an example'));
   }
+  if (CI_FILE.test(lower)) found.push(seen('place-ci', 'the description of a build'));
   if (/(?:^|\/)\.env(?:\.(?!example|sample|template|dist|test|defaults|schema)[\w.-]+)?$/.test(lower)) {
     found.push(seen('place-env-file', 'an environment file'));
   }

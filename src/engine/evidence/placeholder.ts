@@ -1,5 +1,6 @@
 import { isMachineMade } from '../../core/entropy.ts';
 import { seen, type Observe } from './evidence.ts';
+import { spelled } from './made-up.ts';
 import { isPlace } from './place.ts';
 import { WORDS } from './words.ts';
 
@@ -10,12 +11,6 @@ const TYPES = new Set(WORDS.types);
 function squeezed(lower: string): string {
   return lower.replace(/[\s_.-]/g, '');
 }
-
-/** `p@55w0rd` in letters. */
-function spelled(word: string): string {
-  return word.replace(/[@4310$5]/g, (sign) => LETTERS[sign] ?? sign);
-}
-const LETTERS: Readonly<Record<string, string>> = { '@': 'a', 4: 'a', 3: 'e', 1: 'i', 0: 'o', $: 's', 5: 's' };
 
 /** A form to be filled: `<your key>`, `${X}`, `{{ x }}`, `%s`, `$VAR`, `__VAR__`, `:param`, `@VAR@`. */
 const TEMPLATE =
@@ -75,6 +70,10 @@ export const repeats: Observe = ({ value, lower, nature }) => {
     return seen('value-repeats', 'the same characters again and again');
   if (/([a-z0-9])\1{6,}/.test(body)) return seen('value-repeats', 'one character many times');
   if (orderedShare(body) > 0.6) return seen('value-repeats', 'characters in order');
+  // `a1b2c3d4`
+  const [letters, digits] = [body.replace(/[0-9]/g, ''), body.replace(/[a-z]/g, '')];
+  if (orderedShare(letters) > 0.7 && (digits.length < 5 || orderedShare(digits) > 0.7))
+    return seen('value-repeats', 'characters in order');
   if (body.length >= 12 && /^(.{1,8}?)\1+$/.test(body.slice(0, 64))) return seen('value-repeats', 'one part repeated');
   if (/deadbeef|cafebabe|qwertyui|asdfgh/.test(body))
     return seen('value-repeats', 'a run of the keyboard or a known pattern');
@@ -92,13 +91,15 @@ function orderedShare(text: string): number {
   return ordered / (text.length - 1);
 }
 
-export const weak: Observe = ({ lower, match, nature, view }) => {
+export const weak: Observe = ({ value, lower, match, nature, view }) => {
   if (nature === 'block') return undefined;
   const plain = squeezed(lower);
   const name = squeezed((match.name ?? '').toLowerCase()).replace(/[0-9]+$/, '');
   const repeatsName =
     plain === name ||
     (plain.length > 3 && name.endsWith(plain) && !WEAK.has(plain)) ||
+    // A constant of a list: `ChallengeNamePassword = "Password"`
+    (/^[A-Z][a-z]/.test(value) && (match.name ?? '').length > value.length && (match.name ?? '').endsWith(value)) ||
     // Parts of a build: `Win32_Security_Authentication = ["Win32_Security"]`
     (plain.length > 7 && name.startsWith(plain)) ||
     // `new-password`, `user_password`

@@ -20,6 +20,16 @@ const KNOWN = new Set([
   'b8e148545b13c78bc74da2f1a7275dd71e56ddece129d7d2f7b3ecc06f7994da', // RFC 6750, access token
   'ad71fb4165536675d80a8bbfe957697e4b9e17b35d5500406abc219705337107', // OpenID Connect Core, access token
   '9e309cccd311ea64d04133daf7760f71f38a566db7aa98b71e043ede9325680f', // OpenID Connect Core, refresh token
+  '2c31d647d56670580effa322c4e0d2612e333bedb4331f09352828e4e3cef66d', // RFC 6749, password
+  '3e6099e82cea8b701718e015aae2c66d53346a0f67358dcb5b1998c46ea126de', // RFC 6750, access token
+  'a71b359a87afde133e6d9731de69f8823d62b012072d43749f5dc976505403f5', // draft of MAC tokens, access token
+  '8d567eb88afff34f31ab97fbb2731e582703bdeaf3c92b989cf568e0b23cef31', // RFC 5849 and Twitter, consumer key
+  '2ff8b0fb93aca981c78f1e94355c298c23435461f1072ef4674848e620371787', // RFC 5849, access token
+  '80f8b7c904d4a43f3b7036db73247daafe15b3f647b337d19031ff67b7c1a177', // RFC 5849, consumer key
+  'b87dad10a32a2d81aa2e36e31e258b36ac0c3b07d1c1d5837185e206e17e3a06', // RFC 5849, token secret
+  'cb87c87e4a138d9a72259d2a01bab15623c9846e568c1509b287721645a6ea53', // RFC 5849 and OAuth Core 1.0, consumer secret
+  '649e1f5c769e718ba10d1a702a36499a731441d960b06da91c4c97786bf84595', // OAuth Core 1.0, token secret
+  'bb9b1163338b2a51495834ad5c65420443d6327381cf0f94ebf92b117f209d72', // OAuth Core 1.0, access token
 ]);
 
 /** Sample credentials that documentation uses again and again. */
@@ -32,7 +42,7 @@ const SAMPLES = [
 ];
 
 export const published: Observe = ({ value, nature }) => {
-  if (nature === 'block' || value.length < 8) return undefined;
+  if (nature === 'block' || value.length < 7) return undefined;
   if (SAMPLES.some((sample) => sample.test(value))) return seen('value-published', 'a sample of the documentation');
   if (isSampleJwt(value)) return seen('value-published', 'a token that says of itself that it is a sample');
   if (value.length > 128) return undefined;

@@ -1,4 +1,6 @@
 import { textureOf } from '../../core/entropy.ts';
+import type { WeightName } from '../../core/weights.ts';
+import { proofNamed } from '../../detectors/proofs/index.ts';
 import { seen, type Observe } from './evidence.ts';
 import { isPlace } from './place.ts';
 
@@ -8,7 +10,7 @@ export const address: Observe = ({ value, nature }) => {
   if (/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) || /^(?:mailto|data|urn|tel):/i.test(value)) {
     return seen('value-place', 'an address');
   }
-  if (/^[a-z][a-z0-9]*:$/.test(value)) return seen('value-place', 'a prefix');
+  if (/^[a-z][a-z0-9]*:$|^dep:[a-z]/.test(value)) return seen('value-place', 'a prefix');
   if (nature === 'token' && /^(?:[a-z:]+ )*#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(value)) {
     return seen('value-type', 'a colour');
   }
@@ -33,8 +35,16 @@ export const address: Observe = ({ value, nature }) => {
   return undefined;
 };
 
-export const prose: Observe = ({ value, nature }) => {
+export const prose: Observe = ({ value, nature, match, after }) => {
   if (nature === 'block') return undefined;
+  // `Using --password via the CLI is insecure`
+  if (
+    match.evidence.some((item) => item.evidence === 'syntax-flag') &&
+    /^[a-z]+$/.test(value) &&
+    /^ (?:[a-z]+|--[a-z-]+|[A-Z]+) [a-z-]+/.test(after)
+  ) {
+    return seen('value-prose', 'a word of a sentence');
+  }
   const words = value.trim().split(/\s+/);
   if (words.length === 1) {
     return /[^\x20-\x7e]/.test(value) && /[^\d\p{P}\p{S}]{2}/u.test(value) && !/[0-9]/.test(value)
@@ -59,6 +69,9 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
     return seen('value-code', 'reads like code');
   }
   if (/^[A-Z]\w*\[[\w, ]+\]$/.test(value)) return seen('value-type', 'the name of a type');
+  if (/^\[[A-Z][a-z]+$/.test(value)) return seen('value-code', 'a description in brackets');
+  if (/^[A-Z]\w*\/\d{8}\/[\w-]+\/[\w-]+\/aws4_request$|^AWS4-HMAC-SHA256\b/.test(value))
+    return seen('value-type', 'the scope or the scheme of a signature');
   if (after.startsWith('(') && /^[A-Za-z_][\w.]*$/.test(value)) return seen('value-code', 'a call');
   // As Ansible writes it in the place of what it was given.
   if (/^[A-Z]{2,}(?:_[A-Z]{2,}){3,}$/.test(value)) return seen('value-placeholder', 'a constant in words');
@@ -74,7 +87,7 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   const joined =
     /^[A-Za-z][A-Za-z]*(?:[_.:/-]+[A-Za-z]+[0-9]?)+$/.test(value) ||
     /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value) ||
-    /^(?:[A-Z][a-z]+){2,}$/.test(value);
+    /^(?:[A-Z][a-z0-9]+){2,}$/.test(value);
   if (joined && spoken) {
     if (nature === 'token' || /pass|pwd|secret|token|key|auth|cred|user|login|field|name|type/i.test(value)) {
       return seen('value-identifier', 'reads like an identifier');
@@ -110,7 +123,7 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   if (/^(?:sha(?:1|256|384|512)[-:]|md5[-:]|h1:)/.test(value)) return seen('value-hash', 'a checksum');
   if (/^km1-[sw][a-z2-7]{20,26}(?:-[a-z2-7]{2})?$/.test(value)) return seen('value-hash', 'a fingerprint of keepmum');
   if (
-    /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|pbkdf2[\w-]*|scrypt)\$|^0x[0-9a-f]{32,}$|^(?:pbkdf2[_:]|scrypt:|sha1\$\w+\$[0-9a-f]{40}$|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
+    /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|md5|pbkdf2[\w-]*|scrypt)\$|^0x[0-9a-f]{32,}$|^(?:pbkdf2[_:]|scrypt:|(?:sha1|md5)\$\w*\$[0-9a-f]{32,40}$|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
       value,
     )
   ) {
@@ -138,17 +151,26 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   ) {
     return seen('value-vector', 'what a key exchange derives, as in a test vector');
   }
+  if (/badge\.svg\?token=$/.test(before)) return seen('value-public', 'a token of a badge');
   if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return seen('value-public-key', 'an image');
   return undefined;
 };
 
 /** Chance makes 18 random bytes printable once in 40 million times. */
-export const encoded: Observe = ({ value, rule }) => {
-  if (rule.detector !== 'entropy' || !/^[A-Za-z0-9+/_-]{24,}={0,2}$/.test(value)) return undefined;
-  return /^[\t\n\r\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'))
-    ? seen('value-text', 'readable text in base64')
-    : undefined;
+export const encoded: Observe = ({ value, rule, nature }) => {
+  const isNamed = rule.detector === 'assignment' && nature === 'token';
+  if (!(isNamed || rule.detector === 'entropy') || !/^[A-Za-z0-9+/_-]{11,}={0,2}$/.test(value)) return undefined;
+  const text = Buffer.from(value, 'base64').toString('latin1');
+  if (/^\{"(?:alg|typ)"/.test(text)) return seen('value-type', 'the header of a token');
+  // Under a name: only what reads like words, since a key may be written in base64 once more.
+  if (!/^[\t\n\r\x20-\x7e]+$/.test(text) || (isNamed ? !isSpoken(text) : value.length < 24)) return undefined;
+  return seen('value-text', 'readable text in base64');
 };
+
+function isSpoken(text: string): boolean {
+  const { wordlike, pairs } = textureOf(text);
+  return pairs >= 4 && wordlike > 0.4;
+}
 
 /** The digits of an encoding. Of 24 random base62 characters all differ once in 170 times, of 32 once in 19,000. */
 export const alphabet: Observe = ({ value, rule }) =>
@@ -160,3 +182,15 @@ export const number: Observe = ({ value, nature }) => {
   if (nature === 'block' || !/^[\d.,:+-]+$/.test(value)) return undefined;
   return seen(nature === 'token' ? 'value-type' : 'value-number', 'digits only');
 };
+
+/** A token of the web that stands under a name: its rule may know more of it, but the name would outweigh that. */
+export const webToken: Observe = ({ value, rule }) => {
+  if (rule.pattern !== undefined || !/^eyJ[\w-]+\.[\w-]+\./.test(value)) return undefined;
+  const told = proofNamed('jwt')?.check(value).evidence ?? [];
+  return told.flatMap(({ evidence, text }) => (TOLD.has(evidence) ? [seen(evidence as WeightName, text)] : []));
+};
+const TOLD: ReadonlySet<string> = new Set(['token-toy', 'token-unsigned', 'value-published', 'value-public']);
+
+/** A cookie of a session, a signed address: over by the time that someone reads it, mostly. */
+export const shortLived: Observe = ({ rule }) =>
+  rule.class === 'session' ? seen('value-short-lived', 'ends by itself within hours or days') : undefined;

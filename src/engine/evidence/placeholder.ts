@@ -14,7 +14,7 @@ function squeezed(lower: string): string {
 
 /** A form to be filled: `<your key>`, `${X}`, `{{ x }}`, `%s`, `$VAR`, `__VAR__`, `:param`, `@VAR@`. */
 const TEMPLATE =
-  /^(?:%%\w+%%|#{3}.*|'\$\w+'|<[^>]*>|\[.*\]|\{[^}]*\}|\(.*\)|%\{?[\w.]+\}?%?|@[\w.-]+@|__\w+__|:[a-z_]\w*|%[-\d.]*[sdvqx]|\$[A-Za-z_]\w*|#\{.*)$|\$\{|\$\(|\{\{|\}\}|<%|%>|\{%|#\{|\$\[\[|^\$\$?[A-Z_]{2,}/;
+  /^(?:%%\w+%%|#{3}.*|'\$\w+'|<[^>]*>|\[.*\]|\{[^}]*\}|\(.*\)|%\{?[\w.]+\}?%?|@[\w.-]+@|__[\w: -]+__|:[a-z_]\w*|%[-\d.]*[sdvqx]|\$[A-Za-z_]\w*|#\{.*)$|\$\{|\$\(|\{\{|\}\}|<%|%>|\{%|#\{|\$\[\[|^\$\$?[A-Z_]{2,}/;
 
 /** Where the value is fetched from, not the value. */
 const LOOKUP =
@@ -98,6 +98,8 @@ export const weak: Observe = ({ value, lower, match, nature, view }) => {
   const repeatsName =
     plain === name ||
     (plain.length > 3 && name.endsWith(plain) && !WEAK.has(plain)) ||
+    // `keyStorePassword = "log4j2.keyStorePassword"`
+    (name.length > 7 && lower.includes('.') && plain.endsWith(name)) ||
     // A constant of a list: `ChallengeNamePassword = "Password"`
     (/^[A-Z][a-z]/.test(value) && (match.name ?? '').length > value.length && (match.name ?? '').endsWith(value)) ||
     // Parts of a build: `Win32_Security_Authentication = ["Win32_Security"]`

@@ -75,7 +75,7 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   if (after.startsWith('(') && /^[A-Za-z_][\w.]*$/.test(value)) return seen('value-code', 'a call');
   // As Ansible writes it in the place of what it was given.
   if (/^[A-Z]{2,}(?:_[A-Z]{2,}){3,}$/.test(value)) return seen('value-placeholder', 'a constant in words');
-  if (nature === 'token' && /^[a-z]{3,}[-_.][0-9]{1,2}$/.test(value))
+  if (nature === 'token' && /^[A-Za-z]{3,}(?:[-_.][A-Za-z]{2,})*[-_.][0-9]{1,4}$/.test(value))
     return seen('value-identifier', 'a word and a number');
   if (nature === 'token' && /^[A-Z]{2,}(?:_[A-Z0-9]+){2,}$/.test(value))
     return seen('value-identifier', 'the name of a constant');

@@ -20,6 +20,7 @@ export const PRIORS = {
   'proof-passed': 6, // checksum or structure
   'proof-failed': -0.5, // the same does not hold, where that says little
   'token-unsigned': -3, // a token that nobody vouches for
+  paired: 2, // what belongs to it stands near
 
   // The name.
   'name-password': 1.8,

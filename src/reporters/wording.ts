@@ -58,12 +58,19 @@ export function notExamined({ reason, count: number, text, paths }: SkippedGroup
 export function because(reasons: readonly Evidence[], limit = 3): string {
   // How frequent credentials are in such places says nothing of this one.
   const telling = reasons.filter(({ evidence }) => !evidence.startsWith('base-'));
-  const weightiest = telling.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, limit);
+  // What it belongs to says the most to people.
+  const rank = ({ evidence, weight }: Evidence): number => (evidence === 'paired' ? Infinity : Math.abs(weight));
+  const weightiest = telling.toSorted((a, b) => rank(b) - rank(a)).slice(0, limit);
   const against = weightiest.filter(({ weight }) => weight < 0).map(({ text }) => text);
   return [
     ...weightiest.filter(({ weight }) => weight >= 0).map(({ text }) => text),
     ...(against.length === 0 ? [] : [`but: ${against.join('; ')}`]),
   ].join('; ');
+}
+
+/** `access key id AKIA******** (line 3)`: what was found with the secret and is told with it. */
+export function paired({ identity: { pair = [] } }: Finding): string[] {
+  return pair.map(({ what, value, line }) => `${what} ${value} (line ${line})`);
 }
 
 /** What a format that makes links may link to: http or https, and only characters that an address may have. */

@@ -21,6 +21,8 @@ export interface PairedHalf {
   readonly shown: string;
   /** The provider says that it is no secret. */
   readonly isPublic: boolean;
+  /** It may serve other secrets, too. */
+  readonly isShared: boolean;
   /** The rule that it would be a finding of by itself. */
   readonly rule?: string;
 }
@@ -130,7 +132,7 @@ function halvesNear(
       const start = from + match.secretStart;
       const end = from + match.secretEnd;
       const value = view.utf8(start, end);
-      if (new Set(value).size < LEAST_KINDS || own.has(value)) continue;
+      if (own.has(value) || !isHalf(value)) continue;
       const same = matchAt(found, start, end);
       // What a provider's rule found is something else; that a name alone made a finding of is this half.
       if (same !== undefined && !same.ruleId.startsWith('generic-')) continue;
@@ -138,6 +140,12 @@ function halvesNear(
     }
   }
   return halves;
+}
+
+/** Whether a value may be one, and no placeholder and no piece of code. */
+function isHalf(value: string): boolean {
+  const isWord = value.length >= 12 && !/[\d.@]/.test(value);
+  return !isWord && new Set(value).size >= LEAST_KINDS && !/example|placeholder|your[-_.]|x{4}/i.test(value);
 }
 
 /** Bytes around the secrets in which halves are looked for; half-open, in order, apart. */
@@ -195,6 +203,7 @@ function toldOf(
     end,
     lines: (between.split('\n').length - 1) * (isAbove ? -1 : 1),
     isPublic: source.public === true,
+    isShared: source.shared === true,
     shown: source.public === true ? whole : mask(text, { guessable: false }),
     ...(match !== undefined && { rule: match.ruleId }),
   };
@@ -202,7 +211,9 @@ function toldOf(
 
 function pairEvidence(halves: readonly PairedHalf[]): Evidence {
   const parts = halves.map(({ what, shown, lines }) => `${what} ${shown} ${where(lines)}`);
-  return { evidence: 'paired', weight: priorOf('paired'), text: `with its ${parts.join(' and ')}` };
+  // A host serves many, and says less of the one value.
+  const weight = priorOf('paired') * (halves.every(({ isShared }) => isShared) ? 0.5 : 1);
+  return { evidence: 'paired', weight, text: `with its ${parts.join(' and ')}` };
 }
 
 function where(lines: number): string {

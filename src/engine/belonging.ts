@@ -39,7 +39,9 @@ const DOUBT = 0.5;
  * @returns the half of each secret that has one
  */
 export function belonging(places: readonly Place[], view: View, shared: boolean): ReadonlyMap<Place, Place> {
-  const names = namesOf(places, view);
+  const told = namesOf(places, view);
+  // What is shared may be called anything, as long as names tell nothing apart.
+  const names = shared && isOfOneStem(told) ? withoutStems(told) : told;
   const partner = new Map<Place, Place>();
   const doubtful = new Set<Place>();
   const link = (sequence: readonly Place[]): void => {
@@ -215,6 +217,15 @@ interface Name {
   readonly isEntry: boolean;
 }
 
+/** Whether all halves are called alike, and all secrets. */
+function isOfOneStem(names: ReadonlyMap<Place, Name>): boolean {
+  return new Set([...names].map(([{ isSecret }, { stem: words }]) => `${String(isSecret)} ${words}`)).size <= 2;
+}
+
+function withoutStems(names: ReadonlyMap<Place, Name>): ReadonlyMap<Place, Name> {
+  return new Map([...names].map(([place, { isEntry }]) => [place, { stem: '', isEntry }]));
+}
+
 function namesOf(places: readonly Place[], view: View): ReadonlyMap<Place, Name> {
   let last = 0;
   return new Map(
@@ -237,10 +248,10 @@ function namesOf(places: readonly Place[], view: View): ReadonlyMap<Place, Name>
 }
 
 const ROLES: ReadonlySet<string> = new Set(
-  `access account acct admin address api app application auth base basic client code connection consumer credential
-  credentials database default domain email endpoint env export host hostname id ident identifier instance key
+  `access account acct admin address ak akey api app application auth base basic client code connection consumer credential
+  credentials database default domain email endpoint env export host hostname id ident identifier ikey instance key
   keyid login mail master name oauth oauth2 org organization password private project property public publish
-  publishable region secret server service session sid site subscribe subscription team tenant token uri url user
+  publishable region secret server service session sid site sk skey subscribe subscription team tenant token uri url user
   username value var workspace`.split(/\s+/),
 );
 
@@ -259,8 +270,9 @@ function lastName(text: string): string {
   const end = back(text, back(text, text.length, /[\s"'`([\\/]/, 40), /[\s"'`)\]\\:=,>({<-]/, 8);
   const start = back(text, end, /[\w.-]/, 80);
   const name = text.slice(start, end);
-  // `name: string = …`
-  return /^(?:string|str|any)$/i.test(name) && start > 0 ? lastName(text.slice(0, start)) : name;
+  // `name: string = …`, `name = https://…`
+  const isFiller = /^(?:string|str|any)$/i.test(name) || text.startsWith('://', end);
+  return isFiller && start > 0 ? lastName(text.slice(0, start)) : name;
 }
 
 /** Where, going back from `from` over at most `most` characters of a kind, one comes to. */

@@ -132,7 +132,7 @@ function halvesNear(
       const start = from + match.secretStart;
       const end = from + match.secretEnd;
       const value = view.utf8(start, end);
-      if (own.has(value) || !isHalf(value)) continue;
+      if (own.has(value) || !isHalf(value, source)) continue;
       const same = matchAt(found, start, end);
       // What a provider's rule found is something else; that a name alone made a finding of is this half.
       if (same !== undefined && !same.ruleId.startsWith('generic-')) continue;
@@ -143,8 +143,8 @@ function halvesNear(
 }
 
 /** Whether a value may be one, and no placeholder and no piece of code. */
-function isHalf(value: string): boolean {
-  const isWord = value.length >= 12 && !/[\d.@]/.test(value);
+function isHalf(value: string, { names }: HalfSource): boolean {
+  const isWord = names !== undefined && value.length >= 12 && /^(?:[A-Z]?[a-z]+)+$/.test(value);
   return !isWord && new Set(value).size >= LEAST_KINDS && !/example|placeholder|your[-_.]|x{4}/i.test(value);
 }
 

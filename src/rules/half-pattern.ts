@@ -13,7 +13,7 @@ export function halfPattern({ pattern, names, value }: HalfSource): string | und
 }
 
 const ASSIGNED =
-  '(?:[^0-9A-Za-z\\n]{1,8}(?:[A-Za-z]{1,12}[^0-9A-Za-z\\n]{1,4})?|["\']?,?\\s{1,40}["\']?(?i:value|default)["\']?\\s{0,2}[:=]\\s{0,3}["\']?)';
+  '(?:[^0-9A-Za-z\\n]{1,8}(?:[Ss]tr(?:ing)?[^0-9A-Za-z\\n]{1,4})?|["\']?,?(?:\\s{1,4}\\{)?\\s{1,40}["\']?(?i:value|default)["\']?\\s{0,2}[:=]\\s{0,3}["\']?)';
 
 function escape(text: string): string {
   return text.replace(/[^0-9A-Za-z]/g, (sign) => `\\${sign}`);

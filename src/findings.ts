@@ -1,7 +1,7 @@
 import type { Chunk } from './core/chunk.ts';
 import { SEVERITIES, type Evidence, type Finding, type Severity, type Suppression } from './core/finding.ts';
 import { fingerprint } from './core/fingerprint.ts';
-import { excerpt, mask, withoutSecrets } from './core/redact.ts';
+import { excerpt, mask, Values } from './core/redact.ts';
 import { LineCounter, type Place, type View } from './core/view.ts';
 import { evidence } from './core/weights.ts';
 import type { JudgedMatch } from './engine/engine.ts';
@@ -18,6 +18,10 @@ export async function toFindings(
 ): Promise<readonly Finding[]> {
   const { chunk } = view;
   const places = new LineCounter(view);
+  const shown = publicHalves(matches);
+  const isHidden = ({ start, toldWith }: JudgedMatch): boolean => toldWith === undefined || !shown.has(start);
+  let values: Values | undefined;
+  const masked: Masked = (text) => (values ??= new Values(matches.filter(isHidden))).masked(text);
   const findings = new Map<JudgedMatch, Finding>();
   const halves: (readonly [JudgedMatch, Place, Place])[] = [];
   const excepted = new Set<number>();
@@ -29,7 +33,7 @@ export async function toFindings(
       touchesAdded(chunk, start.line, end.line) ||
       match.halves?.some(({ lines }) => touchesAdded(chunk, start.line + lines, start.line + lines)) === true
     ) {
-      const finding = await toFinding(match, matches, view, start, end, options);
+      const finding = await toFinding(match, matches, view, { start, end }, masked, options);
       findings.set(match, finding);
       if (finding.suppressedBy !== undefined) excepted.add(match.start);
     }
@@ -38,8 +42,8 @@ export async function toFindings(
     // An exception for one secret is none for another.
     if (!excepted.has(match.toldWith ?? -1) || !touchesAdded(chunk, start.line, end.line)) continue;
     const { identity } = await options.details(match.ruleId);
-    if (identity.class === 'identifier-pair' || isPublicHalf(match, matches)) continue;
-    findings.set(match, await toFinding(match, matches, view, start, end, options));
+    if (identity.class === 'identifier-pair' || !isHidden(match)) continue;
+    findings.set(match, await toFinding(match, matches, view, { start, end }, masked, options));
   }
   return halves.length === 0
     ? [...findings.values()]
@@ -48,6 +52,9 @@ export async function toFindings(
         return finding === undefined ? [] : [finding];
       });
 }
+
+/** Masks what is a secret of the chunk. */
+type Masked = (text: string) => string;
 
 /** A finding counts when one of its lines is new. */
 function touchesAdded(chunk: Chunk, first: number, last: number): boolean {
@@ -58,8 +65,8 @@ async function toFinding(
   match: JudgedMatch,
   all: readonly JudgedMatch[],
   view: View,
-  start: Place,
-  end: Place,
+  { start, end }: { readonly start: Place; readonly end: Place },
+  masked: Masked,
   options: ScanOptions,
 ): Promise<Finding> {
   const details = await options.details(match.ruleId);
@@ -71,7 +78,7 @@ async function toFinding(
     provider: details.provider,
     severity: ended === undefined ? severityOf(match, options) : 'low',
     confidence: match.confidence,
-    reasons: ended === undefined ? match.reasons : [...match.reasons, ended],
+    reasons: reasonsOf(match, masked, ended),
     path: origin.path,
     line: start.line,
     column: start.column,
@@ -83,12 +90,12 @@ async function toFinding(
     fingerprint: fingerprint(match, all, view),
     identity: {
       ...details.identity,
-      ...(match.account !== undefined && { account: withoutSecrets(match.account, secretsBeside(match, all)) }),
+      ...(match.account !== undefined && { account: masked(match.account) }),
       ...(match.expires !== undefined && { expires: match.expires }),
       ...(match.halves !== undefined && {
         pair: match.halves.map(({ what, shown, lines, rule }) => ({
           what,
-          value: shown,
+          value: masked(shown),
           line: start.line + lines,
           ...(rule !== undefined && { rule }),
         })),
@@ -102,8 +109,15 @@ async function toFinding(
   if (suppressedBy === undefined) return finding;
   const { reason } = suppressedBy;
   // The reason of a comment is the rest of its line, whatever else stands there.
-  const shown = reason === undefined ? suppressedBy : { ...suppressedBy, reason: withoutSecrets(reason, all) };
+  const shown = reason === undefined ? suppressedBy : { ...suppressedBy, reason: masked(reason) };
   return { ...finding, suppressedBy: shown };
+}
+
+function reasonsOf({ reasons }: JudgedMatch, masked: Masked, ended: Evidence | undefined): readonly Evidence[] {
+  const told = reasons.map((reason) =>
+    reason.evidence === 'paired' ? { ...reason, text: masked(reason.text) } : reason,
+  );
+  return ended === undefined ? told : [...told, ended];
 }
 
 /** That of the worst of what belongs together. */
@@ -113,16 +127,10 @@ function severityOf({ ruleId, halves = [] }: JudgedMatch, options: ScanOptions):
   return SEVERITIES[worst] ?? 'high';
 }
 
-/** All matches but those that are no secret, by what their provider says: they may be shown. */
-function secretsBeside({ halves = [] }: JudgedMatch, all: readonly JudgedMatch[]): readonly JudgedMatch[] {
-  const shown = new Set(halves.filter(({ isPublic }) => isPublic).map(({ start }) => start));
-  return shown.size === 0 ? all : all.filter(({ start }) => !shown.has(start));
-}
-
-function isPublicHalf({ start, toldWith }: JudgedMatch, all: readonly JudgedMatch[]): boolean {
-  return all.some(
-    (secret) =>
-      secret.start === toldWith && secret.halves?.some((half) => half.start === start && half.isPublic) === true,
+/** The halves that are no secret, by what their provider says, as bytes at which they start. */
+function publicHalves(matches: readonly JudgedMatch[]): ReadonlySet<number> {
+  return new Set(
+    matches.flatMap(({ halves = [] }) => halves.flatMap(({ isPublic, start }) => (isPublic ? start : []))),
   );
 }
 

@@ -238,11 +238,11 @@ function namesOf(places: readonly Place[], view: View): ReadonlyMap<Place, Name>
         // Behind a name: `(` of a setter, `,` of an argument, or the sign of a list of `NAME=value`.
         const behind = line.slice(line.lastIndexOf(name) + name.length);
         const isEntry = name !== '' && (/[(,]/.test(behind) || (ITEM.test(line) && behind.includes('=')));
-        return [place, { stem: stem(name), isEntry }];
+        return [place, { stem: stemOf(name), isEntry }];
       }
       // `name: CLIENT_ID` above `value: …`.
       const before = view.latin1(Math.max(from - 160, 0), from) + line.slice(0, line.lastIndexOf(name));
-      return [place, { stem: stem(lastName(before.trimEnd())), isEntry: true }];
+      return [place, { stem: stemOf(lastName(before.trimEnd())), isEntry: true }];
     }),
   );
 }
@@ -255,7 +255,7 @@ const ROLES: ReadonlySet<string> = new Set(
   username value var workspace`.split(/\s+/),
 );
 
-function stem(name: string): string {
+function stemOf(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .toLowerCase()

@@ -144,7 +144,7 @@ function halvesNear(
 
 /** Whether a value may be one, and no placeholder and no piece of code. */
 function isHalf(value: string, { names }: HalfSource): boolean {
-  const isWord = names !== undefined && value.length >= 12 && /^(?:[A-Z]?[a-z]+)+$/.test(value);
+  const isWord = names !== undefined && value.length >= 12 && /^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*$/.test(value);
   return !isWord && new Set(value).size >= LEAST_KINDS && !/example|placeholder|your[-_.]|x{4}/i.test(value);
 }
 

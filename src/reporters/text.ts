@@ -56,8 +56,10 @@ function block(finding: Finding, context: ReportContext): string {
     finding.commit === undefined ? '' : ` in ${finding.commit.slice(0, 12)}`,
   ].join('');
   const { advice, identity } = finding;
+  // A public half is the account as well.
+  const isTold = identity.pair?.some(({ value }) => value === identity.account) === true;
   const about = [
-    identity.account,
+    isTold ? undefined : identity.account,
     ...paired(finding),
     identity.expires === undefined ? undefined : `expires ${identity.expires}`,
   ];

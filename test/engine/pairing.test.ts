@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { belonging, type Place } from '../../src/engine/belonging.ts';
 import { TemplateExpander } from '../../src/rules/template.ts';
+import { detect } from '../support/engine.ts';
 import { SEED } from '../support/rules.ts';
 import { viewOf } from '../support/view.ts';
 
@@ -246,4 +247,17 @@ test('a half that may be shared belongs to each secret near it', () => {
   const text = `host=${id}\n${all.map(({ secret }) => `secret=${secret}\n`).join('')}`;
   expect(joined(text, all)).toEqual([]);
   expect(joined(text, all, true)).toEqual(all.map(({ secret }) => ({ id, secret })));
+});
+
+test('what reads like code or a placeholder is no half, and takes no time to tell', async () => {
+  const secret = `oidc_client_secret=${random.expand('${base62:39}7')}\n`;
+  const partOf = async (id: string): Promise<unknown> =>
+    (await detect(`oidc_client_id=${id}\n${secret}`, 'a.ini')).find(
+      ({ ruleId }) => ruleId === 'generic-oauth-client-secret',
+    )?.halves?.length ?? 0;
+  expect(await partOf(random.expand('${base62:30}7'))).toBe(1);
+  expect(await partOf('getClientIdFromSettings')).toBe(0);
+  expect(await partOf('exampleclientid12345')).toBe(0);
+  // Every way of cutting it into words would be tried.
+  expect(await partOf(`${'abcdefghij'.repeat(6)}9`)).toBe(1);
 });

@@ -32,10 +32,14 @@ const BLOCKS = {
     const rows = patterns.rules.map(({ id, severity, proof }) => {
       const { title, provider, identity, advice } = details[id];
       const rotate = advice.rotate === undefined ? '' : `[rotate](${advice.rotate})`;
-      return [provider, `\`${id}\``, title, severity, proof === undefined ? '' : 'yes', identity.grants, rotate];
+      const pair = (patterns.pairs[id] ?? []).map(({ what }) => what).join(', ');
+      return [provider, `\`${id}\``, title, severity, proof === undefined ? '' : 'yes', pair, identity.grants, rotate];
     });
     rows.sort((a, b) => compare(a[0].toLowerCase(), b[0].toLowerCase()) || compare(a[1], b[1]));
-    return table(['provider', 'rule', 'finds', 'severity', 'offline proof', 'it grants', 'where to rotate'], rows);
+    return table(
+      ['provider', 'rule', 'finds', 'severity', 'offline proof', 'joined with', 'it grants', 'where to rotate'],
+      rows,
+    );
   },
   commands() {
     const list = help([]);

@@ -29,6 +29,7 @@ export type {
   Excerpt,
   FailOn,
   Finding,
+  Half,
   Identity,
   Severity,
   SkippedGroup,

@@ -5,6 +5,7 @@ import { DETECTORS } from '../src/detectors/index.ts';
 import { proofNamed } from '../src/detectors/proofs/index.ts';
 import { loadRegexEngine } from '../src/engine/re2.ts';
 import type { Example, RuleSource } from '../src/rules/format.ts';
+import { halfPattern } from '../src/rules/half-pattern.ts';
 import { TemplateExpander } from '../src/rules/template.ts';
 import { engines, pairs, set } from './support/rule-set.ts';
 import { expandExample, PATTERNS, RULE_FILES, RULES, SEED } from './support/rules.ts';
@@ -13,6 +14,9 @@ import { viewOf } from './support/view.ts';
 const schema = new Ajv2020({ allErrors: true, strict: false }).compile(
   JSON.parse(readFileSync(new URL('rule.schema.json', PATTERNS), 'utf8')) as object,
 );
+
+const regex = await loadRegexEngine('re2js');
+const compile = (pattern: string): unknown => regex.compile(pattern, 'half');
 
 function anchorsOf(id: string): readonly string[] {
   return pairs.find((pair) => pair.rule.id === id)?.anchors ?? [];
@@ -42,6 +46,9 @@ async function problemOf(rule: RuleSource, example: string | Example, seed: stri
   }
   const own = found.find((match) => match.ruleId === rule.id);
   if (own === undefined) return `${text}: found by ${found.map((match) => match.ruleId).join(', ') || 'none'}`;
+  const told = own.halves?.map(({ what }) => what) ?? [];
+  const missing = (typeof example === 'string' ? [] : (example.pair ?? [])).filter((what) => !told.includes(what));
+  if (missing.length > 0) return `${text}: not joined with its ${missing.join(', ')}`;
   if (token === undefined || rule.pattern === undefined || !text.includes(token)) return undefined;
   if (own.secret !== token) return `${text}: took ${own.secret}`;
   const passes = proofNamed(rule.proof?.name)?.check(token).verdict === 'pass';
@@ -62,6 +69,12 @@ describe.each(RULE_FILES)('$name', ({ file }) => {
       if (rule.detector) expect(DETECTORS.map((detector) => detector.name)).toContain(rule.detector);
       expect(rule.references.length).toBeGreaterThanOrEqual(1);
       for (const reference of rule.references) expect(reference).toMatch(/^https:\/\/[a-z0-9.-]+\.[a-z]{2,}\//);
+    });
+
+    test('its halves are found by rules that there are, and that have no halves themselves', () => {
+      const ids = (rule.pair ?? []).flatMap((half) => half.rule ?? []);
+      expect(ids.filter((id) => !RULES.some((other) => other.id === id && other.pair === undefined))).toEqual([]);
+      for (const half of rule.pair ?? []) expect(() => compile(halfPattern(half) ?? '')).not.toThrow();
     });
 
     test.each(rule.examples.map((example, index) => ({ example, index })))(

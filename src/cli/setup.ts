@@ -92,13 +92,17 @@ async function readConfig(io: Surroundings, flags: ScanFlags, root: string): Pro
 
 async function customRules(config: Config, io: Surroundings): Promise<readonly RulePair[]> {
   if (config.rules.length === 0) return [];
-  const { compileRule } = await import('../rules/compile.ts');
+  const [{ compileRule }, { halfPattern }] = await Promise.all([
+    import('../rules/compile.ts'),
+    import('../rules/half-pattern.ts'),
+  ]);
   // A pattern that does not compile is told now, not when its literal first occurs.
   const { loadRegexEngine } = await import('../engine/re2.ts');
   const regex = await loadRegexEngine(io.env['KEEPMUM_REGEX']);
   return config.rules.map(({ rule: source, file }) => {
     const pair = compileRule(source, source.provider ?? 'custom', file);
     if (pair.rule.pattern !== undefined) regex.compile(pair.rule.pattern, pair.rule.id, file);
+    for (const half of pair.pair ?? []) regex.compile(halfPattern(half) ?? '', pair.rule.id, file);
     return pair;
   });
 }
@@ -134,6 +138,12 @@ async function makeEngine(config: Config, custom: readonly RulePair[], io: Surro
   assertKnown(
     config.allow.findings.flatMap(({ rules = [] }) => rules),
     'allow.findings',
+    custom,
+    config,
+  );
+  assertKnown(
+    custom.flatMap(({ pair = [] }) => pair.flatMap(({ rule = [] }) => rule)),
+    'rules',
     custom,
     config,
   );

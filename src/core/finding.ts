@@ -28,10 +28,24 @@ export interface Identity {
   readonly type: string;
   readonly grants: string;
   readonly lifetime: string;
-  /** Account, project or user that the credential itself names, where it can be decoded offline. */
+  /** Account, project or user that the credential itself names, where it can be decoded offline, or what stands beside it. */
   readonly account?: string;
+  /** What belongs to the credential and stands near it: a key id, a client id, a host, a second key. */
+  readonly pair?: readonly Half[];
   /** ISO 8601 date or time, where it can be decoded offline. */
   readonly expires?: string;
+}
+
+/** The other half of a credential, found with it. */
+export interface Half {
+  /** What it is: `access key id`. */
+  readonly what: string;
+  /** Masked, unless its provider says that it is no secret. */
+  readonly value: string;
+  /** From 1, in the file of the finding. */
+  readonly line: number;
+  /** The rule that it would be a finding of, if it stood alone. */
+  readonly rule?: string;
 }
 
 export interface Advice {

@@ -21,6 +21,7 @@ export const PRIORS = {
   'proof-failed': -0.5, // the same does not hold, where that says little
   'token-unsigned': -3, // a token that nobody vouches for
   'token-toy': -0.2, // made to show how tokens look: it says nothing of an issuer, an audience or an end
+  paired: 2, // what belongs to it stands near
 
   // The name.
   'name-password': 1.8,

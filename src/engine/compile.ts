@@ -2,7 +2,14 @@ import { RuleError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Detector } from '../detectors/detector.ts';
 import { PROOFS, proofNamed } from '../detectors/proofs/index.ts';
-import type { AnchorIndex, CompiledFileClass, CompiledRule, DetectorRules, RuleNeeds } from '../rules/compiled.ts';
+import type {
+  AnchorIndex,
+  CompiledFileClass,
+  CompiledRule,
+  DetectorRules,
+  Pairs,
+  RuleNeeds,
+} from '../rules/compiled.ts';
 import type { RulePair } from '../rules/compile.ts';
 
 /** Rules, detectors and their common anchor index: what {@link Engine} is made of. */
@@ -14,6 +21,8 @@ export interface RuleSet {
   readonly runs: readonly (RuleNeeds | null)[];
   /** What files are by their names; see `patterns/files.yaml`. */
   readonly files: readonly CompiledFileClass[];
+  /** What belongs to the secrets of rules; see `pairing.ts`. */
+  readonly pairs: Pairs;
 }
 
 /**
@@ -21,7 +30,7 @@ export interface RuleSet {
  * @throws {RuleError} when a rule names a detector or a proof that does not exist
  */
 export function compileRuleSet(
-  pairs: readonly Pick<RulePair, 'rule' | 'anchors'>[],
+  pairs: readonly Pick<RulePair, 'rule' | 'anchors' | 'pair'>[],
   detectors: readonly Detector[],
   files: readonly CompiledFileClass[] = [],
 ): RuleSet & { readonly anchorIndex: { readonly anchors: readonly string[] } } {
@@ -59,6 +68,7 @@ export function compileRuleSet(
   return {
     rules,
     files,
+    pairs: pairsOf(pairs),
     runs: rules.map(({ run, near, nearBytes }) =>
       run === undefined
         ? null
@@ -70,6 +80,17 @@ export function compileRuleSet(
     })),
     anchorIndex: { anchors, owners: anchors.map((anchor) => alone(owners.get(anchor) ?? [])) },
   };
+}
+
+/** Halves that a rule of their own finds, which is switched off, are not looked for. */
+function pairsOf(pairs: readonly Pick<RulePair, 'rule' | 'pair'>[]): Pairs {
+  const ids = new Set(pairs.map(({ rule }) => rule.id));
+  return Object.fromEntries(
+    pairs.flatMap(({ rule, pair = [] }) => {
+      const halves = pair.filter((half) => half.rule === undefined || ids.has(half.rule));
+      return halves.length === 0 ? [] : [[rule.id, halves]];
+    }),
+  );
 }
 
 function alone(list: readonly number[]): number | readonly number[] {

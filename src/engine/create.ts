@@ -36,11 +36,14 @@ export function engineOf(set: ReturnType<typeof compileRuleSet>, regex?: string)
 }
 
 /** The built-in rules with their literals, read back from the compact form. */
-function builtInPairs(patterns: CompiledPatterns): Pick<RulePair, 'rule' | 'anchors'>[] {
+function builtInPairs(patterns: CompiledPatterns): Pick<RulePair, 'rule' | 'anchors' | 'pair'>[] {
   const { anchors, owners } = patterns.anchorIndex;
   const anchorsOf = patterns.rules.map((): string[] => []);
   owners.forEach((list, anchor) => {
     for (const owner of [list].flat()) if (owner >= 0) anchorsOf[owner]?.push(anchors.at(anchor) ?? '');
   });
-  return patterns.rules.map((rule, index) => ({ rule, anchors: anchorsOf[index] ?? [] }));
+  return patterns.rules.map((rule, index) => {
+    const pair = patterns.pairs[rule.id];
+    return { rule, anchors: anchorsOf[index] ?? [], ...(pair !== undefined && { pair }) };
+  });
 }

@@ -9,12 +9,17 @@ import type { RuleSet } from './compile.ts';
 import { furthest, type Hits, type Prefilter, type SiftAsks, type SiftTables } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
 import type { Explanation, judgeAll } from './judging.ts';
+import type { PairedHalf } from './pairing.ts';
 import { findRun, isInRun } from './run-search.ts';
 
 /** A match that the verdict let stand. */
 export interface JudgedMatch extends Match {
   readonly confidence: Confidence;
   readonly reasons: readonly Evidence[];
+  /** What belongs to it and stands near. */
+  readonly halves?: readonly PairedHalf[];
+  /** It belongs to the secret that starts at this byte, and is told with it. */
+  readonly toldWith?: number;
 }
 
 /** Bytes before and after a literal that a rule first sees. */
@@ -57,6 +62,9 @@ export class Engine {
   readonly #used: number[] = [];
   #regex: RegexEngine | undefined;
   #judgeAll: typeof judgeAll | undefined;
+  /** Rules whose findings belong to those of others. */
+  #halfRules: ReadonlySet<string> | undefined;
+  readonly #halfPatterns = new Map<string, LinearRegex>();
 
   constructor(
     set: RuleSet,
@@ -79,8 +87,9 @@ export class Engine {
 
   /**
    * All matches of a chunk that the verdict lets stand, in order of place; none overlap but those of a
-   * whole file with what stands in it. A promise where a regular expression engine is needed and not
-   * there yet: most chunks need none.
+   * whole file with what stands in it. Those that belong together are joined; see `pairing.ts`. A promise
+   * where a regular expression engine is needed and not there yet, or something was found: most chunks
+   * need none and hold nothing.
    * @throws {RuleError} when the pattern of a rule that is needed does not compile
    */
   detect(view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
@@ -98,7 +107,13 @@ export class Engine {
   async explain(view: View): Promise<readonly Explanation[]> {
     this.#regex ??= await this.#loadRegex();
     const { explainAll } = await import('./judging.ts');
-    return explainAll(this.#matches(view, this.#begin(view)), view, (id) => this.#ruleNamed(id));
+    const explained = explainAll(this.#matches(view, this.#begin(view)), view, (id) => this.#ruleNamed(id));
+    const standing = new Map((await this.detect(view)).map((match) => [`${match.ruleId} ${match.start}`, match]));
+    return explained.map((explanation) => {
+      const { ruleId, start } = explanation.match;
+      const stands = standing.get(`${ruleId} ${start}`);
+      return stands === undefined ? explanation : { ...explanation, stands };
+    });
   }
 
   /** Forgets the last chunk. */
@@ -117,11 +132,57 @@ export class Engine {
   #judged(matches: readonly Match[], view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
     if (matches.length === 0) return NOTHING;
     const ruleNamed = (id: string): CompiledRule | undefined => this.#ruleNamed(id);
-    if (this.#judgeAll !== undefined) return this.#judgeAll(matches, view, ruleNamed);
+    if (this.#judgeAll !== undefined) return this.#paired(this.#judgeAll(matches, view, ruleNamed), view);
     return import('./judging.ts').then(({ judgeAll }) => {
       this.#judgeAll = judgeAll;
-      return judgeAll(matches, view, ruleNamed);
+      return this.#paired(judgeAll(matches, view, ruleNamed), view);
     });
+  }
+
+  /** Joins what belongs together; what may is read once something stands. */
+  #paired(found: readonly JudgedMatch[], view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
+    if (found.length === 0) return found;
+    const { pairs } = this.#set;
+    this.#halfRules ??= new Set(
+      Object.values(pairs).flatMap((halves = []) => halves.flatMap(({ rule }) => (rule === undefined ? [] : [rule]))),
+    );
+    const halfRules = this.#halfRules;
+    const isSecret = ({ ruleId }: JudgedMatch): boolean => pairs[ruleId] !== undefined;
+    const hasOld =
+      view.chunk.added !== undefined &&
+      found.some(
+        ({ ruleId }) => halfRules.has(ruleId) || pairs[ruleId]?.some(({ rule }) => rule !== undefined) === true,
+      );
+    return hasOld || found.some(isSecret) ? this.#join(found, view, hasOld) : found;
+  }
+
+  async #join(found: readonly JudgedMatch[], view: View, hasOld: boolean): Promise<readonly JudgedMatch[]> {
+    const regex = (this.#regex ??= await this.#loadRegex());
+    const [{ joinPairs, withOldLines }, { judgeAll }] = await Promise.all([
+      import('./pairing.ts'),
+      import('./judging.ts'),
+    ]);
+    const ruleNamed = (id: string): CompiledRule | undefined => this.#ruleNamed(id);
+    const needs = {
+      pairs: this.#set.pairs,
+      ruleNamed,
+      compile: (pattern: string, ruleId: string): LinearRegex => {
+        let compiled = this.#halfPatterns.get(pattern);
+        if (compiled === undefined) this.#halfPatterns.set(pattern, (compiled = regex.compile(pattern, ruleId)));
+        return compiled;
+      },
+    };
+    if (!hasOld) return joinPairs(found, view, needs);
+    // One half may stand in a line that is not new.
+    const wider = withOldLines(found, view);
+    const all = judgeAll(this.#matches(wider, this.#begin(wider)), wider, ruleNamed);
+    const joined = joinPairs(all, wider, needs);
+    const isNew = ({ start, end }: Pick<Match, 'start' | 'end'>): boolean => view.touchesNew(start, end);
+    const kept = joined.filter((match) => isNew(match) || match.halves?.some(isNew) === true);
+    const starts = new Set(kept.map(({ start }) => start));
+    return joined.filter(
+      ({ start, toldWith }) => starts.has(start) || (toldWith !== undefined && starts.has(toldWith)),
+    );
   }
 
   /** @see Sieve */

@@ -30,7 +30,11 @@ export function judgeAll(
 }
 
 /** What was made of a match, finding or not. */
-export type Explanation = { readonly match: Match } & (Explained | { readonly rejectedBy: Evidence });
+export type Explanation = {
+  readonly match: Match;
+  /** The finding that it is, with what it was joined with. */
+  readonly stands?: JudgedMatch;
+} & (Explained | { readonly rejectedBy: Evidence });
 
 /** Why each match is a finding or not; they may overlap. */
 export function explainAll(

@@ -47,6 +47,17 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
   return { confidence: proven ? 'proven' : 'likely', reasons };
 }
 
+/** A verdict with a piece of evidence that came up after it. */
+export function withEvidence(match: Match & Verdict, view: View, rule: CompiledRule, more: Evidence): Verdict {
+  const reasons = [...match.reasons, more];
+  const score = reasons.reduce((sum, { weight }) => sum + weight, 0);
+  const { likely } = thresholdsOf(candidateOf(match, view, rule));
+  if (match.confidence !== 'possible' || score < likely || neverBlocks(reasons)) {
+    return { confidence: match.confidence, reasons };
+  }
+  return { confidence: reasons.some((reason) => reason.evidence === 'proof-passed') ? 'proven' : 'likely', reasons };
+}
+
 /** What people make up for a test, a sample, a build or a comment, and what has ended before it is read, is listed and never blocks. */
 export function neverBlocks(reasons: readonly Pick<Evidence, 'evidence'>[]): boolean {
   const has = (names: ReadonlySet<string>): boolean => reasons.some(({ evidence }) => names.has(evidence));

@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import { collected, type Reporter } from './reporter.ts';
-import { because, suppression } from './wording.ts';
+import { because, paired, suppression } from './wording.ts';
 
 type Column = readonly [name: string, value: (finding: Finding) => string | number];
 
@@ -19,7 +19,13 @@ const COLUMNS: readonly Column[] = [
   ['commit', (finding) => finding.commit ?? ''],
   ['preview', (finding) => finding.preview],
   ['fingerprint', (finding) => finding.fingerprint],
-  ['identity', ({ identity }) => `${identity.class}; ${identity.type}; ${identity.grants}; ${identity.lifetime}`],
+  [
+    'identity',
+    (finding) => {
+      const { identity } = finding;
+      return [identity.class, identity.type, identity.grants, identity.lifetime, ...paired(finding)].join('; ');
+    },
+  ],
   ['advice', (finding) => finding.advice.text],
   ['rotate', (finding) => finding.advice.rotate ?? ''],
   ['suppressedBy', suppression],

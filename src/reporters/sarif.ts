@@ -104,6 +104,16 @@ function result(finding: Finding, ruleIndex: number): unknown {
         },
       },
     ],
+    ...(finding.identity.pair !== undefined && {
+      relatedLocations: finding.identity.pair.map(({ what, value, line }, id) => ({
+        id,
+        message: { text: safe(`${what} ${value}`) },
+        physicalLocation: {
+          artifactLocation: { uri: uri(finding.path), uriBaseId: '%SRCROOT%' },
+          region: { startLine: line },
+        },
+      })),
+    }),
     partialFingerprints: { 'keepmum/v1': finding.fingerprint },
     ...(suppressedBy !== undefined && {
       suppressions: [

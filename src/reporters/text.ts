@@ -2,7 +2,7 @@ import type { Finding, Severity, Summary } from '../core/finding.ts';
 import { narrow } from '../core/redact.ts';
 import { displayWidth, safe, wrap } from '../core/terminal-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
-import { count, duration, examined, found, grouped, notExamined, because, suppression } from './wording.ts';
+import { count, duration, examined, found, grouped, notExamined, because, paired, suppression } from './wording.ts';
 
 const STYLES = {
   critical: '1;31',
@@ -56,7 +56,13 @@ function block(finding: Finding, context: ReportContext): string {
     finding.commit === undefined ? '' : ` in ${finding.commit.slice(0, 12)}`,
   ].join('');
   const { advice, identity } = finding;
-  const about = [identity.account, identity.expires === undefined ? undefined : `expires ${identity.expires}`];
+  // A public half is the account as well.
+  const isTold = identity.pair?.some(({ value }) => value === identity.account) === true;
+  const about = [
+    isTold ? undefined : identity.account,
+    ...paired(finding),
+    identity.expires === undefined ? undefined : `expires ${identity.expires}`,
+  ];
   const facts = about.filter((part) => part !== undefined).map(safe);
   return [
     `${paint(finding.severity, finding.severity)}  ${paint('bold', safe(finding.title))} (${state(finding, context)})`,

@@ -58,12 +58,22 @@ export function notExamined({ reason, count: number, text, paths }: SkippedGroup
 export function because(reasons: readonly Evidence[], limit = 3): string {
   // How frequent credentials are in such places says nothing of this one.
   const telling = reasons.filter(({ evidence }) => !evidence.startsWith('base-'));
-  const weightiest = telling.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, limit);
+  const weightiest = telling.toSorted((a, b) => tellingOf(b) - tellingOf(a)).slice(0, limit);
   const against = weightiest.filter(({ weight }) => weight < 0).map(({ text }) => text);
   return [
     ...weightiest.filter(({ weight }) => weight >= 0).map(({ text }) => text),
     ...(against.length === 0 ? [] : [`but: ${against.join('; ')}`]),
   ].join('; ');
+}
+
+/** How much a reason says to people: what a secret was found with, the most. */
+function tellingOf({ evidence, weight }: Evidence): number {
+  return Math.abs(weight) + (evidence === 'paired' ? 100 : 0);
+}
+
+/** `access key id AKIA******** (line 3)`: what was found with the secret and is told with it. */
+export function paired({ identity: { pair = [] } }: Finding): string[] {
+  return pair.map(({ what, value, line }) => `${what} ${value} (line ${line})`);
 }
 
 /** What a format that makes links may link to: http or https, and only characters that an address may have. */

@@ -1,6 +1,6 @@
 import { RuleError } from '../core/errors.ts';
 import type { CompiledRule, RuleDetails } from './compiled.ts';
-import type { RuleFile, RuleSource } from './format.ts';
+import type { HalfSource, RuleFile, RuleSource } from './format.ts';
 import { requiredRun } from './structure.ts';
 
 /** A rule ready for the engine, and what is shown of it once something is found. */
@@ -9,6 +9,8 @@ export interface RulePair {
   readonly details: RuleDetails;
   /** Literals that bring the engine to a place for this rule. */
   readonly anchors: readonly string[];
+  /** What belongs to its secrets. */
+  readonly pair?: readonly HalfSource[];
 }
 
 /** Classes whose values people choose, so that they may stand in a dictionary. */
@@ -40,6 +42,15 @@ export function compileRule(source: RuleSource, provider: string, where: string)
       fail(`anchor ${JSON.stringify(anchor)} is not 2 or more printable ASCII characters`, 'choose another literal');
     }
   }
+  for (const { what, rule, pattern, names, value } of source.pair ?? []) {
+    const ways = [rule, pattern, names].filter((way) => way !== undefined).length;
+    if (ways !== 1 || (names === undefined) !== (value === undefined)) {
+      fail(
+        `pair ${JSON.stringify(what)} is not known by exactly one way`,
+        'give it rule, or pattern, or names with value',
+      );
+    }
+  }
   const { id, severity, distinctiveness, pattern, detector, options, near, nearBytes, proof, minEntropy } = source;
   const anchors = detector === undefined ? (source.anchors ?? []).map(normalAnchor) : [];
   const run = pattern === undefined ? undefined : requiredRun(pattern, anchors);
@@ -67,6 +78,7 @@ export function compileRule(source: RuleSource, provider: string, where: string)
       references: source.references,
     },
     anchors,
+    ...(source.pair !== undefined && { pair: source.pair }),
   };
 }
 

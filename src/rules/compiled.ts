@@ -1,5 +1,5 @@
 import type { Severity } from '../core/finding.ts';
-import type { ProofUse } from './format.ts';
+import type { HalfSource, ProofUse } from './format.ts';
 import type { RequiredRun } from './structure.ts';
 
 /** What the engine needs of a rule before anything is found. */
@@ -36,6 +36,9 @@ export interface RuleDetails {
   readonly advice: { readonly text: string; readonly rotate?: string };
   readonly references: readonly string[];
 }
+
+/** What belongs to the secrets of each rule, by its id. */
+export type Pairs = Readonly<Record<string, readonly HalfSource[] | undefined>>;
 
 /** Literals and whom a hit concerns. */
 export interface AnchorIndex {
@@ -82,6 +85,8 @@ export interface CompiledPatterns {
   /** Tables of the prefilter for `anchorIndex.anchors`; see `engine/prefilter.ts`. */
   readonly automaton: Uint8Array;
   readonly files: readonly CompiledFileClass[];
+  /** Read where something is found. */
+  readonly pairs: Pairs;
 }
 
 /** Words of placeholders and dummies, from `patterns/words/placeholders.yaml`. */

@@ -30,6 +30,8 @@ export interface RuleSource {
   readonly proof?: ProofUse;
   /** Least entropy of the secret in bits per character, of the characters as they are distributed in it. */
   readonly minEntropy?: number;
+  /** What belongs to the secret: where it stands near, both are one finding; see `engine/pairing.ts`. */
+  readonly pair?: readonly HalfSource[];
   /** A person may have chosen the value. Default: true where `class` is password or connection-string. */
   readonly guessable?: boolean;
   readonly identity: {
@@ -46,6 +48,24 @@ export interface RuleSource {
   readonly counterExamples: readonly (string | Example)[];
 }
 
+/** The other half of a secret: `rule`, `pattern`, or `names` with `value` say how it is known. */
+export interface HalfSource {
+  /** As reasons call it: `access key id`. */
+  readonly what: string;
+  /** The rule whose findings it is; they are told with the secret's. */
+  readonly rule?: string;
+  /** RE2 syntax, looked for near the secret only; the group `secret`, or all of it. No finding by itself. */
+  readonly pattern?: string;
+  /** Ends of names that it is given to, in snake case: `client_id` is `spotifyClientId`, too. */
+  readonly names?: readonly string[];
+  /** Its characters, in RE2 syntax, case told apart. */
+  readonly value?: string;
+  /** The provider says that it is no secret: it is shown whole. */
+  readonly public?: boolean;
+  /** One of it serves several secrets, as a host or an account does. */
+  readonly shared?: boolean;
+}
+
 /** A text to try a rule on. A plain string is short for `{ text }`. */
 export interface Example {
   readonly text: string;
@@ -53,6 +73,8 @@ export interface Example {
   readonly path?: string;
   /** Why, for readers. */
   readonly note?: string;
+  /** What the secret is joined with, by `what` of the rule's halves. */
+  readonly pair?: readonly string[];
 }
 
 /** How a secret proves itself; `name` is a file of `src/detectors/proofs/`. */

@@ -58,12 +58,17 @@ function told(explanation: Explanation, place: string): string {
   const { match } = explanation;
   const head = `${place}  ${mask(match.secret, { guessable: match.guessable })}\n  ${match.ruleId}:`;
   if ('rejectedBy' in explanation) return [`${head} silent`, weighed(explanation.rejectedBy), ''].join('\n');
-  const { confidence, reasons, score, likely, possible } = explanation;
+  const { likely, possible, stands } = explanation;
+  const paired = stands?.reasons.find(({ evidence }) => evidence === 'paired');
+  const confidence = stands?.confidence ?? explanation.confidence;
+  const reasons = paired === undefined ? explanation.reasons : [...explanation.reasons, paired];
+  const score = explanation.score + (paired?.weight ?? 0);
   const without = reasons.filter(({ weight }) => weight > 0 && score - weight < possible);
   return [
     `${head} ${confidence ?? 'silent'} ${signed(score)}; possible from ${signed(possible)}, likely from ${signed(likely)}`,
     ...reasons.map((reason) => weighed(reason)),
-    ...(confidence === undefined
+    ...(stands?.toldWith === undefined ? [] : ['  It belongs to another finding, and is told with that one.']),
+    ...(confidence === undefined || stands?.toldWith !== undefined
       ? []
       : [
           `  It would be silent ${without.length === 0 ? 'with more against it' : `without any of: ${without.map(({ evidence }) => evidence).join(', ')}`};`,

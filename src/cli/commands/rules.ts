@@ -81,7 +81,7 @@ async function show(id: string | undefined, json: boolean, io: Io): Promise<numb
     });
   }
   if (json) {
-    io.out(`${JSON.stringify({ ...rule, ...detail }, undefined, 2)}\n`);
+    io.out(`${JSON.stringify({ ...rule, ...detail, pair: patterns.pairs[id] }, undefined, 2)}\n`);
     return EXIT.clean;
   }
   const rows: [string, string][] = [
@@ -101,6 +101,10 @@ async function show(id: string | undefined, json: boolean, io: Io): Promise<numb
           ] as [string, string],
         ]
       : []),
+    ...(patterns.pairs[id] ?? []).map(({ what, rule: half, names = [], pattern }): [string, string] => [
+      'joined with',
+      `${what}: ${half === undefined ? (pattern ?? names.join(', ')) : `what ${half} finds`}`,
+    ]),
     ['what to do', detail.advice.text],
     ...(detail.advice.rotate ? [['rotate at', detail.advice.rotate] as [string, string]] : []),
     ...detail.references.map((reference): [string, string] => ['see', reference]),
@@ -132,9 +136,14 @@ async function test(target: string | undefined, io: Io): Promise<number> {
         for (const [index, example] of texts.entries()) {
           examples++;
           const found = await engine.detect(exampleView(rule, example));
-          if (found.some((match) => match.ruleId === rule.id) === (kind === 'example')) continue;
+          const own = found.find((match) => match.ruleId === rule.id);
+          const pair = typeof example === 'string' ? undefined : example.pair;
+          const told = own?.halves?.map(({ what }) => what) ?? [];
+          const isAlone = own !== undefined && pair?.some((what) => !told.includes(what)) === true;
+          if ((own !== undefined) === (kind === 'example') && !isAlone) continue;
           failures++;
-          io.out(`${path}: ${rule.id}: ${kind} ${index + 1} is ${kind === 'example' ? 'not found' : 'found'}\n`);
+          const trouble = isAlone ? 'not joined with its pair' : own === undefined ? 'not found' : 'found';
+          io.out(`${path}: ${rule.id}: ${kind} ${index + 1} is ${trouble}\n`);
         }
       }
     }

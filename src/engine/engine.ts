@@ -1,4 +1,4 @@
-import type { Detector, RunOf } from '../detectors/detector.ts';
+import type { Detector, RunOf, Seen } from '../detectors/detector.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import { isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
@@ -38,6 +38,7 @@ export class Engine {
   readonly #set: RuleSet;
   readonly #prefilter: Prefilter;
   readonly #detectors: readonly Detector[];
+  readonly #run: RunOf;
   readonly #loadRegex: () => Promise<RegexEngine>;
   readonly #compiled: (LinearRegex | undefined)[] = [];
   readonly #prepared: (DetectAt | undefined)[] = [];
@@ -68,6 +69,7 @@ export class Engine {
     this.#prefilter = prefilter;
     this.#detectors = detectors;
     this.#loadRegex = loadRegex;
+    this.#run = detectors.find((detector) => detector.run !== undefined)?.run ?? NO_RUN;
     const { length } = set.runs;
     this.#searchedTo = new Float64Array(length);
     this.#foundTo = new Float64Array(length);
@@ -126,9 +128,8 @@ export class Engine {
 
   /** @see Sieve */
   readonly sieve: Sieve = (bytes) => {
-    const run = this.#detectors.find((detector) => detector.run !== undefined)?.run ?? NO_RUN;
     const trail = this.#detectors.find((detector) => detector.trail !== undefined)?.trail ?? NO_TRAIL;
-    const { places, lost, hunks } = this.#prefilter.sift(bytes, { run, trail }, this.#asksOf(bytes));
+    const { places, lost, hunks } = this.#prefilter.sift(bytes, { run: this.#run, trail }, this.#asksOf(bytes));
     let next = 0;
     return {
       lost,
@@ -178,7 +179,11 @@ export class Engine {
       // What stands in old lines alone is no finding of this change.
       if (view.touchesNew(match.start, match.end)) found.push(match);
     };
-    for (const detector of this.#detectors) detector.inspect?.(view, () => this.#set.files)?.forEach(keep);
+    const seen: Seen = {
+      files: () => this.#set.files,
+      runs: () => this.#prefilter.runs(view.bytes, this.#run),
+    };
+    for (const detector of this.#detectors) detector.inspect?.(view, seen)?.forEach(keep);
     const { anchors } = this.#set.anchorIndex;
     for (let h = 0; h < hits.count; h++) {
       const offset = hits.offsets[h] ?? 0;
@@ -305,7 +310,7 @@ export class Engine {
 }
 
 /** No text holds it. */
-const NO_RUN: RunOf = { kinds: new Uint8Array(256), wanted: 1, least: 1 };
+const NO_RUN: RunOf = { kinds: new Uint8Array(256), wanted: 1, least: 1, most: 1 };
 
 /** Any line ends it. */
 const NO_TRAIL = new Uint8Array(256);

@@ -5,6 +5,7 @@
  * Method: https://doi.org/10.1145/360825.360855 (Aho, Corasick, 1975), as a full transition table.
  */
 
+import type { RunOf } from '../detectors/detector.ts';
 import type { Literals } from '../rules/compiled.ts';
 import { byteLoops, GONE, NEW, type ByteLoops, type Sifting } from './byte-loops.ts';
 
@@ -201,6 +202,21 @@ export class Prefilter {
       }
     });
     return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors };
+  }
+
+  /** @see ByteLoops.runs */
+  runs(bytes: Uint8Array, run: RunOf): Uint32Array {
+    return this.#byteLoops.runs(bytes, run);
+  }
+
+  /** @see ByteLoops.countLineFeeds */
+  countLineFeeds(bytes: Uint8Array): number {
+    return this.#byteLoops.countLineFeeds(bytes);
+  }
+
+  /** @see ByteLoops.room */
+  room(size: number): Buffer {
+    return this.#byteLoops.room(size);
   }
 
   /**

@@ -33,7 +33,7 @@ const text = fc
   .tuple(fc.array(unit, { maxLength: 60 }), fc.constantFrom(1, 1, 1, 3000))
   .map(([parts, times]) => Buffer.from(parts.join('').repeat(times)));
 
-const noRun = { kinds: new Uint8Array(256), wanted: 1, least: 1 };
+const noRun = { kinds: new Uint8Array(256), wanted: 1, least: 1, most: 1 };
 
 function loopsOf(automaton: Automaton): readonly [ByteLoops, ByteLoops] {
   return [new WasmLoops(automaton), new ScriptLoops(automaton)];
@@ -59,7 +59,7 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
       fc.property(
         literals,
         fc.array(text, { minLength: 1, maxLength: 3 }),
-        fc.record({ kinds: kindsOfBytes, wanted: fc.constantFrom(1, 2, 3), least: fc.integer({ min: 1, max: 6 }) }),
+        fc.record({ kinds: kindsOfBytes, wanted: fc.constantFrom(1, 2, 3), least: fc.integer({ min: 1, max: 6 }), most: fc.integer({ min: 1, max: 9 }) }),
         kindsOfBytes,
         fc.infiniteStream(fc.nat()),
         (words, texts, run, trail, flags) => {

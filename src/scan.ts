@@ -5,11 +5,14 @@
 import {
   SKIP_REASONS,
   type Chunk,
+  type Progress,
   type Quiet,
+  type QuietFiles,
   type Removed,
   type SkipReason,
   type Skipped,
   type Source,
+  type Threads,
 } from './core/chunk.ts';
 import {
   CONFIDENCES,
@@ -27,7 +30,7 @@ import type { Suppressor } from './suppress/suppressor.ts';
 
 /** Everything that a scan needs, resolved; nothing in the pipeline reads settings, flags or files. */
 export interface ScanOptions {
-  readonly engine: Pick<Engine, 'detect' | 'sieve'>;
+  readonly engine: Pick<Engine, 'detect' | 'sieve'> & Partial<Pick<Engine, 'looker'>>;
   /** What is shown of a rule; asked only once something is found. */
   readonly details: (ruleId: string) => Promise<RuleDetails>;
   readonly severityOf: (ruleId: string) => Severity;
@@ -40,6 +43,9 @@ export interface ScanOptions {
   /** Milliseconds since 1970. What has ended by then is of low severity; absent: nothing has. */
   readonly now?: number;
   readonly signal?: AbortSignal;
+  /** Other threads, with an engine like this one, that a source may use. */
+  readonly threads?: Threads;
+  readonly progress?: (progress: Progress) => void;
 }
 
 /** A finding at or above `failOn` that nothing suppresses. */
@@ -58,10 +64,19 @@ export function isBlocking(finding: Finding, failOn: FailOn): boolean {
  */
 export async function* scan(source: Source, options: ScanOptions): AsyncGenerator<Finding, Summary> {
   const examined = new Examined(source);
+  const { engine, skipPath, signal, threads, progress } = options;
   for await (const item of source.read({
-    sieve: options.engine.sieve,
-    ...(options.signal && { signal: options.signal }),
+    sieve: engine.sieve,
+    ...(engine.looker && { looker: engine.looker }),
+    skipPath,
+    ...(signal && { signal }),
+    ...(threads && { threads }),
+    ...(progress && { progress }),
   })) {
+    if (item.kind === 'quiet-files') {
+      examined.addFiles(item);
+      continue;
+    }
     if (item.kind === 'removed') {
       if (!options.skipPath(item.origin.path)) examined.lose(await findingsIn(item, options));
       continue;
@@ -161,6 +176,12 @@ class Examined {
     }
     this.#bytes += item.kind === 'quiet' ? item.bytes : item.bytes.length;
     this.#lines += item.kind === 'quiet' ? item.lines : lineCount(item);
+  }
+
+  addFiles({ files, bytes, lines }: QuietFiles): void {
+    this.#files += files;
+    this.#bytes += bytes;
+    this.#lines += lines;
   }
 
   skip({ origin, reason, incomplete }: Skipped): void {

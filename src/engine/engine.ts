@@ -2,8 +2,8 @@ import type { Detector, RunOf, Seen } from '../detectors/detector.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import { isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
-import type { Sieve } from '../core/chunk.ts';
-import type { View } from '../core/view.ts';
+import type { Looker, Sieve } from '../core/chunk.ts';
+import { View } from '../core/view.ts';
 import type { CompiledRule, RuleNeeds } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import { furthest, type Hits, type Prefilter, type SiftAsks, type SiftTables } from './prefilter.ts';
@@ -140,6 +140,20 @@ export class Engine {
         return next < places.length && (places[next] as number) < end;
       },
     };
+  };
+
+  /** @see Looker */
+  readonly looker: Looker = {
+    room: (size) => this.#prefilter.room(size),
+    countLineFeeds: (bytes) => this.#prefilter.countLineFeeds(bytes),
+    hasFindings: (chunk) => {
+      const { bytes } = chunk;
+      const room = this.#prefilter.room(bytes.length);
+      const isThere = bytes.buffer === room.buffer;
+      if (!isThere) room.set(bytes);
+      const matches = this.detect(new View(isThere ? chunk : { ...chunk, bytes: room.subarray(0, bytes.length) }));
+      return 'then' in matches ? matches.then(({ length }) => length > 0) : matches.length > 0;
+    },
   };
 
   /** What the prefilter needs for `sieve` of the rules, to be made once and kept. */

@@ -65,44 +65,50 @@ export function isBlocking(finding: Finding, failOn: FailOn): boolean {
 export async function* scan(source: Source, options: ScanOptions): AsyncGenerator<Finding, Summary> {
   const examined = new Examined(source);
   const { engine, skipPath, signal, threads, progress } = options;
-  for await (const item of source.read({
-    sieve: engine.sieve,
-    ...(engine.looker && { looker: engine.looker }),
-    skipPath,
-    ...(signal && { signal }),
-    ...(threads && { threads }),
-    ...(progress && { progress }),
-  })) {
-    if (item.kind === 'quiet-files') {
-      examined.addFiles(item);
-      continue;
+  try {
+    for await (const item of source.read({
+      sieve: engine.sieve,
+      ...(engine.looker && { looker: engine.looker }),
+      skipPath,
+      ...(signal && { signal }),
+      ...(threads && { threads }),
+      ...(progress && { progress }),
+    })) {
+      if (item.kind === 'quiet-files') {
+        examined.addFiles(item);
+        continue;
+      }
+      if (item.kind === 'removed') {
+        if (!options.skipPath(item.origin.path)) examined.lose(await findingsIn(item, options));
+        continue;
+      }
+      if (item.kind === 'skipped' && !(item.incomplete && options.skipPath(item.origin.path))) {
+        examined.skip(item);
+        continue;
+      }
+      if (item.kind === 'skipped' || options.skipPath(item.origin.path)) {
+        examined.skip({
+          kind: 'skipped',
+          origin: item.origin,
+          reason: 'allow-listed',
+          incomplete: false,
+        });
+        continue;
+      }
+      examined.add(item);
+      if (item.kind === 'quiet') continue;
+      const findings = scanChunk(item, options);
+      // Most texts hold nothing, and nothing is waited for.
+      if (findings === NOTHING) continue;
+      for (const finding of await findings) {
+        // Parts of a large file overlap: what stands in the overlap is seen twice.
+        if (examined.isNew(finding)) yield examined.found(finding, options.failOn);
+      }
     }
-    if (item.kind === 'removed') {
-      if (!options.skipPath(item.origin.path)) examined.lose(await findingsIn(item, options));
-      continue;
-    }
-    if (item.kind === 'skipped' && !(item.incomplete && options.skipPath(item.origin.path))) {
-      examined.skip(item);
-      continue;
-    }
-    if (item.kind === 'skipped' || options.skipPath(item.origin.path)) {
-      examined.skip({
-        kind: 'skipped',
-        origin: item.origin,
-        reason: 'allow-listed',
-        incomplete: false,
-      });
-      continue;
-    }
-    examined.add(item);
-    if (item.kind === 'quiet') continue;
-    const findings = scanChunk(item, options);
-    // Most texts hold nothing, and nothing is waited for.
-    if (findings === NOTHING) continue;
-    for (const finding of await findings) {
-      // Parts of a large file overlap: what stands in the overlap is seen twice.
-      if (examined.isNew(finding)) yield examined.found(finding, options.failOn);
-    }
+  } catch (error) {
+    // What was found until then is worth something.
+    if (signal?.aborted !== true) throw error;
+    examined.interrupt();
   }
   return examined.summary();
 }
@@ -145,6 +151,8 @@ async function findingsIn({ origin, bytes }: Removed, options: ScanOptions): Pro
   return scanChunk({ kind: 'chunk', origin, bytes, firstLine: 1, whole: false, newFile: false }, options);
 }
 
+const INTERRUPTED = 'interrupted: what had not been reached by then was not examined';
+
 /** Counts what a run looked at and what it did not. */
 class Examined {
   readonly #source: Source;
@@ -159,6 +167,7 @@ class Examined {
   #findings = 0;
   #blocking = 0;
   #suppressed = 0;
+  #interrupted = false;
   readonly #lost = new Map<string, Finding>();
   readonly #foundPrints = new Set<string>();
 
@@ -227,6 +236,10 @@ class Examined {
     ];
   }
 
+  interrupt(): void {
+    this.#interrupted = true;
+  }
+
   summary(): Summary {
     const skipped: SkippedGroup[] = [...this.#skipped].map(([reason, group]) => ({
       reason,
@@ -243,8 +256,9 @@ class Examined {
       blocking: this.#blocking,
       suppressed: this.#suppressed,
       skipped,
-      incomplete: skipped.some((group) => group.incomplete),
-      notices: [...(this.#source.notices ?? []), ...this.#hints()],
+      incomplete: this.#interrupted || skipped.some((group) => group.incomplete),
+      ...(this.#interrupted && { interrupted: true }),
+      notices: [...(this.#interrupted ? [INTERRUPTED] : []), ...(this.#source.notices ?? []), ...this.#hints()],
     };
   }
 }

@@ -41,6 +41,9 @@ export class Engine {
   readonly #run: RunOf;
   readonly #loadRegex: () => Promise<RegexEngine>;
   readonly #compiled: (LinearRegex | undefined)[] = [];
+  /** Of literals that have been met: who asked for them, and their text. */
+  readonly #owners: (readonly number[] | undefined)[] = [];
+  readonly #literals: (string | undefined)[] = [];
   readonly #prepared: (DetectAt | undefined)[] = [];
   #ruleById: ReadonlyMap<string, CompiledRule> | undefined;
   /** For each rule in the present chunk: hits before this offset have been looked at, … */
@@ -199,6 +202,7 @@ export class Engine {
     };
     for (const detector of this.#detectors) detector.inspect?.(view, seen)?.forEach(keep);
     const { anchors } = this.#set.anchorIndex;
+    const isAllNew = view.chunk.added === undefined;
     for (let h = 0; h < hits.count; h++) {
       const offset = hits.offsets[h] ?? 0;
       const anchor = hits.anchors[h] ?? 0;
@@ -206,9 +210,11 @@ export class Engine {
         if (owner >= 0) {
           this.#applyRule(owner, view, offset, keep);
         } else {
-          const literal = anchors.at(anchor) ?? '';
-          const reach = reachOf(this.#detectorOf(-1 - owner), view.bytes, offset + literal.length);
-          if (!view.touchesNew(offset, offset + reach)) continue;
+          const literal = (this.#literals[anchor] ??= anchors.at(anchor) ?? '');
+          if (!isAllNew) {
+            const reach = reachOf(this.#detectorOf(-1 - owner), view.bytes, offset + literal.length);
+            if (!view.touchesNew(offset, offset + reach)) continue;
+          }
           const made = this.#detectAt(-1 - owner)(view, offset, literal);
           if (made === undefined) continue;
           if ('ruleId' in made) keep(made);
@@ -220,8 +226,13 @@ export class Engine {
   }
 
   #ownersOf(anchor: number): readonly number[] {
-    const owners = this.#set.anchorIndex.owners[anchor] ?? [];
-    return typeof owners === 'number' ? [owners] : owners;
+    let owners = this.#owners[anchor];
+    if (owners === undefined) {
+      const given = this.#set.anchorIndex.owners[anchor] ?? [];
+      owners = typeof given === 'number' ? [given] : given;
+      this.#owners[anchor] = owners;
+    }
+    return owners;
   }
 
   #ruleNamed(id: string): CompiledRule | undefined {

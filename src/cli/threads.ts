@@ -4,7 +4,7 @@ import type { BatchReport, FileBatch, Threads } from '../core/chunk.ts';
 import type { WorkerTask } from './worker.ts';
 
 /** Batches that must wait before a thread is started: it takes as long to start as these take to read. */
-const WORTH_A_THREAD = 6;
+const WORTH_A_THREAD = 8;
 /** Batches that one thread has at a time, so that it never waits for the next. */
 const AT_A_TIME = 2;
 /** Each holds some 40 MB; more than these wait for the disk. */

@@ -49,6 +49,9 @@ export const SKIP_REASONS = {
   'not-fetched': 'object that is not in this clone, or is damaged',
   'not-shown': 'binary for the tool that made the patch; `git diff --text` shows its content',
   symlink: 'symbolic link; only its target text was examined',
+  encrypted: 'encrypted in its archive',
+  damaged: 'damaged, or packed in a way that is not known; not examined, or not to its end',
+  'archive-limit': 'beyond the limits for archives: depth, unpacked size, number of entries',
   'special-file': 'neither a file, a folder nor a link',
   filtered: 'left out by the path given',
 } as const;

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { HUNK_NUMBERS, type LineRange, type Sieve, type SievedText } from '../core/chunk.ts';
 import { GitError } from '../core/errors.ts';
 
@@ -710,6 +711,7 @@ export class HunkBuilder {
 
 /** UTF-16 units of UTF-8 bytes. */
 export function utf16Length(bytes: Uint8Array): number {
+  if (isAscii(bytes)) return bytes.length;
   let units = 0;
   for (const byte of bytes) {
     if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;

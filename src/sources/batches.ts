@@ -8,7 +8,7 @@ export type Work = { readonly batch: FileBatch; readonly files: number } | { rea
 
 /** Files of the first batch and of a later one: the first are small, so that a few large files make several. */
 const FIRST_FILES = 4;
-const MOST_FILES = 128;
+const MOST_FILES = 64;
 /** What is skipped and waits for more. */
 const MOST_SKIPPED = 1000;
 /** Batches that may wait, and that may be done out of order. */

@@ -1,14 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  readSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { BatchReport, Chunk, FileBatch, FileMark, Looker, Origin, Skipped } from '../core/chunk.ts';
@@ -16,11 +7,13 @@ import { decodePath } from '../core/path.ts';
 import { skipped } from './diff-source.ts';
 import { PART_BYTES, PartCutter } from './parts.ts';
 import { toChunk } from './stdin.ts';
-import { decode, isLfsPointer, printableRuns, textKind, type TextKind } from './text.ts';
+import { archiveFormat, decode, isLfsPointer, printableRuns, textKind, type TextKind } from './text.ts';
 
 /** Most that is read of a file that is no text. */
 const BINARY_BYTES = 32 << 20;
-/** Bytes of one file after which timers and signals get a turn. */
+/** Milliseconds after which timers and signals get a turn. */
+const TURN = 50;
+/** Bytes of one file after which they do. */
 const TURN_BYTES = 16 << 20;
 /** A file that fits is read at once: one byte more than a part, to see that there is no more. */
 const ROOM_BYTES = PART_BYTES + 1;
@@ -46,8 +39,14 @@ export class FileReader {
   /** Looks at the files of a batch: what has no finding is only counted. */
   async examine(batch: FileBatch): Promise<BatchReport> {
     const tally = new Tally();
+    let turn = performance.now();
     for (const name of namesOf(batch.names)) {
       tally.files++;
+      if (performance.now() - turn > TURN) {
+        await setImmediate();
+        turn = performance.now();
+        this.#signal?.throwIfAborted();
+      }
       const text = this.#textOf(batch, name);
       if (text === undefined) {
         await this.#thorough(batch, name, tally);
@@ -83,7 +82,7 @@ export class FileReader {
     // An empty file may be none at all.
     if (length === 0 || length > PART_BYTES) return undefined;
     const bytes = room.subarray(0, length);
-    if (textKind(bytes) !== 'plain' || isLfsPointer(bytes)) return undefined;
+    if (textKind(bytes) !== 'plain' || archiveFormat(bytes) !== undefined || isLfsPointer(bytes)) return undefined;
     const lines = looker.countLineFeeds(bytes) + (bytes[length - 1] === LF ? 0 : 1);
     return { bytes: length, lines, found: looker.hasFindings(wholeFile({ source: 'worktree', path }, bytes)) };
   }
@@ -135,7 +134,7 @@ export class FileReader {
     try {
       const stat = fstatSync(fd);
       if (stat.isDirectory()) yield skipped(origin, 'submodule');
-      else if (stat.isFile()) yield* this.#contents(fd, origin);
+      else if (stat.isFile()) yield* this.#contents(fd, stat.size, origin);
       else yield skipped(origin, 'special-file');
     } catch (error) {
       if (!isSystemError(error)) throw error;
@@ -145,11 +144,16 @@ export class FileReader {
     }
   }
 
-  async *#contents(fd: number, origin: Origin): AsyncGenerator<Chunk | Skipped> {
+  async *#contents(fd: number, size: number, origin: Origin): AsyncGenerator<Chunk | Skipped> {
     this.#segment ??= Buffer.allocUnsafeSlow(PART_BYTES);
     const room = this.#segment;
     let segment = room.subarray(0, fill(fd, room, PART_BYTES));
     if (segment.length === 0) return;
+    const format = archiveFormat(segment);
+    if (format !== undefined) {
+      const { archiveItems } = await import('./archive.ts');
+      if (yield* archiveItems({ fd, size }, format, origin, this.#signal)) return;
+    }
     const kind = textKind(segment);
     if (isLfsPointer(segment)) {
       yield skipped(origin, 'lfs-pointer');

@@ -150,6 +150,23 @@ function isPrintable(byte: number): boolean {
   return (byte >= 0x20 && byte < 0x7f) || byte === 9;
 }
 
+/** Containers of files that can be opened. */
+export type ArchiveFormat = 'zip' | 'gzip' | 'tar';
+
+/** Bytes of a tar archive's first header, https://www.gnu.org/software/tar/manual/html_node/Standard.html. */
+export const TAR_HEADER_BYTES = 512;
+
+/** What a file is by its first bytes; zip: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, gzip: RFC 1952. */
+export function archiveFormat(head: Buffer): ArchiveFormat | undefined {
+  if (head[0] === 0x50 && head[1] === 0x4b) {
+    return (head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6) ? 'zip' : undefined;
+  }
+  if (head[0] === 0x1f && head[1] === 0x8b) return head[2] === 8 ? 'gzip' : undefined;
+  return head.length >= TAR_HEADER_BYTES && head[257] === 0x75 && head.latin1Slice(257, 262) === 'ustar'
+    ? 'tar'
+    : undefined;
+}
+
 /** No pointer is longer, by the specification. */
 const LFS_POINTER_BYTES = 1024;
 

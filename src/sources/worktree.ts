@@ -158,7 +158,8 @@ class Pick {
 async function* listFolder(batcher: Batcher, start: string, base: string): AsyncGenerator<Work> {
   const prefix = Buffer.from(base.endsWith(sep) ? base : base + sep);
   const isInside = start.startsWith(prefix.toString());
-  const within: Omit<FileBatch, 'names'> = isInside || start === base ? { root: base, listed: false } : { listed: false };
+  const within: Omit<FileBatch, 'names'> =
+    isInside || start === base ? { root: base, listed: false } : { listed: false };
   const nameOf = (path: Buffer): Buffer => (within.root === undefined ? path : path.subarray(prefix.length));
   /** What it is, where the folder above has told. */
   const stack: { readonly path: Buffer; readonly isFolder?: boolean }[] = [{ path: Buffer.from(start) }];

@@ -50,7 +50,10 @@ export const scan = {
       .option('path', { type: 'string', implies: 'stdin', describe: 'with --stdin: the path it pretends to have' })
       .option('commit-message', { type: 'string', describe: 'the message in a file' })
       .option('push', { type: 'string', describe: 'what a push to this remote sends; refs from standard input' })
-      .option('threads', { type: 'number', describe: 'threads that read a working tree; default: as many as processors, up to 4' })
+      .option('threads', {
+        type: 'number',
+        describe: 'threads that read a working tree; default: as many as processors, up to 4',
+      })
       .parserConfiguration({ 'populate--': true }),
   run: async (args: object, io: Io): Promise<number> => {
     const flags = args as ScanArgs;

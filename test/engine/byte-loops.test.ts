@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { RunOf } from '../../src/detectors/detector.ts';
 import { ScriptLoops, WasmLoops, type ByteLoops, type EachPairs, type Sifting } from '../../src/engine/byte-loops.ts';
 import { buildAutomaton, type Automaton } from '../../src/engine/prefilter.ts';
 
@@ -33,6 +34,20 @@ const text = fc
   .tuple(fc.array(unit, { maxLength: 60 }), fc.constantFrom(1, 1, 1, 3000))
   .map(([parts, times]) => Buffer.from(parts.join('').repeat(times)));
 
+/** Starts and ends of runs, found byte by byte. */
+function* everyRun(bytes: Uint8Array, { kinds, wanted, least, most }: RunOf): Generator<number> {
+  for (let start = 0; start < bytes.length; start++) {
+    let end = start;
+    let seen = 0;
+    for (let kind = 0; end < bytes.length; end++, seen |= kind) {
+      kind = kinds[bytes[end] ?? 0] ?? 0;
+      if (kind === 0) break;
+    }
+    if (end - start >= least && end - start <= most && (seen & wanted) === wanted) yield* [start, end];
+    start = end;
+  }
+}
+
 const noRun = { kinds: new Uint8Array(256), wanted: 1, least: 1, most: 1 };
 
 function loopsOf(automaton: Automaton): readonly [ByteLoops, ByteLoops] {
@@ -48,6 +63,51 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
         for (const bytes of texts) {
           const told = toldBy((each) => script.find(bytes, each));
           expect(toldBy((each) => wasm.find(bytes, each))).toEqual(told);
+        }
+      }),
+    );
+  });
+
+  test('in the room, too, where texts are not copied', () => {
+    fc.assert(
+      fc.property(literals, fc.array(text, { minLength: 1, maxLength: 3 }), (words, texts) => {
+        const [wasm, script] = loopsOf(buildAutomaton(words));
+        for (const bytes of texts) {
+          const told = toldBy((each) => {
+            script.find(bytes, each);
+          });
+          for (const loops of [wasm, script]) {
+            const room = loops.room(bytes.length + 1);
+            bytes.copy(room, 1);
+            const there = room.subarray(1, bytes.length + 1);
+            const toldThere = toldBy((each) => {
+              loops.find(there, each);
+            });
+            expect(toldThere).toEqual(told);
+            expect(loops.countLineFeeds(there)).toBe(bytes.filter((byte) => byte === 10).length);
+          }
+        }
+      }),
+    );
+  });
+
+  test('runs', () => {
+    const run = fc.record({
+      kinds: fc.uint8Array({ minLength: 256, maxLength: 256, max: 3 }),
+      wanted: fc.constantFrom(1, 2, 3),
+      least: fc.integer({ min: 1, max: 6 }),
+      most: fc.integer({ min: 1, max: 9 }),
+    });
+    fc.assert(
+      fc.property(run, fc.array(text, { minLength: 1, maxLength: 3 }), (asked, texts) => {
+        const [wasm, script] = loopsOf(buildAutomaton(['ab']));
+        for (const bytes of texts) {
+          const room = wasm.room(bytes.length);
+          bytes.copy(room);
+          const expected = [...everyRun(bytes, asked)];
+          expect([...wasm.runs(room.subarray(0, bytes.length), asked)]).toEqual(expected);
+          expect([...wasm.runs(bytes, asked)]).toEqual(expected);
+          expect([...script.runs(bytes, asked)]).toEqual(expected);
         }
       }),
     );

@@ -83,6 +83,7 @@ class BusyWorker {
         return;
       }
       this.#asked.push({ resolve, reject });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
       this.#worker.postMessage(batch);
     });
   }

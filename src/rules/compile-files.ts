@@ -42,7 +42,7 @@ function lastPartOf(globs: readonly string[]): string {
   const parts = globs.map((glob) => {
     const part = glob.slice(glob.lastIndexOf('/') + 1);
     // A slash within braces: what stands behind it is no whole glob.
-    const isWhole = [...part].filter((sign) => sign === '{').length === [...part].filter((sign) => sign === '}').length;
+    const isWhole = part.split('{').length === part.split('}').length;
     return isWhole ? picomatch.makeRe(part, { dot: true, nocase: true }).source : '';
   });
   return [...new Set(parts)].join('|');

@@ -231,11 +231,11 @@ const BACKSLASH = 0x5c;
 
 /** The beginning of a stream, as far as a format shows in it, and all of it. */
 async function peek(stream: Stream): Promise<{ readonly head: Buffer; readonly all: Stream }> {
-  const blocks = stream[Symbol.asyncIterator]();
+  const source = stream[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let length = 0;
   while (length < TAR_HEADER_BYTES) {
-    const step = await blocks.next();
+    const step = await source.next();
     if (step.done === true) break;
     first.push(step.value);
     length += step.value.length;
@@ -244,9 +244,9 @@ async function peek(stream: Stream): Promise<{ readonly head: Buffer; readonly a
   const all = (async function* (): AsyncGenerator<Uint8Array> {
     try {
       if (head.length > 0) yield head;
-      for (let step = await blocks.next(); step.done !== true; step = await blocks.next()) yield step.value;
+      for (let step = await source.next(); step.done !== true; step = await source.next()) yield step.value;
     } finally {
-      await blocks.return?.();
+      await source.return?.();
     }
   })();
   return { head, all };

@@ -153,8 +153,6 @@ export function findInFour(
 }
 
 /** The state after the byte at `at`. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function step(next: usize, now: u32, classes: u32, classOf: usize, at: usize): u32 {
   return load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>load<u8>(at))) as usize) << 1));
 }

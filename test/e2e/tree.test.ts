@@ -52,7 +52,10 @@ describe('threads', () => {
         (contents, files) => {
           const repo = repository();
           for (let n = 0; n < files; n++) {
-            repo.write(`d${n % 7}/sub${n % 3}/f${n}.${n % 5 === 0 ? 'env' : 'js'}`, contents[n % contents.length] ?? '');
+            repo.write(
+              `d${n % 7}/sub${n % 3}/f${n}.${n % 5 === 0 ? 'env' : 'js'}`,
+              contents[n % contents.length] ?? '',
+            );
           }
           // Larger than what is read at once, with a line across the seam.
           repo.write('d3/large.txt', `${'x = 1;\n'.repeat(700_000)}${PLANTED}`);
@@ -122,7 +125,13 @@ describe('archives', () => {
 
   test('what is in a clean one counts as files', () => {
     const repo = repository();
-    repo.write('a.zip', zip([{ name: 'a.txt', content: 'one\ntwo\n' }, { name: 'b.txt', content: 'three' }]));
+    repo.write(
+      'a.zip',
+      zip([
+        { name: 'a.txt', content: 'one\ntwo\n' },
+        { name: 'b.txt', content: 'three' },
+      ]),
+    );
     expect(scan(repo, []).summary).toMatchObject({ files: 2, lines: 3, bytes: 13, skipped: [] });
   });
 
@@ -252,21 +261,24 @@ function start(repo: TemporaryRepository, args: readonly string[]): Started {
 }
 
 describe.runIf(process.platform !== 'win32')('a scan that takes long', () => {
-  test.each(['1', '3'])('Ctrl-C ends it at once, with what was found, marked incomplete; %s threads', async (threads) => {
-    const repo = repository();
-    largeTree(repo, 60);
-    const { child, ended } = start(repo, ['scan', '--threads', threads, '--format', 'jsonl']);
-    await new Promise((resolve) => child.stdout?.once('data', resolve));
-    const asked = performance.now();
-    child.kill('SIGINT');
-    const { code, signal, out, err } = await ended;
-    expect(performance.now() - asked).toBeLessThan(5000);
-    expect({ code, signal }).toEqual({ code: 2, signal: null });
-    expect(out.trim().split('\n')).toHaveLength(1);
-    expect(out).toContain('"path":"a.py"');
-    expect(err).toContain('interrupted: what had not been reached by then was not examined');
-    expect(err).not.toContain('bug');
-  });
+  test.each(['1', '3'])(
+    'Ctrl-C ends it at once, with what was found, marked incomplete; %s threads',
+    async (threads) => {
+      const repo = repository();
+      largeTree(repo, 60);
+      const { child, ended } = start(repo, ['scan', '--threads', threads, '--format', 'jsonl']);
+      await new Promise((resolve) => child.stdout?.once('data', resolve));
+      const asked = performance.now();
+      child.kill('SIGINT');
+      const { code, signal, out, err } = await ended;
+      expect(performance.now() - asked).toBeLessThan(5000);
+      expect({ code, signal }).toEqual({ code: 2, signal: null });
+      expect(out.trim().split('\n')).toHaveLength(1);
+      expect(out).toContain('"path":"a.py"');
+      expect(err).toContain('interrupted: what had not been reached by then was not examined');
+      expect(err).not.toContain('bug');
+    },
+  );
 
   test('a reader that has gone ends it without a word', async () => {
     const repo = repository();
@@ -287,16 +299,20 @@ describe.runIf(process.platform !== 'win32')('a scan that takes long', () => {
       input: '',
     }).stdout;
 
-  test.runIf(existsSync('/usr/bin/script'))('a progress bar on a terminal, gone when it is done; none in CI or on a pipe', () => {
-    const repo = repository();
-    largeTree(repo, 14);
-    const shown = onTerminal(repo, {});
-    const picture = /\rkeepmum: \[[= ]{20}\] \d+ of 16 files, [\d.]+ MB\/s, \d+ s left\u001b\[K/;
-    expect(shown).toMatch(picture);
-    // oxlint-disable-next-line no-control-regex -- they are the point
-    expect(shown).toMatch(/\r\u001b\[K[^\r]*stripe/i);
-    expect(shown.slice(shown.lastIndexOf('\u001b[K'))).not.toContain(' of 16 files,');
-    expect(onTerminal(repo, { CI: 'true' })).not.toContain('MB/s');
-    expect(runCli(repo, ['scan', '--format', 'jsonl']).err).not.toMatch(/MB\/s|\r/);
-  });
+  test.runIf(existsSync('/usr/bin/script'))(
+    'a progress bar on a terminal, gone when it is done; none in CI or on a pipe',
+    () => {
+      const repo = repository();
+      largeTree(repo, 14);
+      const shown = onTerminal(repo, {});
+      // oxlint-disable-next-line no-control-regex -- it is the point
+      const picture = /\rkeepmum: \[[= ]{20}\] \d+ of 16 files, [\d.]+ MB\/s, \d+ s left\u001b\[K/;
+      expect(shown).toMatch(picture);
+      // oxlint-disable-next-line no-control-regex -- they are the point
+      expect(shown).toMatch(/\r\u001b\[K[^\r]*stripe/i);
+      expect(shown.slice(shown.lastIndexOf('\u001b[K'))).not.toContain(' of 16 files,');
+      expect(onTerminal(repo, { CI: 'true' })).not.toContain('MB/s');
+      expect(runCli(repo, ['scan', '--format', 'jsonl']).err).not.toMatch(/MB\/s|\r/);
+    },
+  );
 });

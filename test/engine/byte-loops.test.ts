@@ -119,7 +119,12 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
       fc.property(
         literals,
         fc.array(text, { minLength: 1, maxLength: 3 }),
-        fc.record({ kinds: kindsOfBytes, wanted: fc.constantFrom(1, 2, 3), least: fc.integer({ min: 1, max: 6 }), most: fc.integer({ min: 1, max: 9 }) }),
+        fc.record({
+          kinds: kindsOfBytes,
+          wanted: fc.constantFrom(1, 2, 3),
+          least: fc.integer({ min: 1, max: 6 }),
+          most: fc.integer({ min: 1, max: 9 }),
+        }),
         kindsOfBytes,
         fc.infiniteStream(fc.nat()),
         (words, texts, run, trail, flags) => {

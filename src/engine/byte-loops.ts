@@ -42,9 +42,14 @@ export interface ByteLoops {
   room(size: number): Buffer;
 }
 
-/** In WebAssembly where there is such a thing: Node can be started without. */
+/** In WebAssembly with its vectors where there is such a thing: Node can be started without. */
 export function byteLoops(automaton: Automaton): ByteLoops {
-  return typeof WebAssembly === 'undefined' ? new ScriptLoops(automaton) : new WasmLoops(automaton);
+  try {
+    if (typeof WebAssembly !== 'undefined') return new WasmLoops(automaton);
+  } catch {
+    // A processor without the instructions that it uses.
+  }
+  return new ScriptLoops(automaton);
 }
 
 /** What `src/wasm/byte-loops.ts` exports. */
@@ -73,7 +78,7 @@ interface WasmExports {
     ends: number,
   ): void;
   countLineFeeds(from: number, to: number): number;
-  runs(from: number, to: number, kindOf: number, least: number, most: number, wanted: number, out: number): number;
+  runs(from: number, to: number, rows: number, kindOf: number, least: number, most: number, wanted: number, out: number): number;
   sift(
     from: number,
     to: number,
@@ -101,10 +106,11 @@ const PIECE = 65_536;
 const FOUR_PARTS = 256;
 /** The automaton follows no more bytes of a literal. */
 const OVERLAP = 16;
-// Places in the memory of the module: four ends, tables of a number for each byte value, two of one for each
+// Places in the memory of the module: tables for halves of bytes, four ends, tables of a number for each byte value, two of one for each
 // accepting state, a piece, what is found (two numbers for each of its bytes at most, and two for a run),
 // its hunks, the automaton.
 const ENDS = 1008;
+const ROWS = 960;
 const CLASS_OF = 1024;
 const KIND_OF = CLASS_OF + 256;
 const TRAIL = KIND_OF + 256;
@@ -167,11 +173,13 @@ export class WasmLoops implements ByteLoops {
 
   runs(bytes: Uint8Array, run: RunOf): Uint32Array {
     const from = this.#placeOf(bytes);
-    if (from === undefined) return runsIn(bytes, run);
+    const rows = from === undefined ? undefined : rowsOf(run);
+    if (from === undefined || rows === undefined) return runsIn(bytes, run);
     const { kinds, least, most, wanted } = run;
+    this.#memory.set(rows, ROWS);
     this.#memory.set(kinds, KIND_OF);
     const out = this.#room.byteOffset + this.#room.length;
-    const end = this.#exports.runs(from, from + bytes.length, KIND_OF, least, most, wanted, out);
+    const end = this.#exports.runs(from, from + bytes.length, ROWS, KIND_OF, least, most, wanted, out);
     return new Uint32Array(this.#memory.buffer, out, (end - out) / 4);
   }
 
@@ -243,6 +251,40 @@ export class WasmLoops implements ByteLoops {
     this.#memory.set(piece, TEXT);
     return TEXT + piece.length;
   }
+}
+
+/** The least length of a run for which the module's method holds. */
+const LEAST_RUN = 23;
+const tablesOfRuns = new WeakMap<RunOf, Uint8Array | null>();
+
+/**
+ * Tables for the low and the high halves of a byte, 16 of each: a byte belongs to a run where they have a bit
+ * in common. `undefined` where eight bits are too few, or runs too short.
+ */
+function rowsOf(run: RunOf): Uint8Array | undefined {
+  let made = tablesOfRuns.get(run);
+  if (made === undefined) {
+    made = run.least < LEAST_RUN ? null : makeRows(run.kinds);
+    tablesOfRuns.set(run, made);
+  }
+  return made ?? undefined;
+}
+
+function makeRows(kinds: Uint8Array): Uint8Array | null {
+  const tables = new Uint8Array(32);
+  /** High halves with which the same low ones make members share a bit. */
+  const bits = new Map<string, number>();
+  for (let high = 0; high < 16; high++) {
+    const members = [...kinds.subarray(high * 16, high * 16 + 16)].map((kind) => kind !== 0);
+    if (!members.includes(true)) continue;
+    const key = members.join();
+    const bit = bits.get(key) ?? 1 << bits.size;
+    if (bit > 128) return null;
+    bits.set(key, bit);
+    tables[16 + high] = bit;
+    for (const [low, isMember] of members.entries()) if (isMember) tables[low] = (tables[low] ?? 0) | bit;
+  }
+  return tables;
 }
 
 function lineFeedsIn(bytes: Uint8Array): number {

@@ -31,7 +31,11 @@ export function toReadable(bytes: Buffer): Readable {
  * all is `plain`. Bytes that are text but for a few NULs are `plain` too.
  */
 export function textKind(bytes: Buffer): TextKind {
-  const [a, b, c, d] = bytes;
+  // By index: to take a list apart costs more than all of the rest.
+  const a = bytes[0];
+  const b = bytes[1];
+  const c = bytes[2];
+  const d = bytes[3];
   if (a === 0xff && b === 0xfe) return c === 0 && d === 0 && bytes.length % 4 === 0 ? 'utf-32le' : 'utf-16le';
   if (a === 0xfe && b === 0xff) return 'utf-16be';
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'utf-32be';

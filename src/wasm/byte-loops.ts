@@ -171,15 +171,48 @@ export function countLineFeeds(from: usize, to: usize): u32 {
   return <u32>count;
 }
 
-/** The same as `runsIn` of `src/engine/run-search.ts`: writes a start and an end, from `from`, for each run. */
-export function runs(from: usize, to: usize, kindOf: usize, least: u32, most: u32, wanted: u32, out: usize): usize {
-  let at = from + least - 1;
-  while (at < to) {
-    let seen = <u32>load<u8>(kindOf + <usize>load<u8>(at));
-    if (seen == 0) {
-      at += least;
+/**
+ * The same as `runsIn` of `src/engine/run-search.ts`: writes a start and an end, from `from`, for each run.
+ *
+ * At `rows` are two tables of 16 bytes, or nothing if `least` is less than 23: a byte belongs to a run where that of
+ * its low half and that of its high half have a bit in common (the method of
+ * https://arxiv.org/abs/1902.08318, Langdale and Lemire, 2019). A run that is long enough fills two
+ * groups of eight bytes that are neighbours, wherever the groups begin.
+ */
+export function runs(
+  from: usize,
+  to: usize,
+  rows: usize,
+  kindOf: usize,
+  least: u32,
+  most: u32,
+  wanted: u32,
+  out: usize,
+): usize {
+  const low = v128.load(rows);
+  const high = v128.load(rows, 16);
+  const half = i8x16.splat(15);
+  let block = from;
+  let before: u32 = 0;
+  while (block < to) {
+    const bytes = v128.load(block);
+    const members = v128.and(
+      i8x16.swizzle(low, v128.and(bytes, half)),
+      i8x16.swizzle(high, i8x16.shr_u(bytes, 4)),
+    );
+    // One bit for each byte: that of a group is 255 where the group is full.
+    const bits = <u32>i8x16.bitmask(i8x16.ne(members, i8x16.splat(0)));
+    const first = <u32>((bits & 0xff) == 0xff);
+    const second = <u32>(bits >> 8 == 0xff);
+    if (((before | second) & first) == 0) {
+      before = second;
+      block += 16;
       continue;
     }
+    // The first group is full in either case.
+    const at = block;
+    before = 0;
+    let seen = <u32>load<u8>(kindOf + <usize>load<u8>(at));
     let start = at;
     while (start > from && <u32>(at - start) < most) {
       const kind = <u32>load<u8>(kindOf + <usize>load<u8>(start - 1));
@@ -198,7 +231,7 @@ export function runs(from: usize, to: usize, kindOf: usize, least: u32, most: u3
     if (length >= least && length <= most && (seen & wanted) == wanted) {
       out = tell(out, <u32>(start - from), <u32>(end - from));
     }
-    at = end + least;
+    block = end;
   }
   return out;
 }

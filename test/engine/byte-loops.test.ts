@@ -98,6 +98,35 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
       least: fc.integer({ min: 1, max: 6 }),
       most: fc.integer({ min: 1, max: 9 }),
     });
+    // Few kinds of halves of bytes, and runs as long as vectors need.
+    const long = fc.record({
+      kinds: fc.uint8Array({ minLength: 128, maxLength: 128, max: 3 }).chain((some) =>
+        fc.array(fc.constantFrom(0, 16, 32, 96), { minLength: 16, maxLength: 16 }).map((starts) => {
+          const kinds = new Uint8Array(256);
+          for (const [high, start] of starts.entries()) kinds.set(some.subarray(start, start + 16), high * 16);
+          return kinds;
+        }),
+      ),
+      wanted: fc.constantFrom(1, 2, 3),
+      least: fc.integer({ min: 23, max: 30 }),
+      most: fc.integer({ min: 23, max: 60 }),
+    });
+    const longText = fc
+      .array(fc.tuple(fc.nat(255), fc.integer({ min: 1, max: 40 })), { maxLength: 60 })
+      .map((parts) => Buffer.concat(parts.map(([byte, times]) => Buffer.alloc(times, byte))));
+    fc.assert(
+      fc.property(long, fc.array(longText, { minLength: 1, maxLength: 3 }), (asked, texts) => {
+        const wasm = new WasmLoops(buildAutomaton(['ab']));
+        for (const bytes of texts) {
+          for (const shift of [0, 1, 7]) {
+            const room = wasm.room(bytes.length + shift);
+            bytes.copy(room, shift);
+            const there = room.subarray(shift, shift + bytes.length);
+            expect([...wasm.runs(there, asked)]).toEqual([...everyRun(bytes, asked)]);
+          }
+        }
+      }),
+    );
     fc.assert(
       fc.property(run, fc.array(text, { minLength: 1, maxLength: 3 }), (asked, texts) => {
         const [wasm, script] = loopsOf(buildAutomaton(['ab']));

@@ -61,6 +61,10 @@ const modules = [
   ...(await bundle({ hook: 'src/cli/hook.ts' }, join(dist, 'cli'), { define, format: 'cjs' })),
   ...(await bundle({ main: 'src/cli/main.ts' }, join(dist, 'cli', 'main'), { define, format: 'cjs' })),
 ];
+// A thread loads what it needs and no more.
+modules.push(
+  ...(await bundle({ worker: 'src/cli/worker.ts' }, join(dist, 'cli', 'worker'), { define, format: 'cjs' })),
+);
 const hook = await toFunction(join(dist, 'cli', 'hook.cjs'));
 modules.push(
   ...(await bundle({ keepmum: 'src/cli/keepmum.ts' }, join(dist, 'cli'), {

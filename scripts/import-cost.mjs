@@ -8,6 +8,7 @@ const TURNS = 15;
 const SHIPPED = [
   'entropy-string',
   'get-east-asian-width',
+  'modern-tar',
   'picomatch',
   're2',
   're2js',
@@ -15,6 +16,7 @@ const SHIPPED = [
   'smol-toml',
   'yaml',
   'yargs',
+  'yauzl',
 ];
 const names = process.argv.length > 2 ? process.argv.slice(2) : SHIPPED;
 const cwd = fileURLToPath(new URL('..', import.meta.url));

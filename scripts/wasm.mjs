@@ -8,7 +8,7 @@ export async function buildWasm(root, staging) {
   await mkdir(staging, { recursive: true });
   const out = join(staging, 'byte-loops.wasm');
   const files = [join(root, 'src', 'wasm', 'byte-loops.ts'), '--outFile', out];
-  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--initialMemory', '1'];
+  const options = ['-O3', '--enable', 'simd', '--noAssert', '--runtime', 'stub', '--initialMemory', '1'];
   const { error } = await main([...files, ...options], { stderr: process.stderr });
   if (error) throw new Error('src/wasm does not compile', { cause: error });
   return readFile(out);

@@ -5,11 +5,14 @@
 import {
   SKIP_REASONS,
   type Chunk,
+  type Progress,
   type Quiet,
+  type QuietFiles,
   type Removed,
   type SkipReason,
   type Skipped,
   type Source,
+  type Threads,
 } from './core/chunk.ts';
 import {
   CONFIDENCES,
@@ -27,7 +30,7 @@ import type { Suppressor } from './suppress/suppressor.ts';
 
 /** Everything that a scan needs, resolved; nothing in the pipeline reads settings, flags or files. */
 export interface ScanOptions {
-  readonly engine: Pick<Engine, 'detect' | 'sieve'>;
+  readonly engine: Pick<Engine, 'detect' | 'sieve'> & Partial<Pick<Engine, 'looker'>>;
   /** What is shown of a rule; asked only once something is found. */
   readonly details: (ruleId: string) => Promise<RuleDetails>;
   readonly severityOf: (ruleId: string) => Severity;
@@ -40,6 +43,9 @@ export interface ScanOptions {
   /** Milliseconds since 1970. What has ended by then is of low severity; absent: nothing has. */
   readonly now?: number;
   readonly signal?: AbortSignal;
+  /** Other threads, with an engine like this one, that a source may use. */
+  readonly threads?: Threads;
+  readonly progress?: (progress: Progress) => void;
 }
 
 /** A finding at or above `failOn` that nothing suppresses. */
@@ -58,36 +64,51 @@ export function isBlocking(finding: Finding, failOn: FailOn): boolean {
  */
 export async function* scan(source: Source, options: ScanOptions): AsyncGenerator<Finding, Summary> {
   const examined = new Examined(source);
-  for await (const item of source.read({
-    sieve: options.engine.sieve,
-    ...(options.signal && { signal: options.signal }),
-  })) {
-    if (item.kind === 'removed') {
-      if (!options.skipPath(item.origin.path)) examined.lose(await findingsIn(item, options));
-      continue;
+  const { engine, skipPath, signal, threads, progress } = options;
+  try {
+    for await (const item of source.read({
+      sieve: engine.sieve,
+      ...(engine.looker && { looker: engine.looker }),
+      skipPath,
+      ...(signal && { signal }),
+      ...(threads && { threads }),
+      ...(progress && { progress }),
+    })) {
+      if (item.kind === 'quiet-files') {
+        examined.addFiles(item);
+        continue;
+      }
+      if (item.kind === 'removed') {
+        if (!options.skipPath(item.origin.path)) examined.lose(await findingsIn(item, options));
+        continue;
+      }
+      if (item.kind === 'skipped' && !(item.incomplete && options.skipPath(item.origin.path))) {
+        examined.skip(item);
+        continue;
+      }
+      if (item.kind === 'skipped' || options.skipPath(item.origin.path)) {
+        examined.skip({
+          kind: 'skipped',
+          origin: item.origin,
+          reason: 'allow-listed',
+          incomplete: false,
+        });
+        continue;
+      }
+      examined.add(item);
+      if (item.kind === 'quiet') continue;
+      const findings = scanChunk(item, options);
+      // Most texts hold nothing, and nothing is waited for.
+      if (findings === NOTHING) continue;
+      for (const finding of await findings) {
+        // Parts of a large file overlap: what stands in the overlap is seen twice.
+        if (examined.isNew(finding)) yield examined.found(finding, options.failOn);
+      }
     }
-    if (item.kind === 'skipped' && !(item.incomplete && options.skipPath(item.origin.path))) {
-      examined.skip(item);
-      continue;
-    }
-    if (item.kind === 'skipped' || options.skipPath(item.origin.path)) {
-      examined.skip({
-        kind: 'skipped',
-        origin: item.origin,
-        reason: 'allow-listed',
-        incomplete: false,
-      });
-      continue;
-    }
-    examined.add(item);
-    if (item.kind === 'quiet') continue;
-    const findings = scanChunk(item, options);
-    // Most texts hold nothing, and nothing is waited for.
-    if (findings === NOTHING) continue;
-    for (const finding of await findings) {
-      // Parts of a large file overlap: what stands in the overlap is seen twice.
-      if (examined.isNew(finding)) yield examined.found(finding, options.failOn);
-    }
+  } catch (error) {
+    // What was found until then is worth something.
+    if (signal?.aborted !== true) throw error;
+    examined.interrupt();
   }
   return examined.summary();
 }
@@ -130,6 +151,8 @@ async function findingsIn({ origin, bytes }: Removed, options: ScanOptions): Pro
   return scanChunk({ kind: 'chunk', origin, bytes, firstLine: 1, whole: false, newFile: false }, options);
 }
 
+const INTERRUPTED = 'interrupted: what had not been reached by then was not examined';
+
 /** Counts what a run looked at and what it did not. */
 class Examined {
   readonly #source: Source;
@@ -144,6 +167,7 @@ class Examined {
   #findings = 0;
   #blocking = 0;
   #suppressed = 0;
+  #interrupted = false;
   readonly #lost = new Map<string, Finding>();
   readonly #foundPrints = new Set<string>();
 
@@ -161,6 +185,12 @@ class Examined {
     }
     this.#bytes += item.kind === 'quiet' ? item.bytes : item.bytes.length;
     this.#lines += item.kind === 'quiet' ? item.lines : lineCount(item);
+  }
+
+  addFiles({ files, bytes, lines }: QuietFiles): void {
+    this.#files += files;
+    this.#bytes += bytes;
+    this.#lines += lines;
   }
 
   skip({ origin, reason, incomplete }: Skipped): void {
@@ -206,6 +236,10 @@ class Examined {
     ];
   }
 
+  interrupt(): void {
+    this.#interrupted = true;
+  }
+
   summary(): Summary {
     const skipped: SkippedGroup[] = [...this.#skipped].map(([reason, group]) => ({
       reason,
@@ -222,8 +256,9 @@ class Examined {
       blocking: this.#blocking,
       suppressed: this.#suppressed,
       skipped,
-      incomplete: skipped.some((group) => group.incomplete),
-      notices: [...(this.#source.notices ?? []), ...this.#hints()],
+      incomplete: this.#interrupted || skipped.some((group) => group.incomplete),
+      ...(this.#interrupted && { interrupted: true }),
+      notices: [...(this.#interrupted ? [INTERRUPTED] : []), ...(this.#source.notices ?? []), ...this.#hints()],
     };
   }
 }

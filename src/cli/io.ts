@@ -11,6 +11,9 @@ export interface Io {
   readonly isTty: boolean;
   /** Columns of the terminal; 80 where there is none. */
   readonly width: number;
+  /** The same of standard error. */
+  readonly errIsTty: boolean;
+  readonly errWidth: number;
   stdin(): AsyncIterable<Uint8Array>;
 }
 
@@ -26,10 +29,16 @@ export function processIo(): Io {
       write(2, text);
     },
     get isTty() {
-      return mayBeTerminal() && standardStream(1).isTTY;
+      return mayBeTerminal(1) && standardStream(1).isTTY;
     },
     get width() {
-      return (mayBeTerminal() && standardStream(1).columns) || 80;
+      return (mayBeTerminal(1) && standardStream(1).columns) || 80;
+    },
+    get errIsTty() {
+      return mayBeTerminal(2) && standardStream(2).isTTY;
+    },
+    get errWidth() {
+      return (mayBeTerminal(2) && standardStream(2).columns) || 80;
     },
     stdin: () => process.stdin,
   };
@@ -76,10 +85,10 @@ function write(fd: 1 | 2, text: string): void {
   }
 }
 
-function mayBeTerminal(): boolean {
+function mayBeTerminal(fd: 1 | 2): boolean {
   if (process.platform === 'win32') return true;
   try {
-    const stat = fstatSync(1);
+    const stat = fstatSync(fd);
     return stat.isCharacterDevice() && stat.rdev !== statSync('/dev/null').rdev;
   } catch {
     // Closed.

@@ -2,29 +2,40 @@ import type { Source } from '../core/chunk.ts';
 import { scan } from '../scan.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import type { LiveScan } from './live.ts';
 import { openReports, type ReportFlags } from './report.ts';
 import { openScan, type ScanFlags } from './setup.ts';
 
 /**
  * Scans, reports, and gives the exit code. The hook and every scanning command end here.
  * @param root the top of the working tree, where it is known already
+ * @param live starts what goes with a scan that may take long
  */
 export async function runScanSource(
   source: Source,
   flags: ScanFlags & ReportFlags,
   io: Io,
   root?: string,
+  live?: (root: string) => LiveScan,
 ): Promise<number> {
-  const { options, notices } = await openScan(io, flags, root);
-  const reports = openReports(flags, options.failOn, io);
-  const run = scan(source, options);
-  let step = await run.next();
-  while (step.done !== true) {
-    (await reports()).finding(step.value);
-    step = await run.next();
+  const open = await openScan(io, flags, root);
+  const reports = openReports(flags, open.options.failOn, io);
+  const running = live?.(open.root);
+  try {
+    const run = scan(source, { ...open.options, ...running?.options });
+    let step = await run.next();
+    while (step.done !== true) {
+      running?.clear();
+      (await reports()).finding(step.value);
+      step = await run.next();
+    }
+    await running?.end();
+    const summary = { ...step.value, notices: [...step.value.notices, ...open.notices] };
+    (await reports()).end(summary);
+    if (summary.interrupted === true) return EXIT.failed;
+    if (summary.blocking > 0) return EXIT.findings;
+    return summary.incomplete ? EXIT.failed : EXIT.clean;
+  } finally {
+    await running?.end();
   }
-  const summary = { ...step.value, notices: [...step.value.notices, ...notices] };
-  (await reports()).end(summary);
-  if (summary.blocking > 0) return EXIT.findings;
-  return summary.incomplete ? EXIT.failed : EXIT.clean;
 }

@@ -49,6 +49,9 @@ export const SKIP_REASONS = {
   'not-fetched': 'object that is not in this clone, or is damaged',
   'not-shown': 'binary for the tool that made the patch; `git diff --text` shows its content',
   symlink: 'symbolic link; only its target text was examined',
+  encrypted: 'encrypted in its archive',
+  damaged: 'damaged, or packed in a way that is not known; not examined, or not to its end',
+  'archive-limit': 'beyond the limits for archives: depth, unpacked size, number of entries',
   'special-file': 'neither a file, a folder nor a link',
   filtered: 'left out by the path given',
 } as const;
@@ -113,14 +116,83 @@ export interface SievedText {
 /** @see SievedText.hunks */
 export const HUNK_NUMBERS = 5;
 
+/** Whole files that were looked at and hold no finding, counted together. */
+export interface QuietFiles {
+  readonly kind: 'quiet-files';
+  readonly files: number;
+  readonly bytes: number;
+  readonly lines: number;
+}
+
 /** What a source gives. */
-export type SourceItem = Chunk | Quiet | Removed | Skipped;
+export type SourceItem = Chunk | Quiet | QuietFiles | Removed | Skipped;
+
+/** Looks at whole files for a source that reads many of them. */
+export interface Looker {
+  /** Memory in which a text can be put to be looked at without a copy; what was there before is gone. */
+  room(size: number): Buffer;
+  /** Whether a chunk has findings, suppressed ones included. A promise where something has to be loaded first. */
+  hasFindings(chunk: Chunk): boolean | Promise<boolean>;
+  countLineFeeds(bytes: Uint8Array): number;
+}
+
+/** Files that are read together, by one thread. */
+export interface FileBatch {
+  /** The folder that names are relative to; absent: they are absolute. */
+  readonly root?: string;
+  /**
+   * Git has listed them: one that is gone is nothing to tell, and where a folder of its path has become a link,
+   * it is gone.
+   */
+  readonly listed: boolean;
+  /** Their names, as bytes, each followed by a NUL. */
+  readonly names: Uint8Array;
+}
+
+/** What was seen of a {@link FileBatch}; it holds no content of any file. */
+export interface BatchReport {
+  /** Files in all. */
+  readonly files: number;
+  /** Of those that hold no finding: how many were examined, their bytes and lines. */
+  readonly quiet: Omit<QuietFiles, 'kind'>;
+  /** Files that have findings, and what was not examined of the others, in order. */
+  readonly marks: readonly FileMark[];
+}
+
+export interface FileMark {
+  readonly name: Uint8Array;
+  /** Absent: it has findings, and must be read again. */
+  readonly skipped?: readonly Skipped[];
+}
+
+/** Other threads. */
+export interface Threads {
+  /** Whether one of them can take another batch now, seen that so many batches wait; the first are worth no thread. */
+  canTake(waiting: number): boolean;
+  /** Does what {@link FileBatch} asks for, elsewhere. */
+  examine(batch: FileBatch): Promise<BatchReport>;
+}
+
+/** How far a source has come. */
+export interface Progress {
+  readonly done: number;
+  /** As far as it is known by now. */
+  readonly total?: number;
+  readonly bytes: number;
+}
 
 /** How a source is read. */
 export interface ReadOptions {
   readonly signal?: AbortSignal;
   /** A source may ask it, to spare what is read after it the text without findings. */
   readonly sieve?: Sieve;
+  /** The same for a source of whole files. */
+  readonly looker?: Looker;
+  /** Paths that need not be read: a source may say of them that they are allow-listed, at once. */
+  readonly skipPath?: (path: string) => boolean;
+  readonly threads?: Threads;
+  /** Told now and then. */
+  readonly progress?: (progress: Progress) => void;
 }
 
 /** A source of text. Sources know git and files; they do not know rules. */

@@ -51,11 +51,25 @@ const NEUTRAL = new Set(
 const ACCIDENT =
   /^(?:by|com|encom|sur|tres|under|over|out|im|any|all)pass$|^[cx]srf|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
 
+/** What has been told of names; the same few are met again and again. */
+const told = new Map<string, NameKind | undefined>();
+/** Names after which all of it is forgotten: a text may be made of names. */
+const MOST_TOLD = 20_000;
+
 /**
  * What `name`, as written in code or configuration, says of its value; `undefined` where it names no
  * credential (`password_hash`, `token_type`, `keyboard`, `primaryKey`).
  */
 export function credentialName(name: string): NameKind | undefined {
+  const known = told.get(name);
+  if (known !== undefined || told.has(name)) return known;
+  const kind = kindOf(name);
+  if (told.size >= MOST_TOLD) told.clear();
+  told.set(name, kind);
+  return kind;
+}
+
+function kindOf(name: string): NameKind | undefined {
   // By far the most frequent, and all of the rest would say the same.
   if (name === 'key') return 'bare-key';
   // The working folder of shells.

@@ -156,6 +156,8 @@ export interface Summary {
   readonly skipped: readonly SkippedGroup[];
   /** Something that was asked for could not be examined; the exit code is 2 where nothing was found. */
   readonly incomplete: boolean;
+  /** It was ended before its time: what had not been reached by then is missing. The exit code is 2. */
+  readonly interrupted?: true;
   /** Plain sentences that a person should see: entries about to expire, options that had no effect. */
   readonly notices: readonly string[];
 }

@@ -16,7 +16,7 @@ export class View {
   constructor(chunk: Chunk) {
     this.chunk = chunk;
     const { bytes } = chunk;
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { path } = chunk.origin;
     this.fileName = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   }

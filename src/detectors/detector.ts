@@ -36,8 +36,16 @@ export interface Detector {
   ): (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
   /** A run of bytes, within one line, without which `inspect` gives nothing, a file's name apart; one detector has it. */
   readonly run?: RunOf;
-  /** For detectors that no literal leads to: called once for each chunk, with the file-name classes. */
-  inspect?(view: View, files?: () => readonly CompiledFileClass[]): readonly Match[];
+  /** For detectors that no literal leads to: called once for each chunk. */
+  inspect?(view: View, seen: Seen): readonly Match[];
+}
+
+/** What is told to {@link Detector.inspect} where it asks. */
+export interface Seen {
+  /** The classes of file names. */
+  files(): readonly CompiledFileClass[];
+  /** Starts and ends, in bytes of the chunk, of the runs that one detector looks for, in order; {@link Detector.run}. */
+  runs(): Uint32Array;
 }
 
 /** Which bytes make up a run that is looked for. */
@@ -46,8 +54,9 @@ export interface RunOf {
   readonly kinds: Uint8Array;
   /** Bits that some byte of the run must have. */
   readonly wanted: number;
-  /** Bytes. */
+  /** Bytes; a longer run than `most` does not count. */
   readonly least: number;
+  readonly most: number;
 }
 
 /** A list of strings among a rule's options, lower case; empty where there is none. */

@@ -4,7 +4,8 @@ import type { Match } from '../core/finding.ts';
 import { isFingerprint } from '../core/fingerprint.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
-import type { Detector } from './detector.ts';
+import { runsIn } from '../engine/run-search.ts';
+import type { Detector, RunOf } from './detector.ts';
 
 /** Priority of a nameless token among overlapping matches. */
 const PRIORITY = 10;
@@ -30,6 +31,8 @@ for (const [kind, characters] of [
 ] as const)
   for (const character of characters) TOKEN[character.charCodeAt(0)] = kind;
 
+const RUN: RunOf = { kinds: TOKEN, wanted: DIGIT | LETTER, least: LEAST, most: MOST };
+
 /**
  * Long values that only a machine can have chosen, quoted or assigned, whatever their name. They are
  * many and mostly harmless, so this makes matches for one rule only, `generic-high-entropy`, and
@@ -39,15 +42,19 @@ export const entropy: Detector = {
   name: 'entropy',
   anchors: () => [],
   prepare: () => () => undefined,
-  inspect: tokensIn,
-  run: { kinds: TOKEN, wanted: DIGIT | LETTER, least: LEAST },
+  inspect: (view, { runs }) => tokensIn(view, runs()),
+  run: RUN,
 };
 
-/** Every token of the new lines of a chunk, in order of place. Looks at each 24th byte first, so that prose and code cost little. */
-export function tokensIn(view: View): Match[] {
-  const ranges = view.newRanges();
+/** Every token of the new lines of a chunk, in order of place. */
+export function tokensIn(view: View, runs: Uint32Array = runsIn(view.bytes, RUN)): Match[] {
   const found: Match[] = [];
-  for (let i = 0; i < ranges.length; i += 2) collect(view, ranges[i] ?? 0, ranges[i + 1] ?? 0, found);
+  for (let i = 0; i < runs.length && found.length < TOKEN_LIMIT; i += 2) {
+    const [start = 0, end = 0] = [runs[i], runs[i + 1]];
+    if (!view.touchesNew(start, end)) continue;
+    const match = tokenMatch(view, start, end);
+    if (match !== undefined) found.push(match);
+  }
   if (found.length <= MANY) return found;
   return found.map((match) => ({ ...match, evidence: [...match.evidence, AMONG_MANY] }));
 }
@@ -56,39 +63,37 @@ export function tokensIn(view: View): Match[] {
 const MANY = 15;
 const AMONG_MANY = evidence('value-among-many', 'one of many in the same text');
 
-function collect(view: View, from: number, to: number, found: Match[]): void {
-  const { bytes } = view;
-  let at = from + LEAST - 1;
-  while (at < to && found.length < TOKEN_LIMIT) {
-    // In bounds: at < to <= bytes.length, and the loops below stop there.
-    if (TOKEN[bytes[at] as number] === 0) {
-      at += LEAST;
-      continue;
-    }
-    let start = at;
-    while (start > from && at - start < MOST && TOKEN[bytes[start - 1] as number] !== 0) start--;
-    let end = at + 1;
-    while (end < to && TOKEN[bytes[end] as number] !== 0) end++;
-    if (end - start >= LEAST && end - start <= MOST) {
-      const match = tokenMatch(view, start, end);
-      if (match !== undefined) found.push(match);
-    }
-    at = end + LEAST;
-  }
-}
+/** What may follow a token: the quote that it stands in, or what ends a value without quotes. */
+const QUOTE = 1;
+const END = 2;
+const AFTER = new Uint8Array(256);
+for (const character of '"\'`') AFTER[character.charCodeAt(0)] = QUOTE;
+for (const character of ' \t\n\v\f\r\u00a0;,') AFTER[character.charCodeAt(0)] = END;
+const EQUALS = 61;
+const COLON = 58;
+const SPACE = 32;
 
+/** Most runs are paths and long names: bytes tell, before there is a string. */
 function tokenMatch(view: View, runStart: number, end: number): Match | undefined {
+  const { bytes } = view;
+  const after = end < bytes.length ? (AFTER[bytes[end] as number] ?? 0) : END; // in bounds
+  if (after === 0) return undefined;
   // `NAME=value` and `name=value` hold a token character between name and value.
-  const run = view.latin1(runStart, end);
-  const sign = run.search(/=(?=[^=])/);
-  const start = runStart + sign + 1;
+  let start = runStart;
+  for (let at = runStart; at < end - 1; at++) {
+    if (bytes[at] !== EQUALS || bytes[at + 1] === EQUALS) continue;
+    start = at + 1;
+    break;
+  }
   if (end - start < LEAST) return undefined;
-  const before = view.latin1(start - 2, start);
-  const after = view.latin1(end, end + 1);
-  const quoted = /["'`]$/.test(before) && before.slice(-1) === after;
-  const assigned = /(?:=|: |= )$/.test(before) && /^(?:[\s;,]|)$/.test(after);
-  if (!quoted && !assigned) return undefined;
-  const secret = run.slice(sign + 1);
+  const before = bytes[start - 1];
+  if (after === QUOTE) {
+    if (before !== bytes[end]) return undefined;
+  } else if (before !== EQUALS) {
+    const sign = bytes[start - 2];
+    if (before !== SPACE || (sign !== EQUALS && sign !== COLON)) return undefined;
+  }
+  const secret = view.latin1(start, end);
   // Our own reports and exceptions name findings; a name is no secret.
   if (!isMachineMade(secret) || randomness(secret) < 2 || isFingerprint(secret)) return undefined;
   const lineStart = view.lineStart(start, LINE_LIMIT);

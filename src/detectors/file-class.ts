@@ -8,7 +8,8 @@ export interface FileClass {
 }
 
 interface Prepared extends FileClass {
-  readonly patterns: readonly RegExp[];
+  readonly lastPart: RegExp;
+  readonly fits: (path: string) => boolean;
 }
 
 const prepared = new WeakMap<readonly CompiledFileClass[], readonly Prepared[]>();
@@ -20,13 +21,24 @@ const prepared = new WeakMap<readonly CompiledFileClass[], readonly Prepared[]>(
 export function classifyPath(path: string, classes: readonly CompiledFileClass[]): FileClass | undefined {
   let list = prepared.get(classes);
   if (list === undefined) {
-    list = classes.map(({ id, kind, title, patterns }) => ({
+    list = classes.map(({ id, kind, title, patterns, lastPart }) => ({
       id,
       kind,
       title,
-      patterns: patterns.map((source) => new RegExp(source, 'i')),
+      lastPart: new RegExp(lastPart, 'i'),
+      fits: pathTest(patterns),
     }));
     prepared.set(classes, list);
   }
-  return list.find(({ patterns }) => patterns.some((pattern) => pattern.test(path)));
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return list.find(({ lastPart, fits }) => lastPart.test(name) && fits(path));
+}
+
+/** Most classes are never asked: their patterns are made on first use. */
+function pathTest(sources: readonly string[]): (path: string) => boolean {
+  let patterns: readonly RegExp[] | undefined;
+  return (path) => {
+    patterns ??= sources.map((source) => new RegExp(source, 'i'));
+    return patterns.some((pattern) => pattern.test(path));
+  };
 }

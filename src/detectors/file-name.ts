@@ -21,7 +21,7 @@ export const fileName: Detector = {
   name: 'file-name',
   anchors: () => [],
   prepare: () => () => undefined,
-  inspect: (view, files = () => []) => fileMatches(view, files),
+  inspect: (view, { files }) => fileMatches(view, files),
 };
 
 /** At most one match: the file as such, placed at its first telling line. */

@@ -1,6 +1,7 @@
 import { wasm } from '#byte-loops';
 import type { RunOf } from '../detectors/detector.ts';
 import type { Automaton, SiftTables } from './prefilter.ts';
+import { runsIn } from './run-search.ts';
 
 /**
  * Given, piece by piece, pairs of an offset, which counts from `base` modulo 2³² (it may lie before), and a
@@ -31,11 +32,24 @@ export interface ByteLoops {
    * some numbers for each; see `SievedText`.
    */
   sift(bytes: Uint8Array, sifting: Sifting, each: EachPairs): Uint32Array;
+  /** @see runsIn */
+  runs(bytes: Uint8Array, run: RunOf): Uint32Array;
+  countLineFeeds(bytes: Uint8Array): number;
+  /**
+   * Memory for `size` bytes and more, in which texts can be put to be looked at without a copy. It is always
+   * the same; to ask for more than before makes a new one.
+   */
+  room(size: number): Buffer;
 }
 
-/** In WebAssembly where there is such a thing: Node can be started without. */
+/** In WebAssembly with its vectors where there is such a thing: Node can be started without. */
 export function byteLoops(automaton: Automaton): ByteLoops {
-  return typeof WebAssembly === 'undefined' ? new ScriptLoops(automaton) : new WasmLoops(automaton);
+  try {
+    if (typeof WebAssembly !== 'undefined') return new WasmLoops(automaton);
+  } catch {
+    // A processor without the instructions that it uses.
+  }
+  return new ScriptLoops(automaton);
 }
 
 /** What `src/wasm/byte-loops.ts` exports. */
@@ -51,6 +65,20 @@ interface WasmExports {
     firstAccepting: number,
     out: number,
   ): number;
+  findInFour(
+    from: number,
+    to: number,
+    overlap: number,
+    classOf: number,
+    next: number,
+    classes: number,
+    firstAccepting: number,
+    out: number,
+    outSize: number,
+    ends: number,
+  ): void;
+  countLineFeeds(from: number, to: number): number;
+  runs(from: number, to: number, rows: number, kindOf: number, least: number, most: number, wanted: number, out: number): number;
   sift(
     from: number,
     to: number,
@@ -74,9 +102,15 @@ interface WasmExports {
 const WASM_PAGE = 65_536;
 /** Bytes of a text that are handed over at once. */
 const PIECE = 65_536;
-// Places in the memory of the module: tables of a number for each byte value, two of one for each
+/** A piece that is shorter is not worth to be looked at in four parts. */
+const FOUR_PARTS = 256;
+/** The automaton follows no more bytes of a literal. */
+const OVERLAP = 16;
+// Places in the memory of the module: tables for halves of bytes, four ends, tables of a number for each byte value, two of one for each
 // accepting state, a piece, what is found (two numbers for each of its bytes at most, and two for a run),
 // its hunks, the automaton.
+const ENDS = 1008;
+const ROWS = 960;
 const CLASS_OF = 1024;
 const KIND_OF = CLASS_OF + 256;
 const TRAIL = KIND_OF + 256;
@@ -88,14 +122,24 @@ const HUNKS = OUT + PIECE * 16;
 // A hunk takes 14 bytes at least, and its numbers 20.
 const NEXT = HUNKS + PIECE * 2;
 
+/** Bytes between the beginnings of what `findInFour` writes of each part: two numbers for each of its bytes. */
+const PART_OUT = (PIECE / 4) * 8;
+
 let compiled: WebAssembly.Module | undefined;
+
+function grow(memory: WebAssembly.Memory, size: number): void {
+  memory.grow(Math.max(0, Math.ceil(size / WASM_PAGE) - memory.buffer.byteLength / WASM_PAGE));
+}
 
 /** @see byteLoops */
 export class WasmLoops implements ByteLoops {
   readonly #exports: WasmExports;
   readonly #automaton: Automaton;
-  readonly #memory: Uint8Array;
-  readonly #out: Uint32Array;
+  #memory: Uint8Array;
+  #out: Uint32Array;
+  #ends: Uint32Array;
+  /** Behind the automaton; `#room.length` bytes and then what `runs` writes. */
+  #room: Buffer = Buffer.alloc(0);
 
   constructor(automaton: Automaton) {
     compiled ??= new WebAssembly.Module(wasm);
@@ -104,17 +148,76 @@ export class WasmLoops implements ByteLoops {
     this.#automaton = automaton;
     const { memory } = this.#exports;
     const { classOf, next } = automaton;
-    const size = NEXT + next.byteLength;
-    memory.grow(Math.max(0, Math.ceil(size / WASM_PAGE) - memory.buffer.byteLength / WASM_PAGE));
+    grow(memory, NEXT + next.byteLength);
     this.#memory = new Uint8Array(memory.buffer);
     this.#memory.set(classOf, CLASS_OF);
     this.#memory.set(new Uint8Array(next.buffer, next.byteOffset, next.byteLength), NEXT);
     this.#out = new Uint32Array(memory.buffer, OUT, PIECE * 4);
+    this.#ends = new Uint32Array(memory.buffer, ENDS, 4);
+  }
+
+  room(size: number): Buffer {
+    if (this.#room.length >= size) return this.#room;
+    const { memory } = this.#exports;
+    // Numbers of four bytes follow it.
+    const start = (NEXT + this.#automaton.next.byteLength + 7) & ~7;
+    const length = (size + 7) & ~7;
+    // Two numbers for each run, which is followed by a byte that is none of it.
+    grow(memory, start + length * 5);
+    this.#memory = new Uint8Array(memory.buffer);
+    this.#out = new Uint32Array(memory.buffer, OUT, PIECE * 4);
+    this.#ends = new Uint32Array(memory.buffer, ENDS, 4);
+    this.#room = Buffer.from(memory.buffer, start, length);
+    return this.#room;
+  }
+
+  runs(bytes: Uint8Array, run: RunOf): Uint32Array {
+    const from = this.#placeOf(bytes);
+    const rows = from === undefined ? undefined : rowsOf(run);
+    if (from === undefined || rows === undefined) return runsIn(bytes, run);
+    const { kinds, least, most, wanted } = run;
+    this.#memory.set(rows, ROWS);
+    this.#memory.set(kinds, KIND_OF);
+    const out = this.#room.byteOffset + this.#room.length;
+    const end = this.#exports.runs(from, from + bytes.length, ROWS, KIND_OF, least, most, wanted, out);
+    return new Uint32Array(this.#memory.buffer, out, (end - out) / 4);
+  }
+
+  countLineFeeds(bytes: Uint8Array): number {
+    const from = this.#placeOf(bytes);
+    return from === undefined ? lineFeedsIn(bytes) : this.#exports.countLineFeeds(from, from + bytes.length);
+  }
+
+  /** Where a text is in the module's memory, if it is in the room there. */
+  #placeOf(bytes: Uint8Array): number | undefined {
+    return bytes.buffer === this.#memory.buffer && this.#room.length > 0 ? bytes.byteOffset : undefined;
   }
 
   find(bytes: Uint8Array, each: EachPairs): void {
+    const place = this.#placeOf(bytes);
+    this.#exports.begin();
+    for (let base = 0; base < bytes.length; base += PIECE) {
+      const from = place === undefined ? TEXT : place + base;
+      const to = from + Math.min(PIECE, bytes.length - base);
+      if (place === undefined) this.#load(bytes, base);
+      if (to - from < FOUR_PARTS) {
+        const { classes, firstAccepting } = this.#automaton;
+        const end = this.#exports.find(from, to, CLASS_OF, NEXT, classes, firstAccepting, OUT);
+        if (end > OUT) each(this.#out.subarray(0, (end - OUT) / 4), base);
+      } else {
+        this.#findInFour(from, to, base, each);
+      }
+    }
+  }
+
+  #findInFour(from: number, to: number, base: number, each: EachPairs): void {
     const { classes, firstAccepting } = this.#automaton;
-    this.#inPieces(bytes, each, (to) => this.#exports.find(TEXT, to, CLASS_OF, NEXT, classes, firstAccepting, OUT));
+    this.#exports.findInFour(from, to, OVERLAP, CLASS_OF, NEXT, classes, firstAccepting, OUT, PART_OUT, ENDS);
+    for (let part = 0; part < 4; part++) {
+      const start = part * PART_OUT;
+      const end = (this.#ends[part] ?? OUT) - OUT;
+      if (end > start) each(this.#out.subarray(start / 4, end / 4), base);
+    }
   }
 
   sift(bytes: Uint8Array, { leadsOn, mayLose, run, trail }: Sifting, each: EachPairs): Uint32Array {
@@ -150,6 +253,46 @@ export class WasmLoops implements ByteLoops {
   }
 }
 
+/** The least length of a run for which the module's method holds. */
+const LEAST_RUN = 23;
+const tablesOfRuns = new WeakMap<RunOf, Uint8Array | null>();
+
+/**
+ * Tables for the low and the high halves of a byte, 16 of each: a byte belongs to a run where they have a bit
+ * in common. `undefined` where eight bits are too few, or runs too short.
+ */
+function rowsOf(run: RunOf): Uint8Array | undefined {
+  let made = tablesOfRuns.get(run);
+  if (made === undefined) {
+    made = run.least < LEAST_RUN ? null : makeRows(run.kinds);
+    tablesOfRuns.set(run, made);
+  }
+  return made ?? undefined;
+}
+
+function makeRows(kinds: Uint8Array): Uint8Array | null {
+  const tables = new Uint8Array(32);
+  /** High halves with which the same low ones make members share a bit. */
+  const bits = new Map<string, number>();
+  for (let high = 0; high < 16; high++) {
+    const members = [...kinds.subarray(high * 16, high * 16 + 16)].map((kind) => kind !== 0);
+    if (!members.includes(true)) continue;
+    const key = members.join();
+    const bit = bits.get(key) ?? 1 << bits.size;
+    if (bit > 128) return null;
+    bits.set(key, bit);
+    tables[16 + high] = bit;
+    for (const [low, isMember] of members.entries()) if (isMember) tables[low] = (tables[low] ?? 0) | bit;
+  }
+  return tables;
+}
+
+function lineFeedsIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) count++;
+  return count;
+}
+
 function joined(lists: readonly Uint32Array[]): Uint32Array {
   const all = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -163,6 +306,7 @@ function joined(lists: readonly Uint32Array[]): Uint32Array {
 /** The same in JavaScript. */
 export class ScriptLoops implements ByteLoops {
   readonly #automaton: Automaton;
+  #room: Buffer = Buffer.alloc(0);
 
   constructor(automaton: Automaton) {
     this.#automaton = automaton;
@@ -178,6 +322,19 @@ export class ScriptLoops implements ByteLoops {
       if (state >= firstAccepting) pairs.add(i + 1, state);
     }
     pairs.hand();
+  }
+
+  runs(bytes: Uint8Array, run: RunOf): Uint32Array {
+    return runsIn(bytes, run);
+  }
+
+  countLineFeeds(bytes: Uint8Array): number {
+    return lineFeedsIn(bytes);
+  }
+
+  room(size: number): Buffer {
+    if (this.#room.length < size) this.#room = Buffer.allocUnsafeSlow(size);
+    return this.#room;
   }
 
   sift(bytes: Uint8Array, { leadsOn, mayLose, run, trail }: Sifting, each: EachPairs): Uint32Array {

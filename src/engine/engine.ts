@@ -1,9 +1,9 @@
-import type { Detector, RunOf } from '../detectors/detector.ts';
+import type { Detector, RunOf, Seen } from '../detectors/detector.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import { isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
-import type { Sieve } from '../core/chunk.ts';
-import type { View } from '../core/view.ts';
+import type { Looker, Sieve } from '../core/chunk.ts';
+import { View } from '../core/view.ts';
 import type { CompiledRule, RuleNeeds } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import { furthest, type Hits, type Prefilter, type SiftAsks, type SiftTables } from './prefilter.ts';
@@ -43,8 +43,12 @@ export class Engine {
   readonly #set: RuleSet;
   readonly #prefilter: Prefilter;
   readonly #detectors: readonly Detector[];
+  readonly #run: RunOf;
   readonly #loadRegex: () => Promise<RegexEngine>;
   readonly #compiled: (LinearRegex | undefined)[] = [];
+  /** Of literals that have been met: who asked for them, and their text. */
+  readonly #owners: (readonly number[] | undefined)[] = [];
+  readonly #literals: (string | undefined)[] = [];
   readonly #prepared: (DetectAt | undefined)[] = [];
   #ruleById: ReadonlyMap<string, CompiledRule> | undefined;
   /** For each rule in the present chunk: hits before this offset have been looked at, … */
@@ -76,6 +80,7 @@ export class Engine {
     this.#prefilter = prefilter;
     this.#detectors = detectors;
     this.#loadRegex = loadRegex;
+    this.#run = detectors.find((detector) => detector.run !== undefined)?.run ?? NO_RUN;
     const { length } = set.runs;
     this.#searchedTo = new Float64Array(length);
     this.#foundTo = new Float64Array(length);
@@ -187,9 +192,8 @@ export class Engine {
 
   /** @see Sieve */
   readonly sieve: Sieve = (bytes) => {
-    const run = this.#detectors.find((detector) => detector.run !== undefined)?.run ?? NO_RUN;
     const trail = this.#detectors.find((detector) => detector.trail !== undefined)?.trail ?? NO_TRAIL;
-    const { places, lost, hunks } = this.#prefilter.sift(bytes, { run, trail }, this.#asksOf(bytes));
+    const { places, lost, hunks } = this.#prefilter.sift(bytes, { run: this.#run, trail }, this.#asksOf(bytes));
     let next = 0;
     return {
       lost,
@@ -200,6 +204,20 @@ export class Engine {
         return next < places.length && (places[next] as number) < end;
       },
     };
+  };
+
+  /** @see Looker */
+  readonly looker: Looker = {
+    room: (size) => this.#prefilter.room(size),
+    countLineFeeds: (bytes) => this.#prefilter.countLineFeeds(bytes),
+    hasFindings: (chunk) => {
+      const { bytes } = chunk;
+      const room = this.#prefilter.room(bytes.length);
+      const isThere = bytes.buffer === room.buffer;
+      if (!isThere) room.set(bytes);
+      const matches = this.detect(new View(isThere ? chunk : { ...chunk, bytes: room.subarray(0, bytes.length) }));
+      return 'then' in matches ? matches.then(({ length }) => length > 0) : matches.length > 0;
+    },
   };
 
   /** What the prefilter needs for `sieve` of the rules, to be made once and kept. */
@@ -239,8 +257,13 @@ export class Engine {
       // What stands in old lines alone is no finding of this change.
       if (view.touchesNew(match.start, match.end)) found.push(match);
     };
-    for (const detector of this.#detectors) detector.inspect?.(view, () => this.#set.files)?.forEach(keep);
+    const seen: Seen = {
+      files: () => this.#set.files,
+      runs: () => this.#prefilter.runs(view.bytes, this.#run),
+    };
+    for (const detector of this.#detectors) detector.inspect?.(view, seen)?.forEach(keep);
     const { anchors } = this.#set.anchorIndex;
+    const isAllNew = view.chunk.added === undefined;
     for (let h = 0; h < hits.count; h++) {
       const offset = hits.offsets[h] ?? 0;
       const anchor = hits.anchors[h] ?? 0;
@@ -248,9 +271,11 @@ export class Engine {
         if (owner >= 0) {
           this.#applyRule(owner, view, offset, keep);
         } else {
-          const literal = anchors.at(anchor) ?? '';
-          const reach = reachOf(this.#detectorOf(-1 - owner), view.bytes, offset + literal.length);
-          if (!view.touchesNew(offset, offset + reach)) continue;
+          const literal = (this.#literals[anchor] ??= anchors.at(anchor) ?? '');
+          if (!isAllNew) {
+            const reach = reachOf(this.#detectorOf(-1 - owner), view.bytes, offset + literal.length);
+            if (!view.touchesNew(offset, offset + reach)) continue;
+          }
           const made = this.#detectAt(-1 - owner)(view, offset, literal);
           if (made === undefined) continue;
           if ('ruleId' in made) keep(made);
@@ -262,8 +287,13 @@ export class Engine {
   }
 
   #ownersOf(anchor: number): readonly number[] {
-    const owners = this.#set.anchorIndex.owners[anchor] ?? [];
-    return typeof owners === 'number' ? [owners] : owners;
+    let owners = this.#owners[anchor];
+    if (owners === undefined) {
+      const given = this.#set.anchorIndex.owners[anchor] ?? [];
+      owners = typeof given === 'number' ? [given] : given;
+      this.#owners[anchor] = owners;
+    }
+    return owners;
   }
 
   #ruleNamed(id: string): CompiledRule | undefined {
@@ -366,7 +396,7 @@ export class Engine {
 }
 
 /** No text holds it. */
-const NO_RUN: RunOf = { kinds: new Uint8Array(256), wanted: 1, least: 1 };
+const NO_RUN: RunOf = { kinds: new Uint8Array(256), wanted: 1, least: 1, most: 1 };
 
 /** Any line ends it. */
 const NO_TRAIL = new Uint8Array(256);

@@ -5,6 +5,7 @@
  * Method: https://doi.org/10.1145/360825.360855 (Aho, Corasick, 1975), as a full transition table.
  */
 
+import type { RunOf } from '../detectors/detector.ts';
 import type { Literals } from '../rules/compiled.ts';
 import { byteLoops, GONE, NEW, type ByteLoops, type Sifting } from './byte-loops.ts';
 
@@ -175,8 +176,8 @@ export class Prefilter {
   #loops: ByteLoops | undefined;
   #tables: SiftTables | undefined;
   readonly #literals: Literals;
-  /** Of each literal its bytes. Made on first use. */
-  readonly #bytesOf: (Uint8Array | undefined)[] = [];
+  /** What is needed of each literal. Made on first use. */
+  readonly #wanted: (Wanted | undefined)[] = [];
   #count = 0;
   #offsets = new Uint32Array(1024);
   #anchors = new Uint16Array(1024);
@@ -196,11 +197,25 @@ export class Prefilter {
     this.#count = 0;
     this.#byteLoops.find(bytes, (pairs, base) => {
       for (let p = 0; p < pairs.length; p += 2) {
-        const end = base + (pairs[p] ?? 0);
-        for (const anchor of this.#literalsAt(bytes, end, pairs[p + 1] ?? 0)) this.#keep(end, anchor);
+        this.#keepAll(bytes, base + (pairs[p] ?? 0), pairs[p + 1] ?? 0);
       }
     });
     return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors };
+  }
+
+  /** @see ByteLoops.runs */
+  runs(bytes: Uint8Array, run: RunOf): Uint32Array {
+    return this.#byteLoops.runs(bytes, run);
+  }
+
+  /** @see ByteLoops.countLineFeeds */
+  countLineFeeds(bytes: Uint8Array): number {
+    return this.#byteLoops.countLineFeeds(bytes);
+  }
+
+  /** @see ByteLoops.room */
+  room(size: number): Buffer {
+    return this.#byteLoops.room(size);
   }
 
   /**
@@ -258,20 +273,40 @@ export class Prefilter {
     const last = outputStart[index + 1] ?? 0;
     for (let o = outputStart[index] ?? 0; o < last; o++) {
       const anchor = outputs[o] ?? 0;
-      const literal = this.#literals.at(anchor);
-      if (literal === undefined) continue;
-      const wanted = (this.#bytesOf[anchor] ??= Buffer.from(literal, 'latin1'));
-      if (stands(bytes, end - Math.min(literal.length, MOST_FOLLOWED), wanted, literal === literal.toLowerCase())) {
-        found.push(anchor);
-      }
+      const wanted = this.#wantedOf(anchor);
+      if (stands(bytes, end - wanted.followed, wanted)) found.push(anchor);
     }
     return found;
   }
 
-  #keep(end: number, anchor: number): void {
-    if (this.#count === this.#offsets.length) this.#grow();
-    this.#offsets[this.#count] = end - Math.min(this.#literals.at(anchor)?.length ?? 0, MOST_FOLLOWED);
-    this.#anchors[this.#count++] = anchor;
+  /** The same for `find`, which meets some million of them. */
+  #keepAll(bytes: Uint8Array, end: number, state: number): void {
+    const { firstAccepting, outputStart, outputs } = this.#automaton;
+    const index = state - firstAccepting;
+    const last = outputStart[index + 1] ?? 0;
+    for (let o = outputStart[index] ?? 0; o < last; o++) {
+      const anchor = outputs[o] ?? 0;
+      const wanted = this.#wantedOf(anchor);
+      const offset = end - wanted.followed;
+      if (!stands(bytes, offset, wanted)) continue;
+      if (this.#count === this.#offsets.length) this.#grow();
+      this.#offsets[this.#count] = offset;
+      this.#anchors[this.#count++] = anchor;
+    }
+  }
+
+  #wantedOf(anchor: number): Wanted {
+    let wanted = this.#wanted[anchor];
+    if (wanted === undefined) {
+      const literal = this.#literals.at(anchor) ?? '';
+      wanted = {
+        bytes: Buffer.from(literal, 'latin1'),
+        followed: Math.min(literal.length, MOST_FOLLOWED),
+        anyCase: literal === literal.toLowerCase(),
+      };
+      this.#wanted[anchor] = wanted;
+    }
+    return wanted;
   }
 
   #grow(): void {
@@ -284,8 +319,17 @@ export class Prefilter {
   }
 }
 
-/** Whether a literal stands at `offset`; `anyCase`: it is in small letters, and capitals count as these. */
-function stands(bytes: Uint8Array, offset: number, literal: Uint8Array, anyCase: boolean): boolean {
+/** A literal that is looked for. */
+interface Wanted {
+  readonly bytes: Uint8Array;
+  /** Bytes of it that the automaton follows. */
+  readonly followed: number;
+  /** It is in small letters, and capitals count as these. */
+  readonly anyCase: boolean;
+}
+
+/** Whether a literal stands at `offset`. */
+function stands(bytes: Uint8Array, offset: number, { bytes: literal, anyCase }: Wanted): boolean {
   for (let i = 0; i < literal.length; i++) {
     const byte = bytes[offset + i] ?? 0;
     if (byte !== literal[i] && !(anyCase && byte >= 65 && byte <= 90 && byte + 32 === literal[i])) return false;

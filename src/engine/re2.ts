@@ -87,6 +87,9 @@ function loadNative(): RegexEngine | undefined {
   };
 }
 
+/** Instructions of a program from which on an automaton made of it costs more than it saves. */
+const MOST_INSTRUCTIONS = 2400;
+
 async function loadPort(): Promise<RegexEngine> {
   const { RE2JS } = await import('re2js');
   return {
@@ -94,8 +97,11 @@ async function loadPort(): Promise<RegexEngine> {
     compile(pattern, ruleId, file) {
       const regex = attempt(ruleId, file, () => RE2JS.compile(pattern));
       const named = 'secret' in regex.namedGroups();
+      // Most windows hold no match: that alone its automaton tells many times as fast, where it does not grow too large.
+      const isSmall = regex.programSize() < MOST_INSTRUCTIONS;
       return {
         exec(text, from) {
+          if (isSmall && !regex.test(text)) return undefined;
           const matcher = regex.matcher(text);
           if (!matcher.find(from)) return undefined;
           const start = matcher.start();

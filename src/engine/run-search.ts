@@ -1,3 +1,4 @@
+import type { RunOf } from '../detectors/detector.ts';
 import type { RequiredRun } from '../rules/structure.ts';
 
 const sets = new Map<string, Uint8Array>();
@@ -41,4 +42,34 @@ export function findRun(bytes: Uint8Array, from: number, to: number, { set, leng
     at = start + length;
   }
   return -1;
+}
+
+/**
+ * Starts and ends of all runs of a kind, in order, that are neither too short nor too long. Looks at each
+ * byte where the shortest would end first, so that prose and code cost little.
+ */
+export function runsIn(bytes: Uint8Array, { kinds, wanted, least, most }: RunOf): Uint32Array {
+  const found: number[] = [];
+  let at = least - 1;
+  while (at < bytes.length) {
+    // In bounds: at < bytes.length, and the loops stop there; a byte is an index of `kinds`.
+    let seen = kinds[bytes[at] as number] as number;
+    if (seen === 0) {
+      at += least;
+      continue;
+    }
+    let start = at;
+    for (let kind = 0; start > 0 && at - start < most; start--, seen |= kind) {
+      kind = kinds[bytes[start - 1] as number] as number;
+      if (kind === 0) break;
+    }
+    let end = at + 1;
+    for (let kind = 0; end < bytes.length; end++, seen |= kind) {
+      kind = kinds[bytes[end] as number] as number;
+      if (kind === 0) break;
+    }
+    if (end - start >= least && end - start <= most && (seen & wanted) === wanted) found.push(start, end);
+    at = end + least;
+  }
+  return Uint32Array.from(found);
 }

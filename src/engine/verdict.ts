@@ -5,7 +5,7 @@ import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { Candidate, Observe } from './evidence/evidence.ts';
-import { LAST_OBSERVATION, OBSERVATIONS } from './evidence/index.ts';
+import { LAST_OBSERVATION, OBSERVATIONS, PLACE } from './evidence/index.ts';
 
 /** What is made of a match. */
 export interface Verdict {
@@ -36,9 +36,12 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
       score += item.weight;
     }
   };
+  // What the place says is told last, and known first: it is the same for all of a file.
+  const place = evidenceOf(PLACE, candidate);
+  const hopeless = possible + HOPELESS - place.reduce((sum, { weight }) => sum + weight, 0);
   for (const observe of OBSERVATIONS) {
     ask(observe);
-    if (score < possible + HOPELESS) return undefined;
+    if (score < hopeless) return undefined;
   }
   if (score < possible) return undefined;
   ask(LAST_OBSERVATION);

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { HUNK_NUMBERS, type LineRange, type Sieve, type SievedText } from '../core/chunk.ts';
 import { GitError } from '../core/errors.ts';
 
@@ -708,13 +709,9 @@ export class HunkBuilder {
   }
 }
 
-/** UTF-16 units of UTF-8 bytes. */
+/** UTF-16 units of UTF-8 bytes; as many as a string of them has, so that what is no UTF-8 counts in the same way. */
 export function utf16Length(bytes: Uint8Array): number {
-  let units = 0;
-  for (const byte of bytes) {
-    if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
-  }
-  return units;
+  return isAscii(bytes) ? bytes.length : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).utf8Slice().length;
 }
 
 /** A type change is printed as a deletion and a creation. */

@@ -115,7 +115,7 @@ function ending(summary: Summary, only: Finding | undefined, context: ReportCont
   for (const group of summary.skipped)
     lines.push(...sentence(notExamined(group), group.incomplete ? 'warn' : undefined));
   for (const notice of notices) lines.push(...sentence(`note: ${notice}`));
-  if (summary.blocking === 0 && summary.incomplete) {
+  if (summary.blocking === 0 && summary.incomplete && summary.interrupted !== true) {
     lines.push(
       ...sentence(
         'Incomplete: this is not a clean result. Make that readable, or leave its path out with allow.paths of .keepmum.yaml.',

@@ -34,6 +34,16 @@ export function compileFiles(source: FilesSource): CompiledFileClass[] {
         nocase: true,
       }).source;
     });
-    return { id, kind, title, patterns };
+    return { id, kind, title, patterns, lastPart: lastPartOf(names) };
   });
+}
+
+function lastPartOf(globs: readonly string[]): string {
+  const parts = globs.map((glob) => {
+    const part = glob.slice(glob.lastIndexOf('/') + 1);
+    // A slash within braces: what stands behind it is no whole glob.
+    const isWhole = part.split('{').length === part.split('}').length;
+    return isWhole ? picomatch.makeRe(part, { dot: true, nocase: true }).source : '';
+  });
+  return [...new Set(parts)].join('|');
 }

@@ -60,6 +60,8 @@ export interface CompiledFileClass {
   readonly title: string;
   /** Sources of V8 regular expressions, matched case-insensitively against the whole path. */
   readonly patterns: readonly string[];
+  /** Source of one that fits the last part of every path that one of `patterns` fits; far quicker than those. */
+  readonly lastPart: string;
 }
 
 /** A detector and the rules that it makes matches for. */

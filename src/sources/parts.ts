@@ -31,6 +31,9 @@ export class PartCutter {
   #fresh = 1;
   #first = true;
   #rest: Buffer = Buffer.alloc(0);
+  #pieces: Buffer[] = [];
+  /** Bytes of the pieces. */
+  #waiting = 0;
 
   constructor(size: number = PART_BYTES, overlap: number = OVERLAP_BYTES) {
     this.#size = size;
@@ -39,7 +42,11 @@ export class PartCutter {
 
   /** Takes more text; the parts that are complete. Parts do not alias `bytes`. */
   push(bytes: Uint8Array): Part[] {
-    this.#rest = Buffer.concat([this.#rest, bytes]);
+    // A stream may come in small pieces: they are put together when there is enough for a part.
+    this.#pieces.push(Buffer.from(bytes));
+    this.#waiting += bytes.length;
+    if (this.#rest.length + this.#waiting <= this.#size) return [];
+    this.#join();
     const parts: Part[] = [];
     while (this.#rest.length > this.#size) parts.push(this.#cut());
     return parts;
@@ -47,8 +54,15 @@ export class PartCutter {
 
   /** The last part, if anything is left. */
   finish(): Part | undefined {
+    this.#join();
     if (this.#rest.length === 0) return undefined;
     return this.#part(this.#rest, lineCount(this.#rest), true);
+  }
+
+  #join(): void {
+    this.#rest = Buffer.concat([this.#rest, ...this.#pieces]);
+    this.#pieces = [];
+    this.#waiting = 0;
   }
 
   #cut(): Part {

@@ -31,7 +31,11 @@ export function toReadable(bytes: Buffer): Readable {
  * all is `plain`. Bytes that are text but for a few NULs are `plain` too.
  */
 export function textKind(bytes: Buffer): TextKind {
-  const [a, b, c, d] = bytes;
+  // By index: to take a list apart costs more than all of the rest.
+  const a = bytes[0];
+  const b = bytes[1];
+  const c = bytes[2];
+  const d = bytes[3];
   if (a === 0xff && b === 0xfe) return c === 0 && d === 0 && bytes.length % 4 === 0 ? 'utf-32le' : 'utf-16le';
   if (a === 0xfe && b === 0xff) return 'utf-16be';
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'utf-32be';
@@ -148,6 +152,23 @@ export function printableRuns(bytes: Buffer): Buffer {
 /** Printable ASCII and tab. */
 function isPrintable(byte: number): boolean {
   return (byte >= 0x20 && byte < 0x7f) || byte === 9;
+}
+
+/** Containers of files that can be opened. */
+export type ArchiveFormat = 'zip' | 'gzip' | 'tar';
+
+/** Bytes of a tar archive's first header, https://www.gnu.org/software/tar/manual/html_node/Standard.html. */
+export const TAR_HEADER_BYTES = 512;
+
+/** What a file is by its first bytes; zip: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, gzip: RFC 1952. */
+export function archiveFormat(head: Buffer): ArchiveFormat | undefined {
+  if (head[0] === 0x50 && head[1] === 0x4b) {
+    return (head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6) ? 'zip' : undefined;
+  }
+  if (head[0] === 0x1f && head[1] === 0x8b) return head[2] === 8 ? 'gzip' : undefined;
+  return head.length >= TAR_HEADER_BYTES && head[257] === 0x75 && head.latin1Slice(257, 262) === 'ustar'
+    ? 'tar'
+    : undefined;
 }
 
 /** No pointer is longer, by the specification. */

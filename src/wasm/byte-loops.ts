@@ -95,6 +95,147 @@ export function find(
   return out;
 }
 
+/**
+ * The same as `find` in four parts of a piece at a time: what a step waits for is the one before it, and four
+ * such chains take hardly longer than one. A part but the first begins `overlap` bytes early, which must be
+ * as many as the longest literal has; a piece has four times as many at least. What is found in the part `n` is
+ * written at `out + n * outSize`, and where that ends at `ends + n * 4`.
+ */
+export function findInFour(
+  from: usize,
+  to: usize,
+  overlap: usize,
+  classOf: usize,
+  next: usize,
+  classes: u32,
+  firstAccepting: u32,
+  out: usize,
+  outSize: usize,
+  ends: usize,
+): void {
+  const size = (to - from) >> 2;
+  const second = from + size;
+  const third = second + size;
+  const fourth = third + size;
+  let a = state;
+  let b: u32 = 0;
+  let c: u32 = 0;
+  let d: u32 = 0;
+  for (let back = overlap; back > 0; back--) {
+    b = step(next, b, classes, classOf, second - back);
+    c = step(next, c, classes, classOf, third - back);
+    d = step(next, d, classes, classOf, fourth - back);
+  }
+  let outA = out;
+  let outB = outA + outSize;
+  let outC = outB + outSize;
+  let outD = outC + outSize;
+  const before = from - 1;
+  for (let at = from; at < second; at++) {
+    a = step(next, a, classes, classOf, at);
+    b = step(next, b, classes, classOf, at + size);
+    c = step(next, c, classes, classOf, at + size * 2);
+    d = step(next, d, classes, classOf, at + size * 3);
+    if (a >= firstAccepting) outA = tell(outA, <u32>(at - before), a);
+    if (b >= firstAccepting) outB = tell(outB, <u32>(at + size - before), b);
+    if (c >= firstAccepting) outC = tell(outC, <u32>(at + size * 2 - before), c);
+    if (d >= firstAccepting) outD = tell(outD, <u32>(at + size * 3 - before), d);
+  }
+  for (let at = fourth + size; at < to; at++) {
+    d = step(next, d, classes, classOf, at);
+    if (d >= firstAccepting) outD = tell(outD, <u32>(at - before), d);
+  }
+  state = d;
+  store<u32>(ends, <u32>outA);
+  store<u32>(ends, <u32>outB, 4);
+  store<u32>(ends, <u32>outC, 8);
+  store<u32>(ends, <u32>outD, 12);
+}
+
+/** The state after the byte at `at`. */
+function step(next: usize, now: u32, classes: u32, classOf: usize, at: usize): u32 {
+  return load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>load<u8>(at))) as usize) << 1));
+}
+
+/** Line feeds in the bytes at `[from, to)`, eight bytes at a time. */
+export function countLineFeeds(from: usize, to: usize): u32 {
+  const low: u64 = 0x7f7f7f7f7f7f7f7f;
+  let count: u64 = 0;
+  let at = from;
+  for (; at + 8 <= to; at += 8) {
+    // The top bit of each byte that is 0 here, and of no other.
+    const bytes = load<u64>(at) ^ 0x0a0a0a0a0a0a0a0a;
+    count += popcnt<u64>(~(((bytes & low) + low) | bytes | low));
+  }
+  for (; at < to; at++) if (<u32>load<u8>(at) == LF) count++;
+  return <u32>count;
+}
+
+/**
+ * The same as `runsIn` of `src/engine/run-search.ts`: writes a start and an end, from `from`, for each run.
+ *
+ * At `rows` are two tables of 16 bytes, or nothing if `least` is less than 23: a byte belongs to a run where that of
+ * its low half and that of its high half have a bit in common (the method of
+ * https://arxiv.org/abs/1902.08318, Langdale and Lemire, 2019). A run that is long enough fills two
+ * groups of eight bytes that are neighbours, wherever the groups begin.
+ */
+export function runs(
+  from: usize,
+  to: usize,
+  rows: usize,
+  kindOf: usize,
+  least: u32,
+  most: u32,
+  wanted: u32,
+  out: usize,
+): usize {
+  const low = v128.load(rows);
+  const high = v128.load(rows, 16);
+  const half = i8x16.splat(15);
+  let block = from;
+  let before: u32 = 0;
+  while (block < to) {
+    const bytes = v128.load(block);
+    const members = v128.and(
+      i8x16.swizzle(low, v128.and(bytes, half)),
+      i8x16.swizzle(high, i8x16.shr_u(bytes, 4)),
+    );
+    // One bit for each byte: that of a group is 255 where the group is full.
+    const bits = <u32>i8x16.bitmask(i8x16.ne(members, i8x16.splat(0)));
+    const first = <u32>((bits & 0xff) == 0xff);
+    const second = <u32>(bits >> 8 == 0xff);
+    if (((before | second) & first) == 0) {
+      before = second;
+      block += 16;
+      continue;
+    }
+    // The first group is full in either case.
+    const at = block;
+    before = 0;
+    let seen = <u32>load<u8>(kindOf + <usize>load<u8>(at));
+    let start = at;
+    while (start > from && <u32>(at - start) < most) {
+      const kind = <u32>load<u8>(kindOf + <usize>load<u8>(start - 1));
+      if (kind == 0) break;
+      seen |= kind;
+      start--;
+    }
+    let end = at + 1;
+    while (end < to) {
+      const kind = <u32>load<u8>(kindOf + <usize>load<u8>(end));
+      if (kind == 0) break;
+      seen |= kind;
+      end++;
+    }
+    const length = <u32>(end - start);
+    if (length >= least && length <= most && (seen & wanted) == wanted) {
+      out = tell(out, <u32>(start - from), <u32>(end - from));
+    }
+    block = end;
+  }
+  return out;
+}
+
 /** Reads a byte of `@@ -1,2 +3,4 @@`: the part that comes next, 0 where this is no such line. */
 function readHeader(now: u32, byte: u32): u32 {
   if (byte - ZERO < 10) {
@@ -308,7 +449,7 @@ export function sift(
   return out;
 }
 
-/** Writes an offset and a state. */
+/** Writes two numbers: an offset and a state. */
 function tell(out: usize, offset: u32, told: u32): usize {
   store<u32>(out, offset);
   store<u32>(out, told, 4);

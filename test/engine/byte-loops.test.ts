@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { RunOf } from '../../src/detectors/detector.ts';
 import { ScriptLoops, WasmLoops, type ByteLoops, type EachPairs, type Sifting } from '../../src/engine/byte-loops.ts';
 import { buildAutomaton, type Automaton } from '../../src/engine/prefilter.ts';
 
@@ -33,7 +34,21 @@ const text = fc
   .tuple(fc.array(unit, { maxLength: 60 }), fc.constantFrom(1, 1, 1, 3000))
   .map(([parts, times]) => Buffer.from(parts.join('').repeat(times)));
 
-const noRun = { kinds: new Uint8Array(256), wanted: 1, least: 1 };
+/** Starts and ends of runs, found byte by byte. */
+function* everyRun(bytes: Uint8Array, { kinds, wanted, least, most }: RunOf): Generator<number> {
+  for (let start = 0; start < bytes.length; start++) {
+    let end = start;
+    let seen = 0;
+    for (let kind = 0; end < bytes.length; end++, seen |= kind) {
+      kind = kinds[bytes[end] ?? 0] ?? 0;
+      if (kind === 0) break;
+    }
+    if (end - start >= least && end - start <= most && (seen & wanted) === wanted) yield* [start, end];
+    start = end;
+  }
+}
+
+const noRun = { kinds: new Uint8Array(256), wanted: 1, least: 1, most: 1 };
 
 function loopsOf(automaton: Automaton): readonly [ByteLoops, ByteLoops] {
   return [new WasmLoops(automaton), new ScriptLoops(automaton)];
@@ -53,13 +68,92 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
     );
   });
 
+  test('in the room, too, where texts are not copied', () => {
+    fc.assert(
+      fc.property(literals, fc.array(text, { minLength: 1, maxLength: 3 }), (words, texts) => {
+        const [wasm, script] = loopsOf(buildAutomaton(words));
+        for (const bytes of texts) {
+          const told = toldBy((each) => {
+            script.find(bytes, each);
+          });
+          for (const loops of [wasm, script]) {
+            const room = loops.room(bytes.length + 1);
+            bytes.copy(room, 1);
+            const there = room.subarray(1, bytes.length + 1);
+            const toldThere = toldBy((each) => {
+              loops.find(there, each);
+            });
+            expect(toldThere).toEqual(told);
+            expect(loops.countLineFeeds(there)).toBe(bytes.filter((byte) => byte === 10).length);
+          }
+        }
+      }),
+    );
+  });
+
+  test('runs', () => {
+    const run = fc.record({
+      kinds: fc.uint8Array({ minLength: 256, maxLength: 256, max: 3 }),
+      wanted: fc.constantFrom(1, 2, 3),
+      least: fc.integer({ min: 1, max: 6 }),
+      most: fc.integer({ min: 1, max: 9 }),
+    });
+    // Few kinds of halves of bytes, and runs as long as vectors need.
+    const long = fc.record({
+      kinds: fc.uint8Array({ minLength: 128, maxLength: 128, max: 3 }).chain((some) =>
+        fc.array(fc.constantFrom(0, 16, 32, 96), { minLength: 16, maxLength: 16 }).map((starts) => {
+          const kinds = new Uint8Array(256);
+          for (const [high, start] of starts.entries()) kinds.set(some.subarray(start, start + 16), high * 16);
+          return kinds;
+        }),
+      ),
+      wanted: fc.constantFrom(1, 2, 3),
+      least: fc.integer({ min: 23, max: 30 }),
+      most: fc.integer({ min: 23, max: 60 }),
+    });
+    const longText = fc
+      .array(fc.tuple(fc.nat(255), fc.integer({ min: 1, max: 40 })), { maxLength: 60 })
+      .map((parts) => Buffer.concat(parts.map(([byte, times]) => Buffer.alloc(times, byte))));
+    fc.assert(
+      fc.property(long, fc.array(longText, { minLength: 1, maxLength: 3 }), (asked, texts) => {
+        const wasm = new WasmLoops(buildAutomaton(['ab']));
+        for (const bytes of texts) {
+          for (const shift of [0, 1, 7]) {
+            const room = wasm.room(bytes.length + shift);
+            bytes.copy(room, shift);
+            const there = room.subarray(shift, shift + bytes.length);
+            expect([...wasm.runs(there, asked)]).toEqual([...everyRun(bytes, asked)]);
+          }
+        }
+      }),
+    );
+    fc.assert(
+      fc.property(run, fc.array(text, { minLength: 1, maxLength: 3 }), (asked, texts) => {
+        const [wasm, script] = loopsOf(buildAutomaton(['ab']));
+        for (const bytes of texts) {
+          const room = wasm.room(bytes.length);
+          bytes.copy(room);
+          const expected = [...everyRun(bytes, asked)];
+          expect([...wasm.runs(room.subarray(0, bytes.length), asked)]).toEqual(expected);
+          expect([...wasm.runs(bytes, asked)]).toEqual(expected);
+          expect([...script.runs(bytes, asked)]).toEqual(expected);
+        }
+      }),
+    );
+  });
+
   test('sift', () => {
     const kindsOfBytes = fc.uint8Array({ minLength: 256, maxLength: 256, max: 3 });
     fc.assert(
       fc.property(
         literals,
         fc.array(text, { minLength: 1, maxLength: 3 }),
-        fc.record({ kinds: kindsOfBytes, wanted: fc.constantFrom(1, 2, 3), least: fc.integer({ min: 1, max: 6 }) }),
+        fc.record({
+          kinds: kindsOfBytes,
+          wanted: fc.constantFrom(1, 2, 3),
+          least: fc.integer({ min: 1, max: 6 }),
+          most: fc.integer({ min: 1, max: 9 }),
+        }),
         kindsOfBytes,
         fc.infiniteStream(fc.nat()),
         (words, texts, run, trail, flags) => {

@@ -18,6 +18,7 @@ interface ScanArgs extends ScanFlags, ReportFlags {
   readonly path?: string;
   readonly commitMessage?: string;
   readonly push?: string;
+  readonly threads?: number;
   readonly '--'?: readonly string[];
 }
 
@@ -49,10 +50,23 @@ export const scan = {
       .option('path', { type: 'string', implies: 'stdin', describe: 'with --stdin: the path it pretends to have' })
       .option('commit-message', { type: 'string', describe: 'the message in a file' })
       .option('push', { type: 'string', describe: 'what a push to this remote sends; refs from standard input' })
+      .option('threads', {
+        type: 'number',
+        describe: 'threads that read a working tree; default: as many as processors, up to 4',
+      })
       .parserConfiguration({ 'populate--': true }),
   run: async (args: object, io: Io): Promise<number> => {
     const flags = args as ScanArgs;
-    return runScanSource(await sourceOf(flags, io), flags, io);
+    const [source, { startLive }, { defaultThreads }] = await Promise.all([
+      sourceOf(flags, io),
+      import('../live.ts'),
+      import('../threads.ts'),
+    ]);
+    const { threads = defaultThreads() } = flags;
+    if (!Number.isInteger(threads) || threads < 1) {
+      throw new UsageError('--threads is not a whole number from 1 on', { fix: 'use a number such as 2' });
+    }
+    return runScanSource(source, flags, io, undefined, (root) => startLive(io, flags, root, threads));
   },
 };
 

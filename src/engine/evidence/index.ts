@@ -39,5 +39,8 @@ export const OBSERVATIONS: readonly Observe[] = [
   fixture,
 ];
 
+/** The last of them: what the file's path says, which is the same for all that stands in it. */
+export const PLACE: Observe = placed;
+
 /** Asked last, and only of what would stand: it takes a hash. */
 export const LAST_OBSERVATION: Observe = published;

@@ -1,0 +1,99 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { BatchReport, FileBatch, Threads } from '../core/chunk.ts';
+import type { WorkerTask } from './worker.ts';
+
+/** Batches that must wait before a thread is started: it takes as long to start as these take to read. */
+const WORTH_A_THREAD = 8;
+/** Batches that one thread has at a time, so that it never waits for the next. */
+const AT_A_TIME = 2;
+/** Each holds some 40 MB; more than these wait for the disk. */
+const MOST_THREADS = 4;
+
+/** Threads, this one included, where nobody says how many. */
+export function defaultThreads(): number {
+  return Math.min(MOST_THREADS, availableParallelism());
+}
+
+/** Other threads, started when there is enough to do for them. */
+export class WorkerThreads implements Threads {
+  readonly #most: number;
+  readonly #task: WorkerTask;
+  readonly #file: string;
+  readonly #workers: BusyWorker[] = [];
+
+  /**
+   * @param threads how many there may be, this one included
+   * @param file the entry of such a thread
+   */
+  constructor(threads: number, file: string, task: WorkerTask) {
+    this.#most = threads - 1;
+    this.#file = file;
+    this.#task = task;
+  }
+
+  canTake(waiting: number): boolean {
+    return this.#free() !== undefined || (this.#workers.length < this.#most && waiting >= WORTH_A_THREAD);
+  }
+
+  async examine(batch: FileBatch): Promise<BatchReport> {
+    const worker = this.#free() ?? new BusyWorker(this.#file, this.#task);
+    if (!this.#workers.includes(worker)) this.#workers.push(worker);
+    return worker.examine(batch);
+  }
+
+  /** Ends them at once, whatever they do. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.stop()));
+  }
+
+  #free(): BusyWorker | undefined {
+    return this.#workers.find(({ waiting }) => waiting < AT_A_TIME);
+  }
+}
+
+/** One thread, which answers in the order in which it was asked. */
+class BusyWorker {
+  readonly #worker: Worker;
+  readonly #asked: { readonly resolve: (report: BatchReport) => void; readonly reject: (error: Error) => void }[] = [];
+  #failure: Error | undefined;
+
+  constructor(file: string, task: WorkerTask) {
+    this.#worker = new Worker(file, { workerData: task, stdin: false });
+    this.#worker.on('message', (report: BatchReport) => {
+      this.#asked.shift()?.resolve(report);
+    });
+    this.#worker.on('error', (error) => {
+      this.#fail(error);
+    });
+    this.#worker.on('exit', () => {
+      this.#fail(new Error('the thread has ended'));
+    });
+  }
+
+  /** One that has failed takes nothing more. */
+  get waiting(): number {
+    return this.#failure === undefined ? this.#asked.length : Infinity;
+  }
+
+  examine(batch: FileBatch): Promise<BatchReport> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      this.#asked.push({ resolve, reject });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+      this.#worker.postMessage(batch);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(error: Error): void {
+    this.#failure = error;
+    for (const { reject } of this.#asked.splice(0)) reject(error);
+  }
+}

@@ -66,6 +66,11 @@ export async function* scan(source: Source, options: ScanOptions): AsyncGenerato
   const examined = new Examined(source);
   const { engine, skipPath, signal, threads, progress } = options;
   try {
+    if (source.history !== undefined) {
+      const { scanHistory } = await import('./scan-history.ts');
+      yield* scanHistory(source.history, options, examined);
+      return examined.summary();
+    }
     for await (const item of source.read({
       sieve: engine.sieve,
       ...(engine.looker && { looker: engine.looker }),
@@ -154,7 +159,7 @@ async function findingsIn({ origin, bytes }: Removed, options: ScanOptions): Pro
 const INTERRUPTED = 'interrupted: what had not been reached by then was not examined';
 
 /** Counts what a run looked at and what it did not. */
-class Examined {
+export class Examined {
   readonly #source: Source;
   readonly #started = process.hrtime.bigint();
   readonly #skipped = new Map<SkipReason, { count: number; incomplete: boolean; paths: string[] }>();
@@ -187,7 +192,7 @@ class Examined {
     this.#lines += item.kind === 'quiet' ? item.lines : lineCount(item);
   }
 
-  addFiles({ files, bytes, lines }: QuietFiles): void {
+  addFiles({ files, bytes, lines }: Omit<QuietFiles, 'kind'>): void {
     this.#files += files;
     this.#bytes += bytes;
     this.#lines += lines;

@@ -1,3 +1,5 @@
+import type { FindingHistory } from './finding.ts';
+
 /**
  * Where text came from.
  *
@@ -29,6 +31,8 @@ export interface Chunk {
   readonly firstColumn?: number;
   /** Sorted line ranges that are new; a finding counts when it touches one. Absent: every line is new. */
   readonly added?: readonly LineRange[];
+  /** Starts and ends, in bytes, half-open and rising: only what touches these is looked for, in place of `added`. */
+  readonly changed?: Uint32Array;
   /** The bytes are the whole file, not a hunk or a part. */
   readonly whole: boolean;
   /** The file did not exist before this change (always true where there is no "before"). */
@@ -51,6 +55,8 @@ export const SKIP_REASONS = {
   symlink: 'symbolic link; only its target text was examined',
   'special-file': 'neither a file, a folder nor a link',
   filtered: 'left out by the path given',
+  shallow: 'commit whose parents are not in this shallow clone; `git fetch --unshallow` brings them',
+  'broken-history': 'history that git cannot walk; what is left of it was examined without its commits',
 } as const;
 
 export type SkipReason = keyof typeof SKIP_REASONS;
@@ -119,6 +125,55 @@ export interface QuietFiles {
   readonly files: number;
   readonly bytes: number;
   readonly lines: number;
+}
+
+/**
+ * A text that stood in a history, and how it came of another that was given before. `bytes` and `copies`
+ * hold until the next one is asked for.
+ */
+export interface Version {
+  readonly kind: 'version';
+  /** Index of the blob, for those made of it; -1 for one that no commit has. */
+  readonly blob: number;
+  /** Where it stood: indexes for {@link HistoryReader.placeAt}. */
+  readonly places: Uint32Array;
+  /** As in {@link Chunk}; empty where it is not to be examined. */
+  readonly bytes: Buffer;
+  /** What it was made of, and where bytes of that stand in it; absent where `bytes` are not those of the blob. */
+  readonly delta?: DeltaOf;
+  /** Versions made of it that follow. */
+  readonly children: number;
+  /** A commit's or a tag's message: short, and there are many. */
+  readonly isMessage: boolean;
+}
+
+/** What a text was made of. */
+export interface DeltaOf {
+  /** Index of a blob, or -1. */
+  readonly base: number;
+  /** Where bytes of the base stand: start in the base, start in the text, length; rising in the text. */
+  readonly copies: Uint32Array;
+}
+
+/** Which commit brought something, and where else it was. */
+export interface Provenance {
+  /** The oldest commit that has it; absent where none is known. */
+  readonly commit?: string;
+  readonly history: FindingHistory;
+}
+
+/** What a {@link Source} of a whole history can tell beside its texts. A place is a blob under a path, or a message. */
+export interface HistoryReader {
+  /** Versions in the order in which they are best read. */
+  read(options?: ReadOptions): AsyncIterable<Version | Skipped>;
+  /** Where a place is, with the oldest commit that has it. */
+  originAt(place: number): Origin;
+  /** The higher, the older is the oldest commit that has it; -1: no commit is known. */
+  ageAt(place: number): number;
+  /** The texts of places, again, in the order asked for; `undefined` for one that cannot be had any more. */
+  textsOf(places: readonly number[]): AsyncIterable<Chunk | undefined>;
+  /** For each list of places that hold the same secret. */
+  provenances(lists: readonly (readonly number[])[]): Promise<readonly Provenance[]>;
 }
 
 /** What a source gives. */
@@ -197,6 +252,8 @@ export interface Source {
   readonly name: Origin['source'];
   /** Plain sentences for people that came up while reading; complete once `read` has ended. */
   readonly notices?: readonly string[];
+  /** Where the text is a whole history: the same texts, with what they have in common. */
+  readonly history?: HistoryReader;
   /**
    * Yields in a stable order. One bad file is a {@link Skipped}; only the failure of the whole throws.
    * A consumer that stops early leaves no process and no open file behind.

@@ -116,7 +116,7 @@ export class Engine {
       this.#farTo[index] = 0;
     }
     this.#used.length = 0;
-    return this.#prefilter.find(view.bytes);
+    return this.#prefilter.find(view.bytes, view.chunk.changed && around(view.chunk.changed));
   }
 
   #judged(matches: readonly Match[], view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
@@ -332,6 +332,18 @@ export class Engine {
     this.#windowEnd[index] = start + text.length;
     this.#searchedTo[index] = Math.max(start + from, offset + 1, dense ? offset + after - WINDOW_AFTER : 0);
   }
+}
+
+/** Where a literal may stand that leads to a match in one of the ranges. */
+function around(ranges: Uint32Array): readonly number[] {
+  const wide: number[] = [];
+  for (let r = 0; r < ranges.length; r += 2) {
+    const from = Math.max(0, (ranges[r] ?? 0) - DETECTOR_REACH);
+    const last = wide.length - 1;
+    if (last > 0 && from <= (wide[last] ?? 0)) wide[last] = ranges[r + 1] ?? 0;
+    else wide.push(from, ranges[r + 1] ?? 0);
+  }
+  return wide;
 }
 
 /** No text holds it. */

@@ -193,14 +193,20 @@ export class Prefilter {
     return (this.#loops ??= this.#makeLoops(this.#automaton));
   }
 
-  find(bytes: Uint8Array): Hits {
+  /** @param ranges starts and ends, half-open and rising: only there; a literal lies within one */
+  find(bytes: Uint8Array, ranges?: readonly number[]): Hits {
     this.#count = 0;
-    this.#byteLoops.find(bytes, (pairs, base) => {
+    if (ranges === undefined) this.#findIn(bytes, 0, bytes.length);
+    else for (let r = 0; r < ranges.length; r += 2) this.#findIn(bytes, ranges[r] ?? 0, ranges[r + 1] ?? 0);
+    return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors };
+  }
+
+  #findIn(bytes: Uint8Array, from: number, to: number): void {
+    this.#byteLoops.find(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to), (pairs, base) => {
       for (let p = 0; p < pairs.length; p += 2) {
-        this.#keepAll(bytes, base + (pairs[p] ?? 0), pairs[p + 1] ?? 0);
+        this.#keepAll(bytes, from + base + (pairs[p] ?? 0), pairs[p + 1] ?? 0);
       }
     });
-    return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors };
   }
 
   /** @see ByteLoops.runs */

@@ -9,7 +9,7 @@ import type { Examined, ScanOptions } from './scan.ts';
  * Bytes around a change that are looked at anew: as far as rules ask for words near a value, and names
  * stand before theirs.
  */
-const MARGIN = 512;
+const MARGIN = 256;
 /** Messages are looked at together, up to so many bytes. */
 const BUNDLE_BYTES = 4096;
 const LF = 10;

@@ -26,6 +26,8 @@ const WINDOW_DENSE = 8192;
 const WINDOW_LIMIT = 16_384;
 /** Bytes after a literal that a detector may see a match in, unless it says otherwise. */
 const DETECTOR_REACH = 1500;
+/** Bytes before what is new in a version of a text in which a literal is looked for that leads to it. */
+const LOOK_BACK = 512;
 /** Priority of matches made by a rule's own pattern: the shape that fewer texts have wins; see `Match.priority`. */
 const RULE_PRIORITY: Readonly<Record<CompiledRule['distinctiveness'], number>> = { high: 50, medium: 47, low: 44 };
 
@@ -338,7 +340,7 @@ export class Engine {
 function around(ranges: Uint32Array): readonly number[] {
   const wide: number[] = [];
   for (let r = 0; r < ranges.length; r += 2) {
-    const from = Math.max(0, (ranges[r] ?? 0) - DETECTOR_REACH);
+    const from = Math.max(0, (ranges[r] ?? 0) - LOOK_BACK);
     const last = wide.length - 1;
     if (last > 0 && from <= (wide[last] ?? 0)) wide[last] = ranges[r + 1] ?? 0;
     else wide.push(from, ranges[r + 1] ?? 0);

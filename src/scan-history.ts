@@ -12,6 +12,8 @@ import type { Examined, ScanOptions } from './scan.ts';
 const MARGIN = 256;
 /** Messages are looked at together, up to so many bytes. */
 const BUNDLE_BYTES = 4096;
+/** No word that a rule looks for is longer, in bytes. */
+const WORD = 64;
 const LF = 10;
 
 /**
@@ -121,11 +123,12 @@ class Lineage {
     before: readonly Standing[],
     place: number,
   ): Promise<readonly Standing[] | undefined> {
-    const { bytes } = chunk;
+    const bytes = Buffer.from(chunk.bytes.buffer, chunk.bytes.byteOffset, chunk.bytes.length);
     const changed = changesOf(copies, baseLength, bytes.length);
     const moved = movedAlong(before, copies, changed);
     if (moved === undefined) return undefined;
     if (changed.length > 0) {
+      if (this.#reachesFar(copies, bytes)) return undefined;
       let matches = this.#options.engine.detect(new View({ ...chunk, changed }));
       if ('then' in matches) matches = await matches;
       if (matches.length > 0) return undefined;
@@ -133,6 +136,20 @@ class Lineage {
     for (const { secret, suppressed } of moved) secret.stands(place, suppressed);
     this.#examined.addFiles({ files: 1, bytes: bytes.length, lines: linesOfChanges(copies, bytes) });
     return moved;
+  }
+
+  #reachesFar(copies: Uint32Array, bytes: Buffer): boolean {
+    const { engine } = this.#options;
+    let to = 0;
+    for (let c = 0; c <= copies.length; c += 3) {
+      const next = c < copies.length ? (copies[c + 1] ?? 0) : bytes.length;
+      // A word may lie half in what is copied.
+      const from = Math.max(0, to - WORD);
+      const end = Math.min(bytes.length, next + WORD);
+      if (next > to && engine.reachesFar?.(bytes.latin1Slice(from, end)) !== false) return true;
+      to = next + (copies[c + 2] ?? 0);
+    }
+    return false;
   }
 
   async #lookedAt(chunk: Chunk, place: number): Promise<readonly Standing[]> {

@@ -49,7 +49,7 @@ function testcase(finding: Finding, context: ReportContext): string {
   // Each line begins with a word of ours: what begins with `::` is a command to the viewer of a build's log.
   const { advice } = finding;
   const lines = [
-    `at ${place}`,
+    `at ${place}${finding.commit === undefined ? '' : ` in ${finding.commit.slice(0, 12)}`}`,
     `${finding.line} | ${finding.excerpt.text}`,
     `why: ${because(finding.reasons)}`,
     ...(finding.history === undefined ? [] : [`when: ${provenance(finding)}`]),

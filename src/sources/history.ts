@@ -259,7 +259,7 @@ class RepositoryHistory implements HistoryReader {
         const { ref = '', id = '' } = fresh[at++] ?? {};
         if (status !== 'blob') continue;
         if (type === 'tag') {
-          const target = /^object ([0-9a-f]+)\ntype (tag|tree|blob)\n/.exec(bytes.latin1Slice(0, 200))?.[1];
+          const target = /^object ([0-9a-f]+)\ntype (tag|tree|blob)\n/.exec(bytes.toString('latin1', 0, 200))?.[1];
           if (target !== undefined) this.#tags.push({ ref, id: target });
         } else if (type === 'blob') {
           this.#addBlob(Buffer.from(id, 'hex'), Buffer.from(ref));

@@ -14,6 +14,8 @@ const MARGIN = 256;
 const BUNDLE_BYTES = 4096;
 /** No word that a rule looks for is longer, in bytes. */
 const WORD = 64;
+/** Larger texts are not copied to where they are looked at the fastest: it takes five times as much memory. */
+const ROOM_BYTES = 4 << 20;
 const LF = 10;
 
 /**
@@ -89,7 +91,7 @@ class Lineage {
           ? undefined
           : await this.#carried(chunk, delta, base.length, before, place);
       byPath.set(origin.path, same ?? (await this.#lookedAt(chunk, place)));
-      if (same === undefined) this.#examined.addFiles({ files: 1, bytes: bytes.length, lines: linesIn(bytes) });
+      if (same === undefined) this.#examined.addFiles({ files: 1, bytes: bytes.length, lines: this.#linesIn(bytes) });
     }
     if (delta && base && --base.left === 0) this.#known.delete(delta.base);
     if (blob >= 0 && children > 0) this.#known.set(blob, { length: bytes.length, byPath, left: children });
@@ -129,13 +131,17 @@ class Lineage {
     if (moved === undefined) return undefined;
     if (changed.length > 0) {
       if (this.#reachesFar(copies, bytes)) return undefined;
-      let matches = this.#options.engine.detect(new View({ ...chunk, changed }));
-      if ('then' in matches) matches = await matches;
-      if (matches.length > 0) return undefined;
+      const holds = this.#holds({ ...chunk, changed });
+      if (typeof holds === 'boolean' ? holds : await holds) return undefined;
     }
     for (const { secret, suppressed } of moved) secret.stands(place, suppressed);
     this.#examined.addFiles({ files: 1, bytes: bytes.length, lines: linesOfChanges(copies, bytes) });
     return moved;
+  }
+
+  #linesIn(bytes: Uint8Array): number {
+    const lines = this.#options.engine.looker?.countLineFeeds(bytes) ?? lineFeedsIn(bytes);
+    return bytes.length > 0 && bytes[bytes.length - 1] !== LF ? lines + 1 : lines;
   }
 
   #reachesFar(copies: Uint32Array, bytes: Buffer): boolean {
@@ -152,7 +158,17 @@ class Lineage {
     return false;
   }
 
+  /** Whether there is a finding in what is looked at of a text, suppressed or not. */
+  #holds(chunk: Chunk): boolean | Promise<boolean> {
+    const { looker } = this.#options.engine;
+    if (looker !== undefined && chunk.bytes.length <= ROOM_BYTES) return looker.hasFindings(chunk);
+    const matches = this.#options.engine.detect(new View(chunk));
+    return 'then' in matches ? matches.then(({ length }) => length > 0) : matches.length > 0;
+  }
+
   async #lookedAt(chunk: Chunk, place: number): Promise<readonly Standing[]> {
+    const holds = this.#holds(chunk);
+    if (!(typeof holds === 'boolean' ? holds : await holds)) return NOTHING;
     const view = new View(chunk);
     let matches = this.#options.engine.detect(view);
     if ('then' in matches) matches = await matches;
@@ -169,7 +185,7 @@ class Lineage {
   async #takeMessage({ places, bytes }: Version): Promise<void> {
     const [place] = places;
     if (place === undefined || bytes.length === 0 || this.allowListed(this.#reader.originAt(place).path)) return;
-    this.#examined.addFiles({ files: 1, bytes: bytes.length, lines: linesIn(bytes) });
+    this.#examined.addFiles({ files: 1, bytes: bytes.length, lines: this.#linesIn(bytes) });
     this.#bundle.push({ place, bytes: Buffer.from(bytes) });
     this.#bundleBytes += bytes.length;
     if (this.#bundleBytes >= BUNDLE_BYTES) await this.#openBundle();
@@ -191,9 +207,7 @@ class Lineage {
     });
     if (bundle.length > 1) {
       const all = Buffer.concat(bundle.flatMap(({ bytes }) => [bytes, BETWEEN]));
-      let matches = this.#options.engine.detect(new View(chunk(first.place, all)));
-      if ('then' in matches) matches = await matches;
-      if (matches.length === 0) return;
+      if (!(await this.#holds(chunk(first.place, all)))) return;
     }
     for (const { place, bytes } of bundle) await this.#lookedAt(chunk(place, bytes), place);
   }
@@ -252,10 +266,10 @@ function movedAlong(
   return moved;
 }
 
-function linesIn(bytes: Uint8Array): number {
+function lineFeedsIn(bytes: Uint8Array): number {
   let lines = 0;
   for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) lines++;
-  return bytes.length > 0 && bytes[bytes.length - 1] !== LF ? lines + 1 : lines;
+  return lines;
 }
 
 /** Lines that end in what is not copied. */

@@ -210,11 +210,11 @@ export class Engine {
     };
     const seen: Seen = {
       files: () => this.#set.files,
-      runs: () => this.#prefilter.runs(view.bytes, this.#run),
+      runs: () => this.#prefilter.runs(view.bytes, this.#run, view.chunk.changed),
     };
     for (const detector of this.#detectors) detector.inspect?.(view, seen)?.forEach(keep);
     const { anchors } = this.#set.anchorIndex;
-    const isAllNew = view.chunk.added === undefined;
+    const isAllNew = view.chunk.added === undefined && view.chunk.changed === undefined;
     for (let h = 0; h < hits.count; h++) {
       const offset = hits.offsets[h] ?? 0;
       const anchor = hits.anchors[h] ?? 0;

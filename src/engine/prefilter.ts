@@ -210,8 +210,14 @@ export class Prefilter {
   }
 
   /** @see ByteLoops.runs */
-  runs(bytes: Uint8Array, run: RunOf): Uint32Array {
-    return this.#byteLoops.runs(bytes, run);
+  runs(bytes: Uint8Array, run: RunOf, ranges?: Uint32Array): Uint32Array {
+    if (ranges === undefined) return this.#byteLoops.runs(bytes, run);
+    const found: number[] = [];
+    for (let r = 0; r < ranges.length; r += 2) {
+      const from = ranges[r] ?? 0;
+      for (const offset of this.#byteLoops.runs(bytes.subarray(from, ranges[r + 1]), run)) found.push(from + offset);
+    }
+    return Uint32Array.from(found);
   }
 
   /** @see ByteLoops.countLineFeeds */

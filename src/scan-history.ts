@@ -1,7 +1,9 @@
 import type { Chunk, DeltaOf, HistoryReader, Version } from './core/chunk.ts';
 import type { Finding } from './core/finding.ts';
+import { LONGEST_WORD } from './core/near.ts';
 import { View } from './core/view.ts';
 import type { JudgedMatch } from './engine/engine.ts';
+import { buildAutomaton, Prefilter } from './engine/prefilter.ts';
 import { toFindings } from './findings.ts';
 import type { Examined, ScanOptions } from './scan.ts';
 
@@ -12,8 +14,6 @@ import type { Examined, ScanOptions } from './scan.ts';
 const MARGIN = 256;
 /** Messages are looked at together, up to so many bytes. */
 const BUNDLE_BYTES = 4096;
-/** No word that a rule looks for is longer, in bytes. */
-const WORD = 64;
 /** Larger texts are not copied to where they are looked at the fastest: it takes five times as much memory. */
 const ROOM_BYTES = 4 << 20;
 const LF = 10;
@@ -62,6 +62,7 @@ class Lineage {
   readonly #reader: HistoryReader;
   readonly #options: ScanOptions;
   readonly #examined: Examined;
+  readonly #far: Prefilter | undefined;
   readonly #known = new Map<number, Known>();
   readonly #allowed = new Set<string>();
   #bundle: { readonly place: number; readonly bytes: Buffer }[] = [];
@@ -71,6 +72,10 @@ class Lineage {
     this.#reader = reader;
     this.#options = options;
     this.#examined = examined;
+    const words = options.engine.farWords?.();
+    if (words !== undefined) {
+      this.#far = new Prefilter(buildAutomaton(words), words);
+    }
   }
 
   async take(version: Version): Promise<void> {
@@ -130,7 +135,7 @@ class Lineage {
     const moved = movedAlong(before, copies, changed);
     if (moved === undefined) return undefined;
     if (changed.length > 0) {
-      if (this.#reachesFar(copies, bytes)) return undefined;
+      if (this.#reachesFar(changed, bytes)) return undefined;
       const holds = this.#holds({ ...chunk, changed });
       if (typeof holds === 'boolean' ? holds : await holds) return undefined;
     }
@@ -144,16 +149,15 @@ class Lineage {
     return bytes.length > 0 && bytes[bytes.length - 1] !== LF ? lines + 1 : lines;
   }
 
-  #reachesFar(copies: Uint32Array, bytes: Buffer): boolean {
-    const { engine } = this.#options;
-    let to = 0;
-    for (let c = 0; c <= copies.length; c += 3) {
-      const next = c < copies.length ? (copies[c + 1] ?? 0) : bytes.length;
-      // A word may lie half in what is copied.
-      const from = Math.max(0, to - WORD);
-      const end = Math.min(bytes.length, next + WORD);
-      if (next > to && engine.reachesFar?.(bytes.latin1Slice(from, end)) !== false) return true;
-      to = next + (copies[c + 2] ?? 0);
+  /** Whether something that is new may make a finding of what is not near it. */
+  #reachesFar(changed: Uint32Array, bytes: Buffer): boolean {
+    if (this.#far === undefined) return true;
+    for (let r = 0; r < changed.length; r += 2) {
+      // A word may lie half in what is not new.
+      const [start = 0, last = 0] = [changed[r], changed[r + 1]];
+      const from = start === 0 ? 0 : start + MARGIN - LONGEST_WORD;
+      const end = last === bytes.length ? last : last - MARGIN + LONGEST_WORD;
+      if (this.#far.find(bytes.subarray(from, Math.max(from, end))).count > 0) return true;
     }
     return false;
   }

@@ -30,7 +30,7 @@ import type { Suppressor } from './suppress/suppressor.ts';
 
 /** Everything that a scan needs, resolved; nothing in the pipeline reads settings, flags or files. */
 export interface ScanOptions {
-  readonly engine: Pick<Engine, 'detect' | 'sieve'> & Partial<Pick<Engine, 'looker' | 'reachesFar'>>;
+  readonly engine: Pick<Engine, 'detect' | 'sieve'> & Partial<Pick<Engine, 'looker' | 'farWords'>>;
   /** What is shown of a rule; asked only once something is found. */
   readonly details: (ruleId: string) => Promise<RuleDetails>;
   readonly severityOf: (ruleId: string) => Severity;

@@ -62,7 +62,6 @@ export class Engine {
   /** Rules for which one of these has been set since the last chunk. */
   readonly #used: number[] = [];
   #regex: RegexEngine | undefined;
-  #far: RegExp | undefined;
   #judgeAll: typeof judgeAll | undefined;
 
   constructor(
@@ -133,12 +132,14 @@ export class Engine {
   }
 
   /**
-   * Whether a text that is new may make a finding of what stands far from it: it has a word that a rule looks
-   * for farther than others, or ends a key.
+   * What may make a finding of something that stands far from it: words that rules look for farther than
+   * others, and the end of a key. Lower case.
    */
-  reachesFar(text: string): boolean {
-    this.#far ??= farReaching(this.#set.rules);
-    return this.#far.test(text);
+  farWords(): readonly string[] {
+    const words = this.#set.rules.flatMap(({ near = [], nearBytes = NEAR_BYTES }) =>
+      nearBytes > NEAR_BYTES ? near : [],
+    );
+    return [...new Set([...words, '-----end'])];
   }
 
   /** @see Sieve */
@@ -344,12 +345,6 @@ export class Engine {
     this.#windowEnd[index] = start + text.length;
     this.#searchedTo[index] = Math.max(start + from, offset + 1, dense ? offset + after - WINDOW_AFTER : 0);
   }
-}
-
-function farReaching(rules: readonly CompiledRule[]): RegExp {
-  const words = rules.flatMap(({ near = [], nearBytes = NEAR_BYTES }) => (nearBytes > NEAR_BYTES ? near : []));
-  const escaped = [...new Set(words), '-----end'].map((word) => word.replaceAll(/[^a-z0-9 ]/g, String.raw`\$&`));
-  return new RegExp(escaped.join('|'), 'i');
 }
 
 /** Where a literal may stand that leads to a match in one of the ranges. */

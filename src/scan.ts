@@ -66,19 +66,20 @@ export async function* scan(source: Source, options: ScanOptions): AsyncGenerato
   const examined = new Examined(source);
   const { engine, skipPath, signal, threads, progress } = options;
   try {
-    if (source.history !== undefined) {
-      const { scanHistory } = await import('./scan-history.ts');
-      yield* scanHistory(source.history, options, examined);
-      return examined.summary();
-    }
-    for await (const item of source.read({
+    const reading = {
       sieve: engine.sieve,
       ...(engine.looker && { looker: engine.looker }),
       skipPath,
       ...(signal && { signal }),
       ...(threads && { threads }),
       ...(progress && { progress }),
-    })) {
+    };
+    if (source.history !== undefined) {
+      const { scanHistory } = await import('./scan-history.ts');
+      yield* scanHistory(source.history, options, reading, examined);
+      return examined.summary();
+    }
+    for await (const item of source.read(reading)) {
       if (item.kind === 'quiet-files') {
         examined.addFiles(item);
         continue;

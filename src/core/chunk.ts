@@ -133,13 +133,12 @@ export interface QuietFiles {
  */
 export interface Version {
   readonly kind: 'version';
-  /** Index of the blob, for those made of it; -1 for one that no commit has. */
+  /** Index of the blob, for those made of it; -1 where none can be. */
   readonly blob: number;
-  /** Where it stood: indexes for {@link HistoryReader.placeAt}. */
+  /** Where it stood. */
   readonly places: Uint32Array;
   /** As in {@link Chunk}; empty where it is not to be examined. */
   readonly bytes: Buffer;
-  /** What it was made of, and where bytes of that stand in it; absent where `bytes` are not those of the blob. */
   readonly delta?: DeltaOf;
   /** Versions made of it that follow. */
   readonly children: number;
@@ -151,8 +150,11 @@ export interface Version {
 export interface DeltaOf {
   /** Index of a blob, or -1. */
   readonly base: number;
-  /** Where bytes of the base stand: start in the base, start in the text, length; rising in the text. */
-  readonly copies: Uint32Array;
+  /**
+   * Where bytes of the base stand: start in the base, start in the text, length; rising in the text. Absent
+   * where the text is not that of the blob.
+   */
+  readonly copies?: Uint32Array | undefined;
 }
 
 /** Which commit brought something, and where else it was. */
@@ -162,10 +164,72 @@ export interface Provenance {
   readonly history: FindingHistory;
 }
 
-/** What a {@link Source} of a whole history can tell beside its texts. A place is a blob under a path, or a message. */
+/**
+ * Where blobs stood, as far as whoever reads them need know; in memory that threads share. A place is a
+ * blob under a path, or a message.
+ */
+export interface PlaceTable {
+  /** No other table has it. */
+  readonly id: string;
+  /** The places of blob `b` are `places[starts[b]]` to `places[starts[b + 1]]`, half-open. */
+  readonly starts: Uint32Array;
+  readonly places: Uint32Array;
+  /** For each place of a blob, the index of its path. */
+  readonly paths: Uint32Array;
+  /** For each place of a blob, 1 where it is a symbolic link. */
+  readonly symlinks: Uint8Array;
+  /** All paths, in UTF-8, each followed by a NUL. */
+  readonly names: Uint8Array;
+  /** Place of the first commit's message; the others follow in order. */
+  readonly firstMessage: number;
+}
+
+/** Texts that are read together, by one thread. */
+export interface HistorySlice {
+  readonly kind: 'blobs' | 'messages';
+  readonly pack: PackSlice;
+}
+
+/** Objects of one pack, by family: see `git/packs.ts`. */
+export interface PackSlice {
+  /** The file. */
+  readonly pack: string;
+  /** Bytes of an id. */
+  readonly width: number;
+  /** Where each object starts; a base comes before what is made of it, and no family is cut. */
+  readonly offsets: Float64Array;
+  /** Index of the blob or commit; -1 for an object that is only a base of one. */
+  readonly targets: Int32Array;
+  /** Place in this slice of the object that it is a delta to; -1 where it is none. */
+  readonly bases: Int32Array;
+  /** Deltas to it in this slice. */
+  readonly children: Uint32Array;
+}
+
+/** What was seen of a {@link HistorySlice}; it holds no content. */
+export interface SliceReport {
+  /** Versions that were examined, their bytes, and the lines of them that were new. */
+  readonly seen: Omit<QuietFiles, 'kind'>;
+  /** Places that have findings and must be read again. */
+  readonly fresh: readonly number[];
+  /** Pairs of a place and one that came before, which has the same findings. */
+  readonly carried: readonly number[];
+  readonly skipped: readonly Skipped[];
+  /** Blobs or commits that could not be read. */
+  readonly unread: readonly number[];
+}
+
+/** What a {@link Source} of a whole history can tell beside its texts. */
 export interface HistoryReader {
-  /** Versions in the order in which they are best read. */
-  read(options?: ReadOptions): AsyncIterable<Version | Skipped>;
+  /** Walks the history, and tells what cannot be examined; all else comes after it. */
+  open(options?: ReadOptions): AsyncIterable<Skipped>;
+  readonly table: PlaceTable;
+  /** What can be read together, in the order in which it is best read. */
+  slices(): Iterable<HistorySlice>;
+  /** What is in no slice, or could not be read. */
+  rest(options?: ReadOptions): AsyncIterable<Version | Skipped>;
+  /** Told before `rest`. */
+  isUnread(kind: HistorySlice['kind'], index: number): void;
   /** Where a place is, with the oldest commit that has it. */
   originAt(place: number): Origin;
   /** The higher, the older is the oldest commit that has it; -1: no commit is known. */
@@ -223,6 +287,8 @@ export interface Threads {
   canTake(waiting: number): boolean;
   /** Does what {@link FileBatch} asks for, elsewhere. */
   examine(batch: FileBatch): Promise<BatchReport>;
+  /** The same for a part of a history. */
+  examineSlice(slice: HistorySlice, table: PlaceTable): Promise<SliceReport>;
 }
 
 /** How far a source has come. */

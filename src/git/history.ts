@@ -1,3 +1,4 @@
+import type { PlaceTable } from '../core/chunk.ts';
 import { Column, IdTable } from '../core/id-table.ts';
 import { GitError } from '../core/errors.ts';
 import { decodePath } from '../core/path.ts';
@@ -47,7 +48,7 @@ export class BlobPlaces {
   readonly #commits = new Column();
   readonly #symlink = new Column();
   #slots = new Uint32Array(1024);
-  #grouped: { readonly starts: Uint32Array; readonly order: Uint32Array } | undefined;
+  #table: PlaceTable | undefined;
 
   constructor(width: number) {
     this.blobs = new IdTable(width);
@@ -73,7 +74,7 @@ export class BlobPlaces {
     this.#commit.push(commit + 1);
     this.#commits.push(1);
     this.#symlink.push(symlink ? 1 : 0);
-    this.#grouped = undefined;
+    this.#table = undefined;
     if (this.#blob.size * 2 > this.#slots.length) this.#grow();
   }
 
@@ -100,17 +101,32 @@ export class BlobPlaces {
 
   /** The places of a blob, by their index. */
   placesOf(blob: number): Uint32Array {
-    const { starts, order } = (this.#grouped ??= this.#group());
-    return order.subarray(starts[blob], starts[blob + 1]);
+    const { starts, places } = this.table();
+    return places.subarray(starts[blob], starts[blob + 1]);
   }
 
-  #group(): { readonly starts: Uint32Array; readonly order: Uint32Array } {
-    const starts = new Uint32Array(this.blobs.size + 2);
+  /** All that is known, for those who read the blobs. */
+  table(): PlaceTable {
+    return (this.#table ??= this.#makeTable());
+  }
+
+  #makeTable(): PlaceTable {
+    const starts = new Uint32Array(new SharedArrayBuffer((this.blobs.size + 2) * 4));
     for (let place = 0; place < this.size; place++) bump(starts, this.#blob.at(place) + 2);
     for (let blob = 1; blob < starts.length; blob++) starts[blob] = (starts[blob] ?? 0) + (starts[blob - 1] ?? 0);
-    const order = new Uint32Array(this.size);
-    for (let place = 0; place < this.size; place++) order[bump(starts, this.#blob.at(place) + 1) - 1] = place;
-    return { starts, order };
+    const places = new Uint32Array(new SharedArrayBuffer(this.size * 4));
+    const paths = new Uint32Array(new SharedArrayBuffer(this.size * 4));
+    const symlinks = new Uint8Array(new SharedArrayBuffer(this.size));
+    for (let place = 0; place < this.size; place++) {
+      places[bump(starts, this.#blob.at(place) + 1) - 1] = place;
+      paths[place] = this.#path.at(place);
+      symlinks[place] = this.#symlink.at(place);
+    }
+    const text = Buffer.from(this.paths.map((path) => `${path}\0`).join(''));
+    const names = new Uint8Array(new SharedArrayBuffer(text.length));
+    names.set(text);
+    const id = process.getBuiltinModule('node:crypto').randomUUID();
+    return { id, starts, places, paths, symlinks, names, firstMessage: this.size };
   }
 
   #slotOf(blob: number, path: number): number {

@@ -1,14 +1,14 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import type { DeltaOf } from '../core/chunk.ts';
+import type { DeltaOf, PackSlice } from '../core/chunk.ts';
 import type { IdTable } from '../core/id-table.ts';
 import { below } from '../core/path.ts';
 import { collectGit } from './run.ts';
 
 /** Bytes of a pack that are read at once, and how many such are kept. */
-const PAGE = 1 << 20;
-const MOST_PAGES = 48;
+const PAGE = 64 << 10;
+const MOST_PAGES = 256;
 /** Of an index, entries that are looked at at once. */
 const INDEX_ENTRIES = 32_768;
 /** `\377tOc` and version 2: https://git-scm.com/docs/gitformat-pack */
@@ -97,19 +97,6 @@ class PagedFile {
   }
 }
 
-/** Objects of one pack that are wanted, with their bases, in the order in which they are read. */
-interface Plan {
-  readonly count: number;
-  /** Where each object starts; families of deltas stand together, a base before what is made of it. */
-  readonly offsets: Float64Array;
-  /** Index of the wanted id; -1 for an object that is only a base of one. */
-  readonly targets: Int32Array;
-  /** Place in this plan of the object that it is a delta to; -1 where it is none. */
-  readonly bases: Int32Array;
-  /** Deltas to it that are in the plan. */
-  readonly children: Uint32Array;
-}
-
 export interface PackedObject {
   /** Index of the wanted id; -1 for one that was only needed as a base. */
   readonly target: number;
@@ -120,35 +107,45 @@ export interface PackedObject {
   readonly children: number;
 }
 
-export interface PackOptions {
-  /** Folders with `pack/` in them: the repository's own and its alternates. */
-  readonly folders: readonly string[];
-  /** Larger objects are not read, nor what is made of them; bytes. */
-  readonly maxBytes: number;
-}
+/** What a slice unpacks to without its copies, at most, but for a large family; bytes, and objects. */
+const SLICE_BYTES = 8 << 20;
+const SLICE_OBJECTS = 1024;
 
 /**
- * Reads wanted objects straight from the packs of a repository, by the published format
- * (https://git-scm.com/docs/gitformat-pack): each is unpacked once, right behind what it is a delta to, and
- * comes with what it shares with that. So the versions of a file cost little more than their changes, where
+ * Where wanted objects are in the packs of a repository, by the published format
+ * (https://git-scm.com/docs/gitformat-pack). Each is unpacked once, right behind what it is a delta to, and
+ * comes with what it shares with that: so the versions of a file cost little more than their changes, where
  * `git cat-file` would write each out in full. What is not found in a pack, or is damaged there, is left
  * to the caller, who asks git.
  */
-export function* readPacked(
-  wanted: IdTable,
-  options: PackOptions,
-): Generator<PackedObject, void> {
+export function* packSlices(wanted: IdTable, folders: readonly string[]): Generator<PackSlice, void> {
   const taken = new Uint8Array(wanted.size);
-  for (const { pack, index } of packFiles(options.folders)) {
+  for (const { pack, index } of packFiles(folders)) {
     let file: PagedFile | undefined;
     try {
       file = new PagedFile(pack);
-      yield* new PackReader(file, wanted.width, planOf(file, index, wanted, taken), options.maxBytes).read();
+      yield* slicesOf(pack, planOf(file, index, wanted, taken), wanted.width);
     } catch (error) {
       if (!(error instanceof BadPack)) throw error;
     } finally {
       file?.close();
     }
+  }
+}
+
+/** Unpacks the objects of a slice. @param maxBytes larger ones are not unpacked, nor what is made of them */
+export function* readSlice(slice: PackSlice, maxBytes: number): Generator<PackedObject, void> {
+  let file: PagedFile;
+  try {
+    file = new PagedFile(slice.pack);
+  } catch (error) {
+    if (error instanceof BadPack) return;
+    throw error;
+  }
+  try {
+    yield* new PackReader(file, slice, maxBytes).read();
+  } finally {
+    file.close();
   }
 }
 
@@ -176,6 +173,36 @@ function packFiles(folders: readonly string[]): { readonly pack: string; readonl
   });
 }
 
+/** All that is wanted of a pack, by family. */
+interface Plan extends Omit<PackSlice, 'pack' | 'width'> {
+  /** Place of the object that a family begins with. */
+  readonly roots: Int32Array;
+  /** Bytes of each as it is packed: a whole text or a delta. */
+  readonly sizes: Float64Array;
+}
+
+function* slicesOf(pack: string, plan: Plan, width: number): Generator<PackSlice, void> {
+  const { offsets, targets, bases, children, roots, sizes } = plan;
+  let start = 0;
+  let bytes = 0;
+  for (let place = 0; place < offsets.length; place++) {
+    bytes += sizes[place] ?? 0;
+    const end = place + 1;
+    const isFull = bytes >= SLICE_BYTES || end - start >= SLICE_OBJECTS;
+    if (end < offsets.length && (!isFull || roots[end] === roots[place])) continue;
+    yield {
+      pack,
+      width,
+      offsets: offsets.slice(start, end),
+      targets: targets.slice(start, end),
+      bases: bases.slice(start, end).map((base) => (base < 0 ? -1 : base - start)),
+      children: children.slice(start, end),
+    };
+    start = end;
+    bytes = 0;
+  }
+}
+
 /** Looks up all wanted ids in one pass over an index, however many there are of either. */
 function planOf(pack: PagedFile, indexPath: string, wanted: IdTable, taken: Uint8Array): Plan {
   const index = new PackIndex(indexPath, wanted.width);
@@ -201,7 +228,7 @@ function familiesOf(pack: PagedFile, index: PackIndex, found: readonly number[],
   for (let fresh = sorted; fresh.length > 0;) {
     const more = new Set<number>();
     for (const offset of fresh) {
-      const base = baseOffset(pack, offset, index);
+      const base = baseOffset(headerAt(pack, offset, index.width), offset, index);
       if (base >= 0 && placeIn(sorted, base) < 0) more.add(base);
     }
     fresh = Float64Array.from(more).sort();
@@ -213,15 +240,19 @@ function familiesOf(pack: PagedFile, index: PackIndex, found: readonly number[],
   const count = sorted.length;
   const bases = new Int32Array(count);
   const children = new Uint32Array(count);
+  const sizes = new Float64Array(count);
   for (let place = 0; place < count; place++) {
-    const base = baseOffset(pack, sorted[place] ?? 0, index);
+    const offset = sorted[place] ?? 0;
+    const header = headerAt(pack, offset, index.width);
+    const base = baseOffset(header, offset, index);
     const basePlace = base < 0 ? -1 : placeIn(sorted, base);
+    sizes[place] = header.size;
     bases[place] = basePlace;
     if (basePlace >= 0) bump(children, basePlace);
   }
   const targets = new Int32Array(count).fill(-1);
   found.forEach((offset, at) => (targets[placeIn(sorted, offset)] = wanted[at] ?? -1));
-  return byFamily({ count, offsets: sorted, targets, bases, children });
+  return byFamily({ offsets: sorted, targets, bases, children, sizes });
 }
 
 /** Index of a number in an array that rises, or -1. */
@@ -238,8 +269,9 @@ function placeIn(sorted: Float64Array, wanted: number): number {
 }
 
 /** Puts objects that are deltas to each other together; else the order stays. */
-function byFamily(plan: Plan): Plan {
-  const { count, bases } = plan;
+function byFamily(plan: Omit<Plan, 'roots'>): Plan {
+  const { bases } = plan;
+  const count = bases.length;
   const roots = new Int32Array(count).fill(-1);
   for (let place = 0; place < count; place++) {
     let root = place;
@@ -257,11 +289,12 @@ function byFamily(plan: Plan): Plan {
   const newPlace = new Uint32Array(count);
   for (let place = 0; place < count; place++) newPlace[place] = bump(starts, roots[place] ?? 0) - 1;
   const moved: Plan = {
-    count,
     offsets: new Float64Array(count),
     targets: new Int32Array(count),
     bases: new Int32Array(count),
     children: new Uint32Array(count),
+    roots: new Int32Array(count),
+    sizes: new Float64Array(count),
   };
   for (let place = 0; place < count; place++) {
     const to = newPlace[place] ?? 0;
@@ -270,6 +303,8 @@ function byFamily(plan: Plan): Plan {
     moved.targets[to] = plan.targets[place] ?? -1;
     moved.bases[to] = base < 0 ? -1 : (newPlace[base] ?? 0);
     moved.children[to] = plan.children[place] ?? 0;
+    moved.roots[to] = roots[place] ?? 0;
+    moved.sizes[to] = plan.sizes[place] ?? 0;
   }
   return moved;
 }
@@ -390,8 +425,7 @@ function headerAt(pack: PagedFile, offset: number, width: number): Header {
 }
 
 /** Where what an object is a delta to starts; -1 where it is none. */
-function baseOffset(pack: PagedFile, offset: number, index: PackIndex): number {
-  const { base } = headerAt(pack, offset, index.width);
+function baseOffset({ base }: Header, offset: number, index: PackIndex): number {
   if (base === undefined) return -1;
   const at = typeof base === 'number' ? offset - base : index.find(base);
   if (at < PACK_HEADER || at === offset) throw new BadPack('has a delta to nothing');
@@ -401,17 +435,15 @@ function baseOffset(pack: PagedFile, offset: number, index: PackIndex): number {
 /** Bytes before the first object. */
 const PACK_HEADER = 12;
 /** Bytes of texts that are kept because deltas to them follow. */
-const KEPT_BYTES = 96 << 20;
+const KEPT_BYTES = 32 << 20;
 /** A packed object takes hardly more than what is packed, unless someone made it so. */
 const PACKED_MARGIN = 1024;
 
 /** Unpacks the objects of a plan, one after the other. */
 class PackReader {
   readonly #pack: PagedFile;
-  readonly #width: number;
-  readonly #plan: Plan;
+  readonly #slice: PackSlice;
   readonly #maxBytes: number;
-  readonly #slabs = new Slabs();
   /** Texts that deltas follow to, oldest first. */
   readonly #kept = new Map<number, Buffer>();
   #keptBytes = 0;
@@ -419,17 +451,16 @@ class PackReader {
   readonly #left: Uint32Array;
   readonly #copies = new Copies();
 
-  constructor(pack: PagedFile, width: number, plan: Plan, maxBytes: number) {
+  constructor(pack: PagedFile, slice: PackSlice, maxBytes: number) {
     this.#pack = pack;
-    this.#width = width;
-    this.#plan = plan;
+    this.#slice = slice;
     this.#maxBytes = maxBytes;
-    this.#left = plan.children.slice();
+    this.#left = slice.children.slice();
   }
 
   *read(): Generator<PackedObject, void> {
-    const { count, targets, bases, children } = this.#plan;
-    for (let place = 0; place < count; place++) {
+    const { targets, bases, children } = this.#slice;
+    for (let place = 0; place < targets.length; place++) {
       const base = bases[place] ?? -1;
       const bytes = this.#tryUnpack(place);
       const isDelta = base >= 0 && bytes !== undefined;
@@ -442,6 +473,7 @@ class PackReader {
       if (bytes !== undefined) this.#keep(place, bytes);
       if (base >= 0) this.#release(base);
     }
+    for (const place of [...this.#kept.keys()]) this.#drop(place);
   }
 
   #tryUnpack(place: number): Buffer | undefined {
@@ -455,7 +487,7 @@ class PackReader {
 
   /** The text of an object. @throws {BadPack} where it is damaged, too large, or made of such a one */
   #unpack(place: number): Buffer {
-    const { bases } = this.#plan;
+    const { bases } = this.#slice;
     // From the nearest text that is there; mostly that is the one it is a delta to.
     const way: number[] = [];
     let at = place;
@@ -471,7 +503,7 @@ class PackReader {
       if (at !== place) this.#keep(at, text);
     }
     for (const step of way.toReversed()) {
-      text = applyDelta(text, this.#inflate(step), this.#slabs, this.#copies, this.#maxBytes);
+      text = applyDelta(text, this.#inflate(step), this.#copies, this.#maxBytes);
       if (step !== place) this.#keep(step, text);
     }
     return text;
@@ -479,9 +511,10 @@ class PackReader {
 
   /** The packed bytes of an object, unpacked. */
   #inflate(place: number): Buffer {
-    const { size, data } = headerAt(this.#pack, this.#plan.offsets[place] ?? 0, this.#width);
+    const { offsets, width } = this.#slice;
+    const { size, data } = headerAt(this.#pack, offsets[place] ?? 0, width);
     if (size > this.#maxBytes) throw new BadPack('has an object that is too large');
-    const rest = this.#pack.size - this.#width - data;
+    const rest = this.#pack.size - width - data;
     const likely = Math.min(rest, size + (size >> 10) + PACKED_MARGIN);
     const most = Math.min(rest, this.#maxBytes);
     return inflated(this.#pack.bytes(data, likely), size) ?? inflated(this.#pack.bytes(data, most), size) ?? broken();
@@ -491,7 +524,7 @@ class PackReader {
   #keep(place: number, text: Buffer): void {
     if (this.#kept.has(place)) return;
     if ((this.#left[place] ?? 0) === 0) {
-      this.#slabs.give(text);
+      SLABS.give(text);
       return;
     }
     this.#kept.set(place, text);
@@ -513,7 +546,7 @@ class PackReader {
     if (text === undefined) return;
     this.#kept.delete(place);
     this.#keptBytes -= text.length;
-    this.#slabs.give(text);
+    SLABS.give(text);
   }
 }
 
@@ -563,7 +596,7 @@ class Copies {
 }
 
 /** Makes a text of another: https://git-scm.com/docs/gitformat-pack#_deltified_representation */
-function applyDelta(base: Buffer, delta: Buffer, slabs: Slabs, copies: Copies, maxBytes: number): Buffer {
+function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: number): Buffer {
   let at = 0;
   const readSize = (): number => {
     let size = 0;
@@ -577,7 +610,7 @@ function applyDelta(base: Buffer, delta: Buffer, slabs: Slabs, copies: Copies, m
   const baseSize = readSize();
   const size = readSize();
   if (baseSize !== base.length || size > maxBytes) broken();
-  const text = slabs.take(size);
+  const text = SLABS.take(size);
   copies.begin();
   let to = 0;
   while (at < delta.length) {
@@ -635,3 +668,6 @@ class Slabs {
     this.#free[31 - Math.clz32(buffer.byteLength >> 12)]?.push(Buffer.from(buffer));
   }
 }
+
+/** One slice is read after the other. */
+const SLABS = new Slabs();

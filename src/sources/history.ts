@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { setImmediate } from 'node:timers/promises';
 import type {
   Chunk,
   HistoryReader,
+  HistorySlice,
   Origin,
+  PlaceTable,
   Provenance,
   ReadOptions,
   Skipped,
@@ -16,13 +17,14 @@ import { IdTable } from '../core/id-table.ts';
 import { decodePath } from '../core/path.ts';
 import { readBlobs } from '../git/cat-file.ts';
 import { BlobPlaces, readHistory } from '../git/history.ts';
-import { objectFolders, readPacked } from '../git/packs.ts';
+import { objectFolders, packSlices } from '../git/packs.ts';
 import { commitOf, endsOf } from '../git/revisions.ts';
 import { findRepository } from '../git/repository.ts';
 import { collectGit, streamGit } from '../git/run.ts';
 import { skipped } from './diff-source.ts';
 import { emptyTree } from './empty-tree.ts';
-import { isLfsPointer, toReadable } from './text.ts';
+import { MESSAGE_PATH, messageOf, MOST_BYTES, VersionMaker } from './history-slice.ts';
+import { toReadable } from './text.ts';
 
 export interface HistoryOptions {
   readonly cwd: string;
@@ -36,19 +38,12 @@ export interface HistoryOptions {
   readonly unreachable?: boolean | undefined;
 }
 
-/** Larger blobs are told and not examined; bytes. */
-const MOST_BYTES = 32 << 20;
-/** Objects after which timers and signals get a turn. */
-const TURN = 512;
 /** Paths that one finding tells of. */
 const MOST_PATHS = 100;
-/** What git's own hook calls the file with a message. */
-const MESSAGE_PATH = 'COMMIT_EDITMSG';
 /** Where `git fsck --lost-found` puts what nothing leads to. */
 const LOST_PATH = '.git/lost-found/other/';
 
 const EMPTY = Buffer.alloc(0);
-const NONE = new Uint32Array(0);
 
 /**
  * Every text that a repository holds or held: each blob that a ref, a stash or a reflog leads to, once,
@@ -62,17 +57,23 @@ export function historySource(options: HistoryOptions): Source {
     notices,
     history: reader,
     async *read(reading): AsyncGenerator<Chunk | Skipped> {
-      for await (const item of reader.read(reading)) {
-        if (item.kind === 'skipped') {
-          yield item;
-          continue;
-        }
-        for (const place of item.bytes.length === 0 ? NONE : item.places) {
-          yield wholeText(Buffer.from(item.bytes), reader.originAt(place));
+      yield* reader.open(reading);
+      const maker = new VersionMaker(reader.table);
+      for (const slice of reader.slices()) {
+        for (const item of maker.slice(slice, (index) => reader.isUnread(slice.kind, index))) {
+          yield* chunksOf(item, reader);
         }
       }
+      for await (const item of reader.rest(reading)) yield* chunksOf(item, reader);
     },
   };
+}
+
+function* chunksOf(item: Version | Skipped, reader: HistoryReader): Generator<Chunk | Skipped> {
+  if (item.kind === 'skipped') yield item;
+  else if (item.bytes.length > 0) {
+    for (const place of item.places) yield wholeText(Buffer.from(item.bytes), reader.originAt(place));
+  }
 }
 
 function wholeText(bytes: Buffer, origin: Origin): Chunk {
@@ -90,24 +91,69 @@ class RepositoryHistory implements HistoryReader {
   readonly #notices: string[];
   #places = new BlobPlaces(20);
   #tags: Tag[] = [];
-  /** What is told of each path once, however many versions it is true for. */
-  readonly #told = new Set<string>();
+  readonly #unread = { blobs: new Set<number>(), messages: new Set<number>() };
+  #folders: readonly string[] = [];
 
   constructor(options: HistoryOptions, notices: string[]) {
     this.#options = options;
     this.#notices = notices;
   }
 
-  async *read({ signal }: ReadOptions = {}): AsyncGenerator<Version | Skipped> {
+  async *open({ signal }: ReadOptions = {}): AsyncGenerator<Skipped> {
     const { cwd } = this.#options;
     await findRepository(cwd);
     this.#places = new BlobPlaces((await emptyTree(cwd)).length / 2);
     yield* this.#list(signal);
     for (const path of this.#places.submodules) yield skipped({ source: 'history', path }, 'submodule');
-    const folders = await objectFolders(cwd);
-    yield* this.#readBlobs(folders, signal);
-    yield* this.#readCommits(folders, signal);
-    yield* this.#readTags(signal);
+    this.#folders = await objectFolders(cwd);
+  }
+
+  get table(): PlaceTable {
+    return this.#places.table();
+  }
+
+  *slices(): Generator<HistorySlice, void> {
+    for (const kind of ['blobs', 'messages'] as const) {
+      const ids = kind === 'blobs' ? this.#places.blobs : this.#places.commits;
+      const unread = this.#unread[kind];
+      for (let index = 0; index < ids.size; index++) unread.add(index);
+      for (const pack of packSlices(ids, this.#folders)) {
+        for (const target of pack.targets) unread.delete(target);
+        yield { kind, pack };
+      }
+    }
+  }
+
+  isUnread(kind: HistorySlice['kind'], index: number): void {
+    this.#unread[kind].add(index);
+  }
+
+  async *rest({ signal }: ReadOptions = {}): AsyncGenerator<Version | Skipped> {
+    const { blobs, commits, size } = this.#places;
+    const maker = new VersionMaker(this.table);
+    const options = { cwd: this.#options.cwd, maxBytes: MOST_BYTES, ...(signal && { signal }) };
+    for (const kind of ['blobs', 'messages'] as const) {
+      const left = [...this.#unread[kind]].toSorted((a, b) => a - b);
+      const ids = left.map((index) => (kind === 'blobs' ? blobs : commits).hexOf(index));
+      let at = 0;
+      for await (const { status, type, bytes } of readBlobs(ids, options)) {
+        const index = left[at++] ?? 0;
+        const place = kind === 'blobs' ? (this.#places.placesOf(index)[0] ?? 0) : size + index;
+        if (status !== 'blob' || type !== (kind === 'blobs' ? 'blob' : 'commit')) {
+          yield skipped(this.originAt(place), status === 'too-large' ? 'too-large' : 'not-fetched', true);
+        } else if (kind === 'blobs') yield* maker.version(index, bytes, 0);
+        else yield maker.message(place, bytes);
+      }
+    }
+    let place = size + commits.size;
+    for await (const { status, bytes } of readBlobs(
+      this.#tags.map(({ id }) => id),
+      options,
+    )) {
+      if (status === 'blob') yield maker.message(place, bytes);
+      else yield skipped(this.originAt(place), 'not-fetched', true);
+      place++;
+    }
   }
 
   originAt(place: number): Origin {
@@ -290,120 +336,6 @@ class RepositoryHistory implements HistoryReader {
     }
   }
 
-  async *#readBlobs(folders: readonly string[], signal: AbortSignal | undefined): AsyncGenerator<Version | Skipped> {
-    const { blobs } = this.#places;
-    const done = new Uint8Array(blobs.size);
-    let count = 0;
-    for (const { target, bytes, delta, children } of readPacked(blobs, { folders, maxBytes: MOST_BYTES })) {
-      if (++count % TURN === 0) {
-        await setImmediate();
-        signal?.throwIfAborted();
-      }
-      if (target < 0 || bytes === undefined) {
-        yield version({ blob: -1, places: NONE, bytes: EMPTY, children, ...(delta && { delta }) });
-        continue;
-      }
-      done[target] = 1;
-      yield* this.#versionOf(target, bytes, children, delta);
-    }
-    const left: number[] = [];
-    for (let blob = 0; blob < blobs.size; blob++) if (done[blob] === 0) left.push(blob);
-    let at = 0;
-    for await (const { status, type, bytes } of readBlobs(
-      left.map((blob) => blobs.hexOf(blob)),
-      { cwd: this.#options.cwd, maxBytes: MOST_BYTES, ...(signal && { signal }) },
-    )) {
-      const blob = left[at++] ?? 0;
-      if (status === 'blob' && type === 'blob') {
-        yield* this.#versionOf(blob, bytes, 0);
-        continue;
-      }
-      const place = this.#places.placesOf(blob)[0] ?? 0;
-      yield skipped(this.originAt(place), status === 'too-large' ? 'too-large' : 'not-fetched', true);
-    }
-  }
-
-  *#versionOf(
-    blob: number,
-    raw: Buffer,
-    children: number,
-    delta?: Version['delta'],
-  ): Generator<Version | Skipped, void> {
-    const places = this.#places.placesOf(blob);
-    for (const place of places) {
-      const { symlink, path } = this.#places.at(place);
-      if (symlink) yield* this.#once('symlink', path);
-    }
-    if (isLfsPointer(raw)) {
-      for (const place of places) yield* this.#once('lfs-pointer', this.#places.at(place).path);
-      yield version({ blob, places: NONE, bytes: EMPTY, children, ...(delta && { delta }) });
-      return;
-    }
-    const { bytes, binary } = toReadable(raw);
-    if (binary) for (const place of places) yield* this.#once('binary', this.#places.at(place).path);
-    const isPlain = bytes === raw;
-    yield version({
-      blob: isPlain ? blob : -1,
-      places,
-      bytes,
-      children,
-      // What was made of it has one version less to come, whatever this one is.
-      ...(delta && { delta: isPlain ? delta : { base: delta.base, copies: NONE } }),
-    });
-  }
-
-  *#once(reason: Skipped['reason'], path: string): Generator<Skipped, void> {
-    const key = `${reason}\0${path}`;
-    if (this.#told.has(key)) return;
-    this.#told.add(key);
-    yield skipped({ source: 'history', path }, reason);
-  }
-
-  async *#readCommits(folders: readonly string[], signal: AbortSignal | undefined): AsyncGenerator<Version | Skipped> {
-    const { commits } = this.#places;
-    const done = new Uint8Array(commits.size);
-    const message = (commit: number, raw: Buffer): Version => ({
-      ...version({ blob: -1, places: Uint32Array.of(this.#places.size + commit), bytes: messageOf(raw), children: 0 }),
-      isMessage: true,
-    });
-    let count = 0;
-    for (const { target, bytes } of readPacked(commits, { folders, maxBytes: MOST_BYTES })) {
-      if (++count % TURN === 0) await setImmediate();
-      if (target < 0 || bytes === undefined) continue;
-      done[target] = 1;
-      yield message(target, bytes);
-    }
-    const left: number[] = [];
-    for (let commit = 0; commit < commits.size; commit++) if (done[commit] === 0) left.push(commit);
-    let at = 0;
-    for await (const { status, bytes } of readBlobs(
-      left.map((commit) => commits.hexOf(commit)),
-      { cwd: this.#options.cwd, maxBytes: MOST_BYTES, ...(signal && { signal }) },
-    )) {
-      const commit = left[at++] ?? 0;
-      if (status === 'blob') yield message(commit, bytes);
-      else yield skipped(this.originAt(this.#places.size + commit), 'not-fetched', true);
-    }
-  }
-
-  async *#readTags(signal: AbortSignal | undefined): AsyncGenerator<Version | Skipped> {
-    const first = this.#places.size + this.#places.commits.size;
-    let at = 0;
-    for await (const { status, bytes } of readBlobs(
-      this.#tags.map(({ id }) => id),
-      { cwd: this.#options.cwd, maxBytes: MOST_BYTES, ...(signal && { signal }) },
-    )) {
-      const place = first + at++;
-      if (status !== 'blob') yield skipped(this.originAt(place), 'not-fetched', true);
-      else {
-        yield {
-          ...version({ blob: -1, places: Uint32Array.of(place), bytes: messageOf(bytes), children: 0 }),
-          isMessage: true,
-        };
-      }
-    }
-  }
-
   /** The id of the object that the text of a place is in. */
   #objectOf(place: number): string {
     const message = place - this.#places.size;
@@ -455,10 +387,6 @@ class RepositoryHistory implements HistoryReader {
   }
 }
 
-function version(parts: Omit<Version, 'kind' | 'isMessage'>): Version {
-  return { kind: 'version', isMessage: false, ...parts };
-}
-
 /** Lines of what git prints, as Latin-1. */
 async function* gitLines(
   args: readonly string[],
@@ -490,12 +418,6 @@ async function* treeEntries(
     }
     rest = bytes.subarray(at);
   }
-}
-
-/** What stands behind the headers of a commit or a tag. */
-function messageOf(object: Buffer): Buffer {
-  const end = object.indexOf('\n\n');
-  return end < 0 ? EMPTY : object.subarray(end + 2);
 }
 
 /** `author NAME <MAIL> SECONDS ZONE`: https://git-scm.com/docs/git-commit-tree#_commit_information */

@@ -151,7 +151,10 @@ export class Lineage {
   /** Whether there is a finding in what is looked at of a text, suppressed or not. */
   #holds(chunk: Chunk): boolean | Promise<boolean> {
     const { looker } = this.#engine;
-    if (looker !== undefined && chunk.bytes.length <= ROOM_BYTES) return looker.hasFindings(chunk);
+    // Of a text of which little is looked at, a copy would cost more than it saves.
+    if (looker !== undefined && chunk.changed === undefined && chunk.bytes.length <= ROOM_BYTES) {
+      return looker.hasFindings(chunk);
+    }
     const matches = this.#engine.detect(new View(chunk));
     return 'then' in matches ? matches.then(({ length }) => length > 0) : matches.length > 0;
   }

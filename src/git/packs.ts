@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { inflateSync } from 'node:zlib';
 import type { DeltaOf, PackSlice } from '../core/chunk.ts';
 import type { IdTable } from '../core/id-table.ts';
 import { below } from '../core/path.ts';
+import { inflate, likelyLength } from './inflate.ts';
 import { collectGit } from './run.ts';
 
 /** Bytes of a pack that are read at once, and how many such are kept. */
@@ -436,8 +436,6 @@ function baseOffset({ base }: Header, offset: number, index: PackIndex): number 
 const PACK_HEADER = 12;
 /** Bytes of texts that are kept because deltas to them follow. */
 const KEPT_BYTES = 32 << 20;
-/** A packed object takes hardly more than what is packed, unless someone made it so. */
-const PACKED_MARGIN = 1024;
 
 /** Unpacks the objects of a plan, one after the other. */
 class PackReader {
@@ -499,7 +497,9 @@ class PackReader {
       if (text !== undefined) break;
     }
     if (text === undefined) {
-      text = this.#inflate(at);
+      const bytes = this.#inflate(at);
+      text = SLABS.take(bytes.length);
+      text.set(bytes);
       if (at !== place) this.#keep(at, text);
     }
     for (const step of way.toReversed()) {
@@ -515,9 +515,8 @@ class PackReader {
     const { size, data } = headerAt(this.#pack, offsets[place] ?? 0, width);
     if (size > this.#maxBytes) throw new BadPack('has an object that is too large');
     const rest = this.#pack.size - width - data;
-    const likely = Math.min(rest, size + (size >> 10) + PACKED_MARGIN);
-    const most = Math.min(rest, this.#maxBytes);
-    return inflated(this.#pack.bytes(data, likely), size) ?? inflated(this.#pack.bytes(data, most), size) ?? broken();
+    const likely = this.#pack.bytes(data, Math.min(rest, likelyLength(size)));
+    return inflate(likely, size) ?? inflate(this.#pack.bytes(data, Math.min(rest, this.#maxBytes)), size) ?? broken();
   }
 
   /** Keeps a text as long as deltas to it follow, or until there are too many. */
@@ -547,15 +546,6 @@ class PackReader {
     this.#kept.delete(place);
     this.#keptBytes -= text.length;
     SLABS.give(text);
-  }
-}
-
-function inflated(packed: Buffer, size: number): Buffer | undefined {
-  try {
-    const bytes = inflateSync(packed, { chunkSize: Math.max(64, size + 1), maxOutputLength: size + 1 });
-    return bytes.length === size ? bytes : undefined;
-  } catch {
-    return undefined;
   }
 }
 

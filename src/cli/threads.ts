@@ -68,7 +68,7 @@ class BusyWorker {
   #failure: Error | undefined;
 
   constructor(file: string, task: WorkerTask) {
-    this.#worker = new Worker(file, { workerData: task, stdin: false });
+    this.#worker = new Worker(file, { workerData: task, stdin: false, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
     this.#worker.on('message', (report: unknown) => {
       this.#asked.shift()?.resolve(report);
     });

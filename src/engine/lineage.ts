@@ -12,7 +12,7 @@ const MARGIN = 256;
 /** Messages are looked at together, up to so many bytes. */
 const BUNDLE_BYTES = 4096;
 /** Larger texts are not copied to where they are looked at the fastest: it takes five times as much memory. */
-const ROOM_BYTES = 4 << 20;
+const ROOM_BYTES = 1 << 20;
 const LF = 10;
 
 /** What a lineage needs of an engine. */

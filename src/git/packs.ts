@@ -8,7 +8,7 @@ import { collectGit } from './run.ts';
 
 /** Bytes of a pack that are read at once, and how many such are kept. */
 const PAGE = 64 << 10;
-const MOST_PAGES = 256;
+const MOST_PAGES = 128;
 /** Of an index, entries that are looked at at once. */
 const INDEX_ENTRIES = 32_768;
 /** `\377tOc` and version 2: https://git-scm.com/docs/gitformat-pack */
@@ -435,7 +435,7 @@ function baseOffset({ base }: Header, offset: number, index: PackIndex): number 
 /** Bytes before the first object. */
 const PACK_HEADER = 12;
 /** Bytes of texts that are kept because deltas to them follow. */
-const KEPT_BYTES = 32 << 20;
+const KEPT_BYTES = 16 << 20;
 
 /** Unpacks the objects of a plan, one after the other. */
 class PackReader {
@@ -498,8 +498,12 @@ class PackReader {
     }
     if (text === undefined) {
       const bytes = this.#inflate(at);
-      text = SLABS.take(bytes.length);
-      text.set(bytes);
+      if (bytes.length > LARGEST_SLAB) {
+        text = bytes;
+      } else {
+        text = SLABS.take(bytes.length);
+        text.set(bytes);
+      }
       if (at !== place) this.#keep(at, text);
     }
     for (const step of way.toReversed()) {
@@ -633,20 +637,25 @@ function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: numbe
   return text;
 }
 
-/** Bytes of the smallest and of the largest piece of memory that is used again. */
+/** Bytes of the smallest and of the largest piece of memory that is used again, and of all that wait for that. */
 const LEAST_SLAB = 4096;
-const LARGEST_SLAB = 4 << 20;
+const LARGEST_SLAB = 1 << 20;
+const MOST_FREE = 8 << 20;
 
 /** Memory for texts that is used again: fresh memory costs more than filling it. */
 class Slabs {
   readonly #free: Buffer[][] = [];
+  #freeBytes = 0;
   readonly #ours = new WeakSet<ArrayBufferLike>();
 
   take(size: number): Buffer {
     if (size > LARGEST_SLAB) return Buffer.allocUnsafeSlow(size);
     const kind = Math.max(0, 32 - Math.clz32((size - 1) >> 12));
     const free = (this.#free[kind] ??= []).pop();
-    if (free !== undefined) return free.subarray(0, size);
+    if (free !== undefined) {
+      this.#freeBytes -= free.length;
+      return free.subarray(0, size);
+    }
     const fresh = Buffer.allocUnsafeSlow(LEAST_SLAB << kind);
     this.#ours.add(fresh.buffer);
     return fresh.subarray(0, size);
@@ -654,7 +663,8 @@ class Slabs {
 
   give(text: Buffer): void {
     const { buffer } = text;
-    if (!this.#ours.has(buffer)) return;
+    if (!this.#ours.has(buffer) || this.#freeBytes + buffer.byteLength > MOST_FREE) return;
+    this.#freeBytes += buffer.byteLength;
     this.#free[31 - Math.clz32(buffer.byteLength >> 12)]?.push(Buffer.from(buffer));
   }
 }

@@ -19,11 +19,13 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'patterns'), { recursive: true });
 
 // Few bytes, and every bundle takes them in.
-const wasm = await buildWasm(root, staging);
-await writeFile(
-  join(dist, 'byte-loops.js'),
-  `export const wasm = Buffer.from('${wasm.toString('base64')}', 'base64');\n`,
-);
+for (const name of ['byte-loops', 'inflate']) {
+  const wasm = await buildWasm(root, staging, name);
+  await writeFile(
+    join(dist, `${name}.js`),
+    `export const wasm = Buffer.from('${wasm.toString('base64')}', 'base64');\n`,
+  );
+}
 
 // The compiler of the rules is our own TypeScript: bundled first, run, and left out of dist.
 await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'scripts/build-shell.ts' }, staging, {

@@ -30,7 +30,7 @@ import type { Suppressor } from './suppress/suppressor.ts';
 
 /** Everything that a scan needs, resolved; nothing in the pipeline reads settings, flags or files. */
 export interface ScanOptions {
-  readonly engine: Pick<Engine, 'detect' | 'sieve'> & Partial<Pick<Engine, 'looker'>>;
+  readonly engine: Pick<Engine, 'detect' | 'sieve'> & Partial<Pick<Engine, 'looker' | 'farWords'>>;
   /** What is shown of a rule; asked only once something is found. */
   readonly details: (ruleId: string) => Promise<RuleDetails>;
   readonly severityOf: (ruleId: string) => Severity;
@@ -66,14 +66,20 @@ export async function* scan(source: Source, options: ScanOptions): AsyncGenerato
   const examined = new Examined(source);
   const { engine, skipPath, signal, threads, progress } = options;
   try {
-    for await (const item of source.read({
+    const reading = {
       sieve: engine.sieve,
       ...(engine.looker && { looker: engine.looker }),
       skipPath,
       ...(signal && { signal }),
       ...(threads && { threads }),
       ...(progress && { progress }),
-    })) {
+    };
+    if (source.history !== undefined) {
+      const { scanHistory } = await import('./scan-history.ts');
+      yield* scanHistory(source.history, options, reading, examined);
+      return examined.summary();
+    }
+    for await (const item of source.read(reading)) {
       if (item.kind === 'quiet-files') {
         examined.addFiles(item);
         continue;
@@ -154,7 +160,7 @@ async function findingsIn({ origin, bytes }: Removed, options: ScanOptions): Pro
 const INTERRUPTED = 'interrupted: what had not been reached by then was not examined';
 
 /** Counts what a run looked at and what it did not. */
-class Examined {
+export class Examined {
   readonly #source: Source;
   readonly #started = process.hrtime.bigint();
   readonly #skipped = new Map<SkipReason, { count: number; incomplete: boolean; paths: string[] }>();
@@ -187,7 +193,7 @@ class Examined {
     this.#lines += item.kind === 'quiet' ? item.lines : lineCount(item);
   }
 
-  addFiles({ files, bytes, lines }: QuietFiles): void {
+  addFiles({ files, bytes, lines }: Omit<QuietFiles, 'kind'>): void {
     this.#files += files;
     this.#bytes += bytes;
     this.#lines += lines;

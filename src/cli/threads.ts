@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { BatchReport, FileBatch, Threads } from '../core/chunk.ts';
-import type { WorkerTask } from './worker.ts';
+import type { BatchReport, FileBatch, HistorySlice, PlaceTable, SliceReport, Threads } from '../core/chunk.ts';
+import type { Question, WorkerTask } from './worker.ts';
 
 /** Batches that must wait before a thread is started: it takes as long to start as these take to read. */
 const WORTH_A_THREAD = 8;
@@ -37,9 +37,18 @@ export class WorkerThreads implements Threads {
   }
 
   async examine(batch: FileBatch): Promise<BatchReport> {
+    return (await this.#ask({ kind: 'files', batch })) as BatchReport;
+  }
+
+  async examineSlice(slice: HistorySlice, table: PlaceTable): Promise<SliceReport> {
+    return (await this.#ask({ kind: 'slice', slice, table })) as SliceReport;
+  }
+
+  /** The answer is of the kind that was asked for. */
+  #ask(question: Question): Promise<unknown> {
     const worker = this.#free() ?? new BusyWorker(this.#file, this.#task);
     if (!this.#workers.includes(worker)) this.#workers.push(worker);
-    return worker.examine(batch);
+    return worker.ask(question);
   }
 
   /** Ends them at once, whatever they do. */
@@ -55,12 +64,12 @@ export class WorkerThreads implements Threads {
 /** One thread, which answers in the order in which it was asked. */
 class BusyWorker {
   readonly #worker: Worker;
-  readonly #asked: { readonly resolve: (report: BatchReport) => void; readonly reject: (error: Error) => void }[] = [];
+  readonly #asked: { readonly resolve: (report: unknown) => void; readonly reject: (error: Error) => void }[] = [];
   #failure: Error | undefined;
 
   constructor(file: string, task: WorkerTask) {
-    this.#worker = new Worker(file, { workerData: task, stdin: false });
-    this.#worker.on('message', (report: BatchReport) => {
+    this.#worker = new Worker(file, { workerData: task, stdin: false, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    this.#worker.on('message', (report: unknown) => {
       this.#asked.shift()?.resolve(report);
     });
     this.#worker.on('error', (error) => {
@@ -76,7 +85,7 @@ class BusyWorker {
     return this.#failure === undefined ? this.#asked.length : Infinity;
   }
 
-  examine(batch: FileBatch): Promise<BatchReport> {
+  ask(question: Question): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
@@ -84,7 +93,7 @@ class BusyWorker {
       }
       this.#asked.push({ resolve, reject });
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-      this.#worker.postMessage(batch);
+      this.#worker.postMessage(question);
     });
   }
 

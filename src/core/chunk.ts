@@ -1,3 +1,5 @@
+import type { FindingHistory } from './finding.ts';
+
 /**
  * Where text came from.
  *
@@ -29,6 +31,8 @@ export interface Chunk {
   readonly firstColumn?: number;
   /** Sorted line ranges that are new; a finding counts when it touches one. Absent: every line is new. */
   readonly added?: readonly LineRange[];
+  /** Starts and ends, in bytes, half-open and rising: only what touches these is looked for, in place of `added`. */
+  readonly changed?: Uint32Array;
   /** The bytes are the whole file, not a hunk or a part. */
   readonly whole: boolean;
   /** The file did not exist before this change (always true where there is no "before"). */
@@ -54,6 +58,8 @@ export const SKIP_REASONS = {
   'archive-limit': 'beyond the limits for archives: depth, unpacked size, number of entries',
   'special-file': 'neither a file, a folder nor a link',
   filtered: 'left out by the path given',
+  shallow: 'commit whose parents are not in this shallow clone; `git fetch --unshallow` brings them',
+  'broken-history': 'history that git cannot walk; what is left of it was examined without its commits',
 } as const;
 
 export type SkipReason = keyof typeof SKIP_REASONS;
@@ -124,6 +130,119 @@ export interface QuietFiles {
   readonly lines: number;
 }
 
+/**
+ * A text that stood in a history, and how it came of another that was given before. `bytes` and `copies`
+ * hold until the next one is asked for.
+ */
+export interface Version {
+  readonly kind: 'version';
+  /** Index of the blob, for those made of it; -1 where none can be. */
+  readonly blob: number;
+  /** Where it stood. */
+  readonly places: Uint32Array;
+  /** As in {@link Chunk}; empty where it is not to be examined. */
+  readonly bytes: Buffer;
+  readonly delta?: DeltaOf;
+  /** Versions made of it that follow. */
+  readonly children: number;
+  /** A commit's or a tag's message: short, and there are many. */
+  readonly isMessage: boolean;
+}
+
+/** What a text was made of. */
+export interface DeltaOf {
+  /** Index of a blob, or -1. */
+  readonly base: number;
+  /**
+   * Where bytes of the base stand: start in the base, start in the text, length; rising in the text. Absent
+   * where the text is not that of the blob.
+   */
+  readonly copies?: Uint32Array | undefined;
+}
+
+/** Which commit brought something, and where else it was. */
+export interface Provenance {
+  /** The oldest commit that has it; absent where none is known. */
+  readonly commit?: string;
+  readonly history: FindingHistory;
+}
+
+/**
+ * Where blobs stood, as far as whoever reads them need know; in memory that threads share. A place is a
+ * blob under a path, or a message.
+ */
+export interface PlaceTable {
+  /** No other table has it. */
+  readonly id: string;
+  /** The places of blob `b` are `places[starts[b]]` to `places[starts[b + 1]]`, half-open. */
+  readonly starts: Uint32Array;
+  readonly places: Uint32Array;
+  /** For each place of a blob, the index of its path. */
+  readonly paths: Uint32Array;
+  /** For each place of a blob, 1 where it is a symbolic link. */
+  readonly symlinks: Uint8Array;
+  /** All paths, in UTF-8, each followed by a NUL. */
+  readonly names: Uint8Array;
+  /** Place of the first commit's message; the others follow in order. */
+  readonly firstMessage: number;
+}
+
+/** Texts that are read together, by one thread. */
+export interface HistorySlice {
+  readonly kind: 'blobs' | 'messages';
+  readonly pack: PackSlice;
+}
+
+/** Objects of one pack, by family: see `git/packs.ts`. */
+export interface PackSlice {
+  /** The file. */
+  readonly pack: string;
+  /** Bytes of an id. */
+  readonly width: number;
+  /** Where each object starts; a base comes before what is made of it, and no family is cut. */
+  readonly offsets: Float64Array;
+  /** Index of the blob or commit; -1 for an object that is only a base of one. */
+  readonly targets: Int32Array;
+  /** Place in this slice of the object that it is a delta to; -1 where it is none. */
+  readonly bases: Int32Array;
+  /** Deltas to it in this slice. */
+  readonly children: Uint32Array;
+}
+
+/** What was seen of a {@link HistorySlice}; it holds no content. */
+export interface SliceReport {
+  /** Versions that were examined, their bytes, and the lines of them that were new. */
+  readonly seen: Omit<QuietFiles, 'kind'>;
+  /** Places that have findings and must be read again. */
+  readonly fresh: readonly number[];
+  /** Pairs of a place and one that came before, which has the same findings. */
+  readonly carried: readonly number[];
+  readonly skipped: readonly Skipped[];
+  /** Blobs or commits that could not be read. */
+  readonly unread: readonly number[];
+}
+
+/** What a {@link Source} of a whole history can tell beside its texts. */
+export interface HistoryReader {
+  /** Walks the history, and tells what cannot be examined; all else comes after it. */
+  open(options?: ReadOptions): AsyncIterable<Skipped>;
+  readonly table: PlaceTable;
+  /** What can be read together, in the order in which it is best read. */
+  slices(): Iterable<HistorySlice>;
+  /** What is in no slice, or could not be read. */
+  rest(options?: ReadOptions): AsyncIterable<Version | Skipped>;
+  /** Told before `rest`. */
+  isUnread(kind: HistorySlice['kind'], index: number): void;
+  /** Where a place is, with the oldest commit that has it. */
+  originAt(place: number): Origin;
+  /** The higher, the older is the oldest commit that has it; -1: no commit is known. */
+  ageAt(place: number): number;
+  /** The texts of places, again, in the order asked for; `undefined` for one that cannot be had any more. */
+  textsOf(places: readonly number[]): AsyncIterable<Chunk | undefined>;
+  /** For each list of places that hold the same secret. */
+  provenances(lists: readonly (readonly number[])[]): Promise<readonly Provenance[]>;
+}
+
 /** What a source gives. */
 export type SourceItem = Chunk | Quiet | QuietFiles | Removed | Skipped;
 
@@ -171,6 +290,8 @@ export interface Threads {
   canTake(waiting: number): boolean;
   /** Does what {@link FileBatch} asks for, elsewhere. */
   examine(batch: FileBatch): Promise<BatchReport>;
+  /** The same for a part of a history. */
+  examineSlice(slice: HistorySlice, table: PlaceTable): Promise<SliceReport>;
 }
 
 /** How far a source has come. */
@@ -200,6 +321,8 @@ export interface Source {
   readonly name: Origin['source'];
   /** Plain sentences for people that came up while reading; complete once `read` has ended. */
   readonly notices?: readonly string[];
+  /** Where the text is a whole history: the same texts, with what they have in common. */
+  readonly history?: HistoryReader;
   /**
    * Yields in a stable order. One bad file is a {@link Skipped}; only the failure of the whole throws.
    * A consumer that stops early leaves no process and no open file behind.

@@ -133,6 +133,23 @@ export interface Finding {
   readonly references: readonly string[];
   readonly suppressedBy?: Suppression;
   readonly secret?: string;
+  /** Of a scan of the history: what came of it since `commit`. */
+  readonly history?: FindingHistory;
+}
+
+/** What a history tells of a secret under one path. */
+export interface FindingHistory {
+  /** Author of the commit that brought it, as git has it, and the time: ISO 8601 in the author's own zone. */
+  readonly author?: { readonly name: string; readonly email: string };
+  readonly date?: string;
+  /** HEAD has it under this path. */
+  readonly inHead: boolean;
+  /** Different texts under this path that hold it. */
+  readonly versions: number;
+  /** Commits that brought one of them. */
+  readonly commits: number;
+  /** Every path under which one of those texts stood, `path` among them; sorted, the first hundred. */
+  readonly paths: readonly string[];
 }
 
 /** A line for display: `text` is safe to show, `[start, end)` in UTF-16 units of `text` is the masked value. */

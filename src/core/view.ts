@@ -26,7 +26,7 @@ export class View {
    * where every line is.
    */
   touchesNew(start: number, end: number): boolean {
-    if (this.chunk.added === undefined) return true;
+    if (this.chunk.added === undefined && this.chunk.changed === undefined) return true;
     const ranges = this.newRanges();
     // The first range that ends after `start`: a hunk may have very many.
     let low = 0;
@@ -39,10 +39,11 @@ export class View {
     return low < ranges.length >> 1 && (ranges[low * 2] ?? 0) < end;
   }
 
-  /** Starts and ends, in bytes, half-open and in order, of the lines that are new. */
+  /** Starts and ends, in bytes, half-open and in order, of what is new. */
   newRanges(): Uint32Array {
     return (this.#added ??=
-      this.chunk.added === undefined ? Uint32Array.of(0, this.bytes.length) : addedBytes(this.chunk, this.bytes));
+      this.chunk.changed ??
+      (this.chunk.added === undefined ? Uint32Array.of(0, this.bytes.length) : addedBytes(this.chunk, this.bytes)));
   }
 
   /** Bytes `[start, end)`, clipped to the chunk, as Latin-1. */

@@ -31,6 +31,8 @@ const WINDOW_DENSE = 8192;
 const WINDOW_LIMIT = 16_384;
 /** Bytes after a literal that a detector may see a match in, unless it says otherwise. */
 const DETECTOR_REACH = 1500;
+/** Bytes before what is new in a version of a text in which a literal is looked for that leads to it. */
+const LOOK_BACK = 512;
 /** Priority of matches made by a rule's own pattern: the shape that fewer texts have wins; see `Match.priority`. */
 const RULE_PRIORITY: Readonly<Record<CompiledRule['distinctiveness'], number>> = { high: 50, medium: 47, low: 44 };
 
@@ -131,7 +133,7 @@ export class Engine {
       this.#farTo[index] = 0;
     }
     this.#used.length = 0;
-    return this.#prefilter.find(view.bytes);
+    return this.#prefilter.find(view.bytes, view.chunk.changed && around(view.chunk.changed));
   }
 
   #judged(matches: readonly Match[], view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
@@ -188,6 +190,17 @@ export class Engine {
     return joined.filter(
       ({ start, toldWith }) => starts.has(start) || (toldWith !== undefined && starts.has(toldWith)),
     );
+  }
+
+  /**
+   * What may make a finding of something that stands far from it: words that rules look for farther than
+   * others, and the end of a key. Lower case.
+   */
+  farWords(): readonly string[] {
+    const words = this.#set.rules.flatMap(({ near = [], nearBytes = NEAR_BYTES }) =>
+      nearBytes > NEAR_BYTES ? near : [],
+    );
+    return [...new Set([...words, '-----end'])];
   }
 
   /** @see Sieve */
@@ -259,11 +272,11 @@ export class Engine {
     };
     const seen: Seen = {
       files: () => this.#set.files,
-      runs: () => this.#prefilter.runs(view.bytes, this.#run),
+      runs: () => this.#prefilter.runs(view.bytes, this.#run, view.chunk.changed),
     };
     for (const detector of this.#detectors) detector.inspect?.(view, seen)?.forEach(keep);
     const { anchors } = this.#set.anchorIndex;
-    const isAllNew = view.chunk.added === undefined;
+    const isAllNew = view.chunk.added === undefined && view.chunk.changed === undefined;
     for (let h = 0; h < hits.count; h++) {
       const offset = hits.offsets[h] ?? 0;
       const anchor = hits.anchors[h] ?? 0;
@@ -393,6 +406,18 @@ export class Engine {
     this.#windowEnd[index] = start + text.length;
     this.#searchedTo[index] = Math.max(start + from, offset + 1, dense ? offset + after - WINDOW_AFTER : 0);
   }
+}
+
+/** Where a literal may stand that leads to a match in one of the ranges. */
+function around(ranges: Uint32Array): readonly number[] {
+  const wide: number[] = [];
+  for (let r = 0; r < ranges.length; r += 2) {
+    const from = Math.max(0, (ranges[r] ?? 0) - LOOK_BACK);
+    const last = wide.length - 1;
+    if (last > 0 && from <= (wide[last] ?? 0)) wide[last] = ranges[r + 1] ?? 0;
+    else wide.push(from, ranges[r + 1] ?? 0);
+  }
+  return wide;
 }
 
 /** No text holds it. */

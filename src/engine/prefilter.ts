@@ -193,19 +193,31 @@ export class Prefilter {
     return (this.#loops ??= this.#makeLoops(this.#automaton));
   }
 
-  find(bytes: Uint8Array): Hits {
+  /** @param ranges starts and ends, half-open and rising: only there; a literal lies within one */
+  find(bytes: Uint8Array, ranges?: readonly number[]): Hits {
     this.#count = 0;
-    this.#byteLoops.find(bytes, (pairs, base) => {
-      for (let p = 0; p < pairs.length; p += 2) {
-        this.#keepAll(bytes, base + (pairs[p] ?? 0), pairs[p + 1] ?? 0);
-      }
-    });
+    if (ranges === undefined) this.#findIn(bytes, 0, bytes.length);
+    else for (let r = 0; r < ranges.length; r += 2) this.#findIn(bytes, ranges[r] ?? 0, ranges[r + 1] ?? 0);
     return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors };
   }
 
+  #findIn(bytes: Uint8Array, from: number, to: number): void {
+    this.#byteLoops.find(from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to), (pairs, base) => {
+      for (let p = 0; p < pairs.length; p += 2) {
+        this.#keepAll(bytes, from + base + (pairs[p] ?? 0), pairs[p + 1] ?? 0);
+      }
+    });
+  }
+
   /** @see ByteLoops.runs */
-  runs(bytes: Uint8Array, run: RunOf): Uint32Array {
-    return this.#byteLoops.runs(bytes, run);
+  runs(bytes: Uint8Array, run: RunOf, ranges?: Uint32Array): Uint32Array {
+    if (ranges === undefined) return this.#byteLoops.runs(bytes, run);
+    const found: number[] = [];
+    for (let r = 0; r < ranges.length; r += 2) {
+      const from = ranges[r] ?? 0;
+      for (const offset of this.#byteLoops.runs(bytes.subarray(from, ranges[r + 1]), run)) found.push(from + offset);
+    }
+    return Uint32Array.from(found);
   }
 
   /** @see ByteLoops.countLineFeeds */

@@ -5,6 +5,8 @@ import { streamGit } from './run.ts';
 export interface BlobReply {
   readonly id: string;
   readonly status: 'blob' | 'missing' | 'too-large';
+  /** `blob`, `commit`, `tag` or `tree`; empty where it is missing. */
+  readonly type: string;
   /** Empty unless `status` is `blob`. */
   readonly bytes: Buffer;
 }
@@ -29,7 +31,7 @@ export async function* readBlobs(ids: readonly string[], options: CatFileOptions
   let at = 0;
   for (let starts = 0; at < ids.length; starts++) {
     if (starts === MAX_STARTS) {
-      for (const id of ids.slice(at)) yield { id, status: 'missing', bytes: Buffer.alloc(0) };
+      for (const id of ids.slice(at)) yield { id, status: 'missing', type: '', bytes: Buffer.alloc(0) };
       return;
     }
     try {
@@ -42,7 +44,7 @@ export async function* readBlobs(ids: readonly string[], options: CatFileOptions
       const id = ids[at];
       if (!(error instanceof GitError) || id === undefined) throw error;
       at++;
-      yield { id, status: 'missing', bytes: Buffer.alloc(0) };
+      yield { id, status: 'missing', type: '', bytes: Buffer.alloc(0) };
     }
   }
 }
@@ -60,6 +62,7 @@ async function* readOnce(ids: readonly string[], options: CatFileOptions): Async
   /** Bytes of content that are still to come, its closing line end included. */
   let left = 0;
   let id = '';
+  let kind = '';
   for await (const block of git) {
     let at = 0;
     while (at < block.length) {
@@ -71,8 +74,9 @@ async function* readOnce(ids: readonly string[], options: CatFileOptions): Async
         const [name = '', type = '', length = ''] = header.split(' ');
         header = '';
         id = name;
+        kind = type;
         if (type === 'missing') {
-          yield { id, status: 'missing', bytes: Buffer.alloc(0) };
+          yield { id, status: 'missing', type: '', bytes: Buffer.alloc(0) };
           continue;
         }
         size = Number(length);
@@ -85,8 +89,8 @@ async function* readOnce(ids: readonly string[], options: CatFileOptions): Async
       left -= end - at;
       at = end;
       if (left > 0) continue;
-      if (size > maxBytes) yield { id, status: 'too-large', bytes: Buffer.alloc(0) };
-      else yield { id, status: 'blob', bytes: Buffer.concat(parts).subarray(0, size) };
+      if (size > maxBytes) yield { id, status: 'too-large', type: kind, bytes: Buffer.alloc(0) };
+      else yield { id, status: 'blob', type: kind, bytes: Buffer.concat(parts).subarray(0, size) };
     }
   }
 }

@@ -29,6 +29,12 @@ const COLUMNS: readonly Column[] = [
   ['advice', (finding) => finding.advice.text],
   ['rotate', (finding) => finding.advice.rotate ?? ''],
   ['suppressedBy', suppression],
+  ['date', ({ history }) => history?.date ?? ''],
+  ['author', ({ history }) => (history?.author === undefined ? '' : `${history.author.name} <${history.author.email}>`)],
+  ['inHead', ({ history }) => (history === undefined ? '' : history.inHead ? 'yes' : 'no')],
+  ['versions', ({ history }) => history?.versions ?? ''],
+  ['commits', ({ history }) => history?.commits ?? ''],
+  ['paths', ({ history }) => history?.paths.join('; ') ?? ''],
 ];
 
 /** RFC 4180, UTF-8: https://www.rfc-editor.org/rfc/rfc4180. No whole secrets: spreadsheets get mailed around. */

@@ -1,7 +1,7 @@
 import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
-import { examined, found, notExamined, because } from './wording.ts';
+import { examined, found, notExamined, because, provenance } from './wording.ts';
 
 /**
  * Workflow commands, which GitHub Actions shows as annotations.
@@ -30,6 +30,7 @@ function annotation(finding: Finding, context: ReportContext): string {
   ] as const;
   const message = [
     `${finding.preview}: ${because(finding.reasons)}`,
+    ...(finding.history === undefined ? [] : [`In ${finding.commit ?? 'no commit'}: ${provenance(finding)}`]),
     `${finding.advice.text}${finding.advice.rotate === undefined ? '' : ` ${finding.advice.rotate}`}`,
     `Fingerprint: ${finding.fingerprint}`,
   ].map(safe);

@@ -61,7 +61,7 @@ function vulnerability(finding: Finding, id: string): unknown {
     links: [...new Set(links)].map((url) => ({ url })),
     location: {
       file: finding.path,
-      commit: { sha: finding.commit ?? NO_COMMIT },
+      commit: commit(finding),
       start_line: finding.line,
       end_line: finding.endLine,
     },
@@ -76,6 +76,16 @@ function vulnerability(finding: Finding, id: string): unknown {
         },
       ],
     },
+  };
+}
+
+/** GitLab's page of a finding shows who made the commit, and when. */
+function commit({ commit: sha = NO_COMMIT, history }: Finding): unknown {
+  const { author, date } = history ?? {};
+  return {
+    ...(author !== undefined && { author: safe(`${author.name} <${author.email}>`) }),
+    ...(date !== undefined && { date }),
+    sha,
   };
 }
 

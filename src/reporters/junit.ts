@@ -1,7 +1,7 @@
 import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
-import { examined, found, notExamined, because, suppression } from './wording.ts';
+import { examined, found, notExamined, because, provenance, suppression } from './wording.ts';
 
 /** The test result format that CI systems read: a finding is a failed test, one that does not block a skipped one. */
 export const junit: Reporter = {
@@ -49,9 +49,10 @@ function testcase(finding: Finding, context: ReportContext): string {
   // Each line begins with a word of ours: what begins with `::` is a command to the viewer of a build's log.
   const { advice } = finding;
   const lines = [
-    `at ${place}`,
+    `at ${place}${finding.commit === undefined ? '' : ` in ${finding.commit.slice(0, 12)}`}`,
     `${finding.line} | ${finding.excerpt.text}`,
     `why: ${because(finding.reasons)}`,
+    ...(finding.history === undefined ? [] : [`when: ${provenance(finding)}`]),
     `do: ${advice.text}${advice.rotate === undefined ? '' : ` ${advice.rotate}`}`,
     `fingerprint: ${finding.fingerprint}`,
   ];

@@ -1,7 +1,7 @@
 import type { Finding, Summary } from '../core/finding.ts';
 import { safe } from '../core/terminal-text.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
-import { duration, examined, found, isWebAddress, notExamined, paired, suppression } from './wording.ts';
+import { duration, examined, found, isWebAddress, notExamined, paired, provenance, suppression } from './wording.ts';
 
 /** For a pull request's comment or a job's summary page: GitHub and GitLab flavours. */
 export const markdown: Reporter = {
@@ -42,7 +42,9 @@ function row(finding: Finding, context: ReportContext): string {
   const cells = [
     `${finding.severity}, ${finding.confidence}, ${suppressedBy === undefined ? fate : plain(`suppressed: ${suppression(finding)}`)}`,
     `${plain(finding.title)} ${code(finding.rule)}`,
-    code(`${finding.path}:${finding.line}${finding.commit === undefined ? '' : ` in ${finding.commit.slice(0, 12)}`}`),
+    `${code(`${finding.path}:${finding.line}${finding.commit === undefined ? '' : ` in ${finding.commit.slice(0, 12)}`}`)}${
+      finding.history === undefined ? '' : `<br>${plain(provenance(finding))}`
+    }`,
     [finding.preview, ...paired(finding)].map(code).join(' with '),
     `${plain(advice.text)}${rotate}`,
   ];

@@ -1,4 +1,4 @@
-import type { Evidence, Finding, Identity, Suppression } from '../core/finding.ts';
+import type { Evidence, Finding, FindingHistory, Identity, Suppression } from '../core/finding.ts';
 
 /** A finding as JSON: the keys, their order and their meaning are a contract, see `docs/output.md`. */
 export interface FindingRecord {
@@ -18,6 +18,8 @@ export interface FindingRecord {
   readonly fingerprint: string;
   readonly identity: Identity;
   readonly advice: Finding['advice'];
+  /** Of a scan of the history. */
+  readonly history?: FindingHistory;
   readonly suppressedBy?: Suppression;
   readonly secret?: string;
 }
@@ -39,6 +41,7 @@ export function toRecord(finding: Finding): FindingRecord {
     fingerprint: finding.fingerprint,
     identity: finding.identity,
     advice: finding.advice,
+    ...(finding.history !== undefined && { history: finding.history }),
     ...(finding.suppressedBy !== undefined && { suppressedBy: finding.suppressedBy }),
     ...(finding.secret !== undefined && { secret: finding.secret }),
   };

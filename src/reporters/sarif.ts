@@ -129,6 +129,7 @@ function result(finding: Finding, ruleIndex: number): unknown {
       provider: finding.provider,
       identity: finding.identity,
       ...(finding.commit !== undefined && { commit: finding.commit }),
+      ...(finding.history !== undefined && { history: finding.history }),
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Finding, Severity, Summary } from '../core/finding.ts';
 import { narrow } from '../core/redact.ts';
 import { displayWidth, safe, wrap } from '../core/terminal-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
-import { count, duration, examined, found, grouped, notExamined, because, paired, suppression } from './wording.ts';
+import { count, duration, examined, found, grouped, notExamined, because, paired, provenance, suppression } from './wording.ts';
 
 const STYLES = {
   critical: '1;31',
@@ -71,6 +71,7 @@ function block(finding: Finding, context: ReportContext): string {
     `  ${paint('dim', lead)} ${' '.repeat(displayWidth(line.slice(0, start)))}${paint(finding.severity, marks)}`,
     ...labelled('why  ', safe(because(finding.reasons)), width),
     ...labelled('whose', facts.join(', '), width),
+    ...labelled('when ', safe(provenance(finding)), width),
     ...labelled('do   ', safe(advice.text), width),
     ...(advice.rotate === undefined ? [] : [`        ${safe(advice.rotate)}`]),
     paint('dim', `  ${finding.rule}  ${finding.fingerprint}`),

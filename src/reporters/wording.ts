@@ -31,6 +31,7 @@ export function duration(milliseconds: number): string {
 
 /** `50 files (1,204 lines, 48 kB)`. */
 export function examined({ source, files, lines, bytes }: Summary): string {
+  if (source === 'history') return `${count(files, 'version')} of files and messages (${size(bytes)})`;
   const noun = source === 'staged' ? 'staged file' : source === 'commit-message' ? 'message' : 'file';
   return `${count(files, noun)} (${count(lines, 'line')}, ${size(bytes)})`;
 }
@@ -75,6 +76,25 @@ function tellingOf({ evidence, weight }: Evidence): number {
 export function paired({ identity: { pair = [] } }: Finding): string[] {
   return pair.map(({ what, value, line }) => `${what} ${value} (line ${line})`);
 }
+
+/** `brought 2026-01-31 by A. Uthor <a@example.org>; still in HEAD; 3 versions in 4 commits; also as old/path`; nothing outside of a history. */
+export function provenance({ history, path }: Finding): string {
+  if (history === undefined) return '';
+  const { author, date, inHead, versions, commits, paths } = history;
+  const others = paths.filter((other) => other !== path);
+  const shown = [...others.slice(0, MOST_OTHERS), ...(others.length > MOST_OTHERS ? ['…'] : [])];
+  return [
+    ...(date === undefined && author === undefined
+      ? ['no commit brought it']
+      : [`brought ${date?.slice(0, 10) ?? ''}${author === undefined ? '' : ` by ${author.name} <${author.email}>`}`]),
+    inHead ? 'still in HEAD' : 'not in HEAD any more',
+    ...(versions > 1 ? [`${count(versions, 'version')} in ${count(commits, 'commit')}`] : []),
+    ...(shown.length === 0 ? [] : [`also as ${shown.join(', ')}`]),
+  ].join('; ');
+}
+
+/** Paths that are named beside the first. */
+const MOST_OTHERS = 3;
 
 /** What a format that makes links may link to: http or https, and only characters that an address may have. */
 export function isWebAddress(url: string | undefined): url is string {

@@ -4,6 +4,7 @@
  * prints nothing, follows no link, and writes nothing.
  */
 export { commitMessageSource, type CommitMessageOptions } from './commit-message.ts';
+export { historySource, type HistoryOptions } from './history.ts';
 export { patchSource } from './patch.ts';
 export { pushSource, type PushOptions } from './push.ts';
 export { rangeSource, type RangeOptions } from './range.ts';

@@ -19,6 +19,10 @@ interface ScanArgs extends ScanFlags, ReportFlags {
   readonly commitMessage?: string;
   readonly push?: string;
   readonly threads?: number;
+  readonly history?: boolean;
+  readonly branch?: readonly string[];
+  readonly since?: string;
+  readonly unreachable?: boolean;
   readonly '--'?: readonly string[];
 }
 
@@ -50,9 +54,27 @@ export const scan = {
       .option('path', { type: 'string', implies: 'stdin', describe: 'with --stdin: the path it pretends to have' })
       .option('commit-message', { type: 'string', describe: 'the message in a file' })
       .option('push', { type: 'string', describe: 'what a push to this remote sends; refs from standard input' })
-      .option('threads', {
-        type: 'number',
-        describe: 'threads that read a working tree; default: as many as processors, up to 4',
+      .option('threads', { type: 'number', describe: 'threads that read a working tree or a history; default: as many as processors, up to 4' })
+      .option('history', {
+        type: 'boolean',
+        describe: 'every text of every commit, and messages; with --range, of its commits',
+      })
+      .option('branch', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        implies: 'history',
+        describe: 'with --history: this branch only; may be given again',
+      })
+      .option('since', {
+        type: 'string',
+        implies: 'history',
+        describe: 'with --history: commits made since a day, or an age such as "3 months"',
+      })
+      .option('unreachable', {
+        type: 'boolean',
+        implies: 'history',
+        describe: 'with --history: objects too that nothing leads to any more',
       })
       .parserConfiguration({ 'populate--': true }),
   run: async (args: object, io: Io): Promise<number> => {
@@ -73,14 +95,25 @@ export const scan = {
 async function sourceOf(flags: ScanArgs, io: Io): Promise<Source> {
   const { cwd } = io;
   const paths = [...(flags.paths ?? []), ...(flags['--'] ?? [])].map(String);
-  const chosen = (['staged', 'range', 'patch', 'stdin', 'commitMessage', 'push'] as const).filter(
-    (name) => flags[name] !== undefined && flags[name] !== false,
+  const chosen = (['staged', 'history', 'range', 'patch', 'stdin', 'commitMessage', 'push'] as const).filter(
+    (name) => flags[name] !== undefined && flags[name] !== false && !(name === 'range' && flags.history === true),
   );
   if (chosen.length > 1) {
     throw new UsageError('one scan reads one thing, and several were named', { fix: 'start keepmum once for each' });
   }
   if (chosen.length > 0 && paths.length > 0) {
     throw new UsageError('paths go with a scan of the working tree only', { fix: 'leave the paths out' });
+  }
+  if (flags.history === true) {
+    const { branch: branches, range, since, unreachable } = flags;
+    if (range !== undefined && branches !== undefined) {
+      throw new UsageError('--range and --branch both say which commits', { fix: 'leave one of them out' });
+    }
+    if (unreachable === true && (range ?? branches) !== undefined) {
+      throw new UsageError('what is unreachable is on no branch and in no range', { fix: 'leave --unreachable out' });
+    }
+    const { historySource } = await import('../../sources/history.ts');
+    return historySource({ cwd, branches, range, since, unreachable });
   }
   const sources = await import('../../sources/index.ts');
   if (flags.staged === true) {

@@ -1,0 +1,271 @@
+import type { Chunk, SliceReport, Version } from '../core/chunk.ts';
+import { LONGEST_WORD } from '../core/near.ts';
+import { View } from '../core/view.ts';
+import type { Engine } from './engine.ts';
+import { buildAutomaton, Prefilter } from './prefilter.ts';
+
+/**
+ * Bytes around a change that are looked at anew: as far as most rules ask for words near a value, and as
+ * names stand before theirs.
+ */
+const MARGIN = 256;
+/** Messages are looked at together, up to so many bytes. */
+const BUNDLE_BYTES = 4096;
+/** Larger texts are not copied to where they are looked at the fastest: it takes five times as much memory. */
+const ROOM_BYTES = 1 << 20;
+const LF = 10;
+
+/** What a lineage needs of an engine. */
+export type LineageEngine = Pick<Engine, 'detect'> & Partial<Pick<Engine, 'looker' | 'farWords'>>;
+
+/** Where a finding stands in a text: bytes, half-open. */
+interface Standing {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is known of a text, for those made of it. */
+interface Known {
+  readonly length: number;
+  /** For each path, the place and all findings, in order. */
+  readonly byPath: ReadonlyMap<string, { readonly place: number; readonly standings: readonly Standing[] }>;
+  /** Versions made of it that follow. */
+  left: number;
+}
+
+/**
+ * Says which versions of texts have findings. A version is looked at where it differs from the one that it is
+ * stored as a change to; what that one has elsewhere, it has too.
+ */
+export class Lineage {
+  readonly #engine: LineageEngine;
+  readonly #pathOf: (place: number) => string;
+  readonly #skipPath: (path: string) => boolean;
+  readonly #far: Prefilter | undefined;
+  readonly #known = new Map<number, Known>();
+  readonly #seen = { files: 0, bytes: 0, lines: 0 };
+  readonly #fresh: number[] = [];
+  readonly #carried: number[] = [];
+  readonly #allowed = new Set<string>();
+  #bundle: { readonly place: number; readonly bytes: Buffer }[] = [];
+  #bundleBytes = 0;
+
+  constructor(engine: LineageEngine, skipPath: (path: string) => boolean, pathOf: (place: number) => string) {
+    this.#engine = engine;
+    this.#skipPath = skipPath;
+    this.#pathOf = pathOf;
+    const words = engine.farWords?.();
+    if (words !== undefined) this.#far = new Prefilter(buildAutomaton(words), words);
+  }
+
+  async take(version: Version): Promise<void> {
+    if (version.isMessage) {
+      await this.#takeMessage(version);
+      return;
+    }
+    const { blob, places, bytes, delta, children } = version;
+    const base = delta && this.#known.get(delta.base);
+    const byPath = new Map<string, { readonly place: number; readonly standings: readonly Standing[] }>();
+    for (const place of bytes.length === 0 ? [] : places) {
+      const path = this.#pathOf(place);
+      if (this.#isAllowed(path)) continue;
+      const chunk = wholeText(path, bytes);
+      const before = base?.byPath.get(path);
+      let standings =
+        before === undefined || delta?.copies === undefined || base === undefined
+          ? undefined
+          : await this.#carriedOn(chunk, delta.copies, base.length, before.standings);
+      if (standings === undefined) {
+        standings = await this.#lookedAt(chunk);
+        if (standings.length > 0) this.#fresh.push(place);
+        this.#count(bytes.length, this.#linesIn(bytes));
+      } else if (standings.length > 0 && before !== undefined) {
+        this.#carried.push(place, before.place);
+      }
+      byPath.set(path, { place, standings });
+    }
+    if (delta && base && --base.left === 0) this.#known.delete(delta.base);
+    if (blob >= 0 && children > 0) this.#known.set(blob, { length: bytes.length, byPath, left: children });
+  }
+
+  /** What has been seen; nothing comes after it. */
+  async report(): Promise<Omit<SliceReport, 'unread'>> {
+    await this.#openBundle();
+    return {
+      seen: this.#seen,
+      fresh: this.#fresh,
+      carried: this.#carried,
+      skipped: [...this.#allowed].map((path) => ({
+        kind: 'skipped',
+        origin: { source: 'history', path },
+        reason: 'allow-listed',
+        incomplete: false,
+      })),
+    };
+  }
+
+  #isAllowed(path: string): boolean {
+    if (!this.#skipPath(path)) return false;
+    this.#allowed.add(path);
+    return true;
+  }
+
+  #count(bytes: number, lines: number): void {
+    this.#seen.files++;
+    this.#seen.bytes += bytes;
+    this.#seen.lines += lines;
+  }
+
+  /** The findings of a text that has none but those of what it was made of; `undefined` where that is not certain. */
+  async #carriedOn(
+    chunk: Chunk,
+    copies: Uint32Array,
+    baseLength: number,
+    before: readonly Standing[],
+  ): Promise<readonly Standing[] | undefined> {
+    const { bytes } = chunk;
+    const changed = changesOf(copies, baseLength, bytes.length);
+    const moved = movedAlong(before, copies, changed);
+    if (moved === undefined || this.#reachesFar(changed, bytes)) return undefined;
+    if (changed.length > 0) {
+      const holds = this.#holds({ ...chunk, changed });
+      if (typeof holds === 'boolean' ? holds : await holds) return undefined;
+    }
+    this.#count(bytes.length, linesOfChanges(copies, bytes));
+    return moved;
+  }
+
+  /** Whether something that is new may make a finding of what is not near it. */
+  #reachesFar(changed: Uint32Array, bytes: Uint8Array): boolean {
+    if (this.#far === undefined) return true;
+    for (let r = 0; r < changed.length; r += 2) {
+      // A word may lie half in what is not new.
+      const [start = 0, last = 0] = [changed[r], changed[r + 1]];
+      const from = start === 0 ? 0 : start + MARGIN - LONGEST_WORD;
+      const end = last === bytes.length ? last : last - MARGIN + LONGEST_WORD;
+      if (this.#far.find(bytes.subarray(from, Math.max(from, end))).count > 0) return true;
+    }
+    return false;
+  }
+
+  /** Whether there is a finding in what is looked at of a text, suppressed or not. */
+  #holds(chunk: Chunk): boolean | Promise<boolean> {
+    const { looker } = this.#engine;
+    // Of a text of which little is looked at, a copy would cost more than it saves.
+    if (looker !== undefined && chunk.changed === undefined && chunk.bytes.length <= ROOM_BYTES) {
+      return looker.hasFindings(chunk);
+    }
+    const matches = this.#engine.detect(new View(chunk));
+    return 'then' in matches ? matches.then(({ length }) => length > 0) : matches.length > 0;
+  }
+
+  async #lookedAt(chunk: Chunk): Promise<readonly Standing[]> {
+    const holds = this.#holds(chunk);
+    if (!(typeof holds === 'boolean' ? holds : await holds)) return NONE;
+    const matches = await this.#engine.detect(new View(chunk));
+    return matches.map(({ start, end }) => ({ start, end }));
+  }
+
+  async #takeMessage({ places, bytes }: Version): Promise<void> {
+    const [place] = places;
+    if (place === undefined || bytes.length === 0 || this.#isAllowed(this.#pathOf(place))) return;
+    this.#count(bytes.length, this.#linesIn(bytes));
+    this.#bundle.push({ place, bytes: Buffer.from(bytes) });
+    this.#bundleBytes += bytes.length;
+    if (this.#bundleBytes >= BUNDLE_BYTES) await this.#openBundle();
+  }
+
+  async #openBundle(): Promise<void> {
+    const bundle = this.#bundle;
+    this.#bundle = [];
+    this.#bundleBytes = 0;
+    const [first] = bundle;
+    if (first === undefined) return;
+    if (bundle.length > 1) {
+      const all = Buffer.concat(bundle.flatMap(({ bytes }) => [bytes, BETWEEN]));
+      if (!(await this.#holds(wholeText(this.#pathOf(first.place), all)))) return;
+    }
+    for (const { place, bytes } of bundle) {
+      if (await this.#holds(wholeText(this.#pathOf(place), bytes))) this.#fresh.push(place);
+    }
+  }
+
+  #linesIn(bytes: Uint8Array): number {
+    const lines = this.#engine.looker?.countLineFeeds(bytes) ?? lineFeedsIn(bytes, 0, bytes.length);
+    return bytes.length > 0 && bytes[bytes.length - 1] !== LF ? lines + 1 : lines;
+  }
+}
+
+const NONE: readonly Standing[] = [];
+const BETWEEN = Buffer.from('\n\n');
+
+function wholeText(path: string, bytes: Uint8Array): Chunk {
+  return { kind: 'chunk', origin: { source: 'history', path }, bytes, firstLine: 1, whole: true, newFile: true };
+}
+
+/** Starts and ends of what stands not, or not in the same surroundings, in what a text was made of. */
+function changesOf(copies: Uint32Array, baseLength: number, length: number): Uint32Array {
+  const changes: number[] = [];
+  const add = (from: number, to: number): void => {
+    const start = Math.max(0, from - MARGIN);
+    const end = Math.min(length, to + MARGIN);
+    const last = changes.length - 1;
+    if (last > 0 && start <= (changes[last] ?? 0)) changes[last] = Math.max(end, changes[last] ?? 0);
+    else changes.push(start, end);
+  };
+  let to = 0;
+  let from = 0;
+  for (let c = 0; c < copies.length; c += 3) {
+    const copyFrom = copies[c] ?? 0;
+    const copyTo = copies[c + 1] ?? 0;
+    if (copyTo !== to || copyFrom !== from) add(to, copyTo);
+    to = copyTo + (copies[c + 2] ?? 0);
+    from = copyFrom + (copies[c + 2] ?? 0);
+  }
+  if (to !== length || from !== baseLength) add(to, length);
+  return Uint32Array.from(changes);
+}
+
+/** Where findings stand in a text made of theirs; `undefined` where one is gone, or a change comes near it. */
+function movedAlong(
+  before: readonly Standing[],
+  copies: Uint32Array,
+  changed: Uint32Array,
+): readonly Standing[] | undefined {
+  if (before.length === 0) return NONE;
+  const moved: Standing[] = [];
+  for (const standing of before) {
+    const length = moved.length;
+    for (let c = 0; c < copies.length; c += 3) {
+      const from = copies[c] ?? 0;
+      if (standing.start < from || standing.end > from + (copies[c + 2] ?? 0)) continue;
+      const by = (copies[c + 1] ?? 0) - from;
+      const start = standing.start + by;
+      const end = standing.end + by;
+      for (let r = 0; r < changed.length; r += 2) {
+        if (start < (changed[r + 1] ?? 0) && (changed[r] ?? 0) < end) return undefined;
+      }
+      moved.push({ start, end });
+    }
+    if (moved.length === length) return undefined;
+  }
+  return moved;
+}
+
+function lineFeedsIn(bytes: Uint8Array, from: number, to: number): number {
+  let lines = 0;
+  for (let at = from; at < to; at++) if (bytes[at] === LF) lines++;
+  return lines;
+}
+
+/** Lines that end in what is not copied. */
+function linesOfChanges(copies: Uint32Array, bytes: Uint8Array): number {
+  let lines = 0;
+  let to = 0;
+  for (let c = 0; c <= copies.length; c += 3) {
+    const next = c < copies.length ? (copies[c + 1] ?? 0) : bytes.length;
+    lines += lineFeedsIn(bytes, to, next);
+    to = next + (copies[c + 2] ?? 0);
+  }
+  return lines;
+}

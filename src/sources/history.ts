@@ -1,0 +1,466 @@
+import { isUtf8 } from 'node:buffer';
+import type {
+  Chunk,
+  HistoryReader,
+  HistorySlice,
+  Origin,
+  PlaceTable,
+  Provenance,
+  ReadOptions,
+  Skipped,
+  Source,
+  Version,
+} from '../core/chunk.ts';
+import { GitError, UsageError } from '../core/errors.ts';
+import type { FindingHistory } from '../core/finding.ts';
+import { IdTable } from '../core/id-table.ts';
+import { decodePath } from '../core/path.ts';
+import { readBlobs } from '../git/cat-file.ts';
+import { BlobPlaces, readHistory } from '../git/history.ts';
+import { objectFolders, packSlices } from '../git/packs.ts';
+import { commitOf, endsOf } from '../git/revisions.ts';
+import { findRepository } from '../git/repository.ts';
+import { collectGit, streamGit } from '../git/run.ts';
+import { skipped } from './diff-source.ts';
+import { emptyTree } from './empty-tree.ts';
+import { MESSAGE_PATH, messageOf, MOST_BYTES, VersionMaker } from './history-slice.ts';
+import { toReadable } from './text.ts';
+
+export interface HistoryOptions {
+  readonly cwd: string;
+  /** Branches or other names of commits, in place of every ref and reflog. */
+  readonly branches?: readonly string[] | undefined;
+  /** `A..B`: the commits of a range, in place of every ref and reflog. */
+  readonly range?: string | undefined;
+  /** A day, a time or an age: `2026-01-31`, `3 months`. */
+  readonly since?: string | undefined;
+  /** Objects too that no ref and no reflog leads to. */
+  readonly unreachable?: boolean | undefined;
+}
+
+/** Paths that one finding tells of. */
+const MOST_PATHS = 100;
+/** Where `git fsck --lost-found` puts what nothing leads to. */
+const LOST_PATH = '.git/lost-found/other/';
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Every text that a repository holds or held: each blob that a ref, a stash or a reflog leads to, once,
+ * and the messages of commits and tags.
+ */
+export function historySource(options: HistoryOptions): Source {
+  const notices: string[] = [];
+  const reader = new RepositoryHistory(options, notices);
+  return {
+    name: 'history',
+    notices,
+    history: reader,
+    async *read(reading): AsyncGenerator<Chunk | Skipped> {
+      yield* reader.open(reading);
+      const maker = new VersionMaker(reader.table);
+      for (const slice of reader.slices()) {
+        for (const item of maker.slice(slice, (index) => reader.isUnread(slice.kind, index))) {
+          yield* chunksOf(item, reader);
+        }
+      }
+      for await (const item of reader.rest(reading)) yield* chunksOf(item, reader);
+    },
+  };
+}
+
+function* chunksOf(item: Version | Skipped, reader: HistoryReader): Generator<Chunk | Skipped> {
+  if (item.kind === 'skipped') yield item;
+  else if (item.bytes.length > 0) {
+    for (const place of item.places) yield wholeText(Buffer.from(item.bytes), reader.originAt(place));
+  }
+}
+
+function wholeText(bytes: Buffer, origin: Origin): Chunk {
+  return { kind: 'chunk', origin, bytes, firstLine: 1, whole: true, newFile: true };
+}
+
+/** An annotated tag, or what else a ref names that is no commit. */
+interface Tag {
+  readonly ref: string;
+  readonly id: string;
+}
+
+class RepositoryHistory implements HistoryReader {
+  readonly #options: HistoryOptions;
+  readonly #notices: string[];
+  #places = new BlobPlaces(20);
+  #tags: Tag[] = [];
+  readonly #unread = { blobs: new Set<number>(), messages: new Set<number>() };
+  #folders: readonly string[] = [];
+
+  constructor(options: HistoryOptions, notices: string[]) {
+    this.#options = options;
+    this.#notices = notices;
+  }
+
+  async *open({ signal }: ReadOptions = {}): AsyncGenerator<Skipped> {
+    const { cwd } = this.#options;
+    await findRepository(cwd);
+    this.#places = new BlobPlaces((await emptyTree(cwd)).length / 2);
+    yield* this.#list(signal);
+    for (const path of this.#places.submodules) yield skipped({ source: 'history', path }, 'submodule');
+    this.#folders = await objectFolders(cwd);
+  }
+
+  get table(): PlaceTable {
+    return this.#places.table();
+  }
+
+  *slices(): Generator<HistorySlice, void> {
+    for (const kind of ['blobs', 'messages'] as const) {
+      const ids = kind === 'blobs' ? this.#places.blobs : this.#places.commits;
+      const unread = this.#unread[kind];
+      for (let index = 0; index < ids.size; index++) unread.add(index);
+      for (const pack of packSlices(ids, this.#folders)) {
+        for (const target of pack.targets) unread.delete(target);
+        yield { kind, pack };
+      }
+    }
+  }
+
+  isUnread(kind: HistorySlice['kind'], index: number): void {
+    this.#unread[kind].add(index);
+  }
+
+  async *rest({ signal }: ReadOptions = {}): AsyncGenerator<Version | Skipped> {
+    const { blobs, commits, size } = this.#places;
+    const maker = new VersionMaker(this.table);
+    const options = { cwd: this.#options.cwd, maxBytes: MOST_BYTES, ...(signal && { signal }) };
+    for (const kind of ['blobs', 'messages'] as const) {
+      const left = [...this.#unread[kind]].toSorted((a, b) => a - b);
+      const ids = left.map((index) => (kind === 'blobs' ? blobs : commits).hexOf(index));
+      let at = 0;
+      for await (const { status, type, bytes } of readBlobs(ids, options)) {
+        const index = left[at++] ?? 0;
+        const place = kind === 'blobs' ? (this.#places.placesOf(index)[0] ?? 0) : size + index;
+        if (status !== 'blob' || type !== (kind === 'blobs' ? 'blob' : 'commit')) {
+          yield skipped(this.originAt(place), status === 'too-large' ? 'too-large' : 'not-fetched', true);
+        } else if (kind === 'blobs') yield* maker.version(index, bytes, 0);
+        else yield maker.message(place, bytes);
+      }
+    }
+    let place = size + commits.size;
+    for await (const { status, bytes } of readBlobs(
+      this.#tags.map(({ id }) => id),
+      options,
+    )) {
+      if (status === 'blob') yield maker.message(place, bytes);
+      else yield skipped(this.originAt(place), 'not-fetched', true);
+      place++;
+    }
+  }
+
+  originAt(place: number): Origin {
+    const commits = this.#places.commits;
+    const message = place - this.#places.size;
+    if (message < 0) {
+      const { path, commit } = this.#places.at(place);
+      return { source: 'history', path, ...(commit >= 0 && { commit: commits.hexOf(commit) }) };
+    }
+    if (message < commits.size) return { source: 'history', path: MESSAGE_PATH, commit: commits.hexOf(message) };
+    return { source: 'history', path: this.#tags[message - commits.size]?.ref ?? '' };
+  }
+
+  ageAt(place: number): number {
+    const message = place - this.#places.size;
+    if (message < 0) return this.#places.at(place).commit;
+    return message < this.#places.commits.size ? message : -1;
+  }
+
+  async *textsOf(places: readonly number[]): AsyncGenerator<Chunk | undefined> {
+    const ids = places.map((place) => this.#objectOf(place));
+    let at = 0;
+    for await (const { status, bytes } of readBlobs(ids, { cwd: this.#options.cwd })) {
+      const place = places[at++] ?? 0;
+      if (status !== 'blob') yield undefined;
+      else if (place < this.#places.size) yield wholeText(toReadable(bytes).bytes, this.originAt(place));
+      else yield wholeText(messageOf(bytes), this.originAt(place));
+    }
+  }
+
+  async provenances(lists: readonly (readonly number[])[]): Promise<readonly Provenance[]> {
+    const inHead = await this.#inHead(lists);
+    const oldest = lists.map((list) => list.reduce((a, b) => (this.ageAt(b) > this.ageAt(a) ? b : a), list[0] ?? 0));
+    const commits = oldest.map((place) => this.originAt(place).commit);
+    const authors = await this.#authorsOf(commits.filter((commit) => commit !== undefined));
+    return lists.map((list, index) => {
+      const commit = commits[index];
+      const blobs = list.filter((place) => place < this.#places.size).map((place) => this.#places.at(place));
+      const paths = new Set(list.map((place) => this.originAt(place).path));
+      for (const { blob } of blobs) {
+        for (const place of this.#places.placesOf(blob)) paths.add(this.#places.at(place).path);
+      }
+      const history: FindingHistory = {
+        ...(commit !== undefined && authors.get(commit)),
+        inHead: inHead[index] === true,
+        versions: list.length,
+        commits:
+          blobs.reduce((sum, { commit: first, commits: count }) => sum + (first < 0 ? 0 : count), 0) +
+          list.filter((place) => place >= this.#places.size && this.ageAt(place) >= 0).length,
+        paths: [...paths].toSorted().slice(0, MOST_PATHS),
+      };
+      return { ...(commit !== undefined && { commit }), history };
+    });
+  }
+
+  /** Walks the history; what git cannot walk is told, and its texts are read all the same. */
+  async *#list(signal: AbortSignal | undefined): AsyncGenerator<Skipped> {
+    const { cwd, branches = [], range, since, unreachable = false } = this.#options;
+    const from = since === undefined ? undefined : secondsOf(since);
+    const tips: string[] = [];
+    for (const name of branches) tips.push(await commitOf(cwd, name, `--branch ${JSON.stringify(name)}`));
+    if (range !== undefined) {
+      const ends = await endsOf(cwd, range, `--range ${JSON.stringify(range)}`);
+      tips.push(ends.to, ...(ends.from === undefined ? [] : [`^${ends.from}`]));
+    }
+    const all = tips.length === 0;
+    const query = { cwd, since: from, signal };
+    let whole = true;
+    try {
+      if (all && unreachable) {
+        const lost = await this.#lostCommits(signal);
+        if (lost.length > 0) await readHistory({ ...query, tips: lost, beyondAll: true }, this.#places);
+      }
+      await readHistory({ ...query, tips, all }, this.#places);
+      if (all) await this.#readRefs(signal);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      yield { ...skipped({ source: 'history', path: '.git' }, 'broken-history', true), detail: error.message };
+      this.#notices.push(`the history could not be walked: ${error.message}`);
+      whole = false;
+    }
+    if (all && (unreachable || !whole)) await this.#addLostBlobs(signal);
+    yield* this.#shallow();
+  }
+
+  async *#shallow(): AsyncGenerator<Skipped> {
+    const { cwd } = this.#options;
+    if ((await collectGit(['rev-parse', '--is-shallow-repository'], { cwd })).toString().trim() !== 'true') return;
+    const file = (await collectGit(['rev-parse', '--git-path', 'shallow'], { cwd })).toString().replace(/\n$/, '');
+    const { readFileSync } = process.getBuiltinModule('node:fs');
+    const { resolve } = process.getBuiltinModule('node:path');
+    for (const commit of readFileSync(resolve(cwd, file), 'latin1').split('\n')) {
+      if (commit === '' || this.#places.commits.find(Buffer.from(commit, 'hex')) < 0) continue;
+      yield skipped({ source: 'history', path: commit.slice(0, 12), commit }, 'shallow', true);
+    }
+  }
+
+  /** Commits of the clone that neither a ref nor a reflog leads to. */
+  async #lostCommits(signal: AbortSignal | undefined): Promise<string[]> {
+    const known = new IdTable(this.#places.blobs.width);
+    for await (const line of gitLines(['rev-list', '--all', '--reflog'], this.#git(signal))) {
+      known.add(Buffer.from(line, 'hex'));
+    }
+    const lost: string[] = [];
+    for await (const { id, type } of this.#everyObject(signal)) {
+      if (type === 'commit' && known.find(Buffer.from(id, 'hex')) < 0) lost.push(id);
+    }
+    return lost;
+  }
+
+  /** Blobs of the clone that no commit has, as far as is known. */
+  async #addLostBlobs(signal: AbortSignal | undefined): Promise<void> {
+    for await (const { id, type } of this.#everyObject(signal)) {
+      if (type !== 'blob') continue;
+      const bytes = Buffer.from(id, 'hex');
+      if (this.#places.blobs.find(bytes) < 0) this.#addBlob(bytes, Buffer.from(LOST_PATH + id));
+    }
+  }
+
+  async *#everyObject(signal: AbortSignal | undefined): AsyncGenerator<{ readonly id: string; readonly type: string }> {
+    const args = ['cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(objecttype)', '--buffer'];
+    for await (const line of gitLines(args, this.#git(signal))) {
+      const [id = '', type = ''] = line.split(' ');
+      yield { id, type };
+    }
+  }
+
+  #addBlob(id: Buffer, path: Buffer): void {
+    this.#places.add(this.#places.blobs.add(id), this.#places.pathOf(path, 0, path.length), -1, false);
+  }
+
+  /** Tags with a message, and refs that lead to a file or a folder and not to a commit. */
+  async #readRefs(signal: AbortSignal | undefined): Promise<void> {
+    const { cwd } = this.#options;
+    const args = ['for-each-ref', '--format=%(objecttype) %(objectname) %(refname)'];
+    for await (const line of gitLines(args, this.#git(signal))) {
+      const [type = '', id = '', ...name] = line.split(' ');
+      if (type !== 'commit') this.#tags.push({ ref: decodePath(Buffer.from(name.join(' '), 'latin1')), id });
+    }
+    // A tag may lead to another one, so that the list may grow meanwhile.
+    for (let first = 0; first < this.#tags.length;) {
+      const fresh = this.#tags.slice(first);
+      first = this.#tags.length;
+      let at = 0;
+      for await (const { status, type, bytes } of readBlobs(
+        fresh.map(({ id }) => id),
+        { cwd },
+      )) {
+        const { ref = '', id = '' } = fresh[at++] ?? {};
+        if (status !== 'blob') continue;
+        if (type === 'tag') {
+          const target = /^object ([0-9a-f]+)\ntype (tag|tree|blob)\n/.exec(bytes.toString('latin1', 0, 200))?.[1];
+          if (target !== undefined) this.#tags.push({ ref, id: target });
+        } else if (type === 'blob') {
+          this.#addBlob(Buffer.from(id, 'hex'), Buffer.from(ref));
+        } else if (type === 'tree') {
+          await this.#addTree(id, signal);
+        }
+      }
+    }
+    const isTag = await this.#typesOf(this.#tags.map(({ id }) => id));
+    this.#tags = this.#tags.filter((_, index) => isTag[index] === 'tag' || isTag[index] === 'missing');
+  }
+
+  async #typesOf(ids: readonly string[]): Promise<readonly string[]> {
+    if (ids.length === 0) return [];
+    const { cwd } = this.#options;
+    const input = `${ids.join('\n')}\n`;
+    const out = await collectGit(['cat-file', '--batch-check=%(objecttype)'], { cwd, input });
+    return out
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' ').at(-1) ?? '');
+  }
+
+  async #addTree(id: string, signal: AbortSignal | undefined): Promise<void> {
+    for await (const entry of treeEntries(id, this.#git(signal))) {
+      if (entry.type === 'blob') this.#addBlob(Buffer.from(entry.id, 'hex'), entry.path);
+    }
+  }
+
+  /** The id of the object that the text of a place is in. */
+  #objectOf(place: number): string {
+    const message = place - this.#places.size;
+    if (message < 0) return this.#places.blobs.hexOf(this.#places.at(place).blob);
+    if (message < this.#places.commits.size) return this.#places.commits.hexOf(message);
+    return this.#tags[message - this.#places.commits.size]?.id ?? '';
+  }
+
+  async #authorsOf(commits: readonly string[]): Promise<ReadonlyMap<string, Pick<FindingHistory, 'author' | 'date'>>> {
+    const authors = new Map<string, Pick<FindingHistory, 'author' | 'date'>>();
+    for await (const { id, status, bytes } of readBlobs([...new Set(commits)], { cwd: this.#options.cwd })) {
+      if (status === 'blob') authors.set(id, authorOf(bytes));
+    }
+    return authors;
+  }
+
+  /** Whether HEAD has one of the places of each list. */
+  async #inHead(lists: readonly (readonly number[])[]): Promise<readonly boolean[]> {
+    const found = lists.map(() => false);
+    const { cwd } = this.#options;
+    const head = (await collectGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd, accept: [1, 128] }))
+      .toString()
+      .trim();
+    if (head === '') return found;
+    const wanted = new Map<string, number[]>();
+    const want = (key: string, list: number): void => {
+      const held = wanted.get(key);
+      if (held === undefined) wanted.set(key, [list]);
+      else held.push(list);
+    };
+    let messages = false;
+    for (const [index, list] of lists.entries()) {
+      for (const place of list) {
+        if (place < this.#places.size) want(`${this.#objectOf(place)} ${this.#places.at(place).path}`, index);
+        else want(this.#objectOf(place), index);
+        messages ||= place >= this.#places.size;
+      }
+    }
+    const mark = (key: string): void => {
+      for (const index of wanted.get(key) ?? []) found[index] = true;
+    };
+    for await (const { id, path } of treeEntries(head, this.#git())) mark(`${id} ${decodePath(path)}`);
+    if (messages) for await (const id of gitLines(['rev-list', 'HEAD'], this.#git())) mark(id);
+    return found;
+  }
+
+  #git(signal?: AbortSignal): { readonly cwd: string; readonly signal?: AbortSignal } {
+    return { cwd: this.#options.cwd, ...(signal && { signal }) };
+  }
+}
+
+/** Lines of what git prints, as Latin-1. */
+async function* gitLines(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly signal?: AbortSignal },
+): AsyncGenerator<string> {
+  let rest = '';
+  for await (const block of streamGit(args, options)) {
+    const lines = (rest + block.latin1Slice()).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+/** The files of a tree or a commit, in all folders. */
+async function* treeEntries(
+  id: string,
+  options: { readonly cwd: string; readonly signal?: AbortSignal },
+): AsyncGenerator<{ readonly type: string; readonly id: string; readonly path: Buffer }> {
+  let rest: Buffer = EMPTY;
+  for await (const block of streamGit(['ls-tree', '-r', '-z', '--full-tree', id], options)) {
+    const bytes = rest.length === 0 ? block : Buffer.concat([rest, block]);
+    let at = 0;
+    for (let nul = bytes.indexOf(0); nul >= 0; nul = bytes.indexOf(0, at)) {
+      const tab = bytes.indexOf(9, at);
+      const [, type = '', object = ''] = bytes.latin1Slice(at, tab).split(' ');
+      yield { type, id: object, path: bytes.subarray(tab + 1, nul) };
+      at = nul + 1;
+    }
+    rest = bytes.subarray(at);
+  }
+}
+
+/** `author NAME <MAIL> SECONDS ZONE`: https://git-scm.com/docs/git-commit-tree#_commit_information */
+function authorOf(commit: Buffer): Pick<FindingHistory, 'author' | 'date'> {
+  const end = commit.indexOf('\n\n');
+  const head = commit.subarray(0, end < 0 ? commit.length : end);
+  const text = isUtf8(head) ? head.toString() : head.latin1Slice();
+  const [, name = '', email = '', seconds = '', zone = ''] =
+    /^author (.*?) ?<([^>\n]*)> (-?\d+) ([+-]\d{4})$/m.exec(text) ?? [];
+  if (seconds === '') return {};
+  const date = isoTime(Number(seconds), zone);
+  return { author: { name, email }, ...(date !== undefined && { date }) };
+}
+
+/** ISO 8601 in a zone written `+0130`; `undefined` for what no calendar has. */
+function isoTime(seconds: number, zone: string): string | undefined {
+  const offset = Number(`${zone.charAt(0)}1`) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3)));
+  const date = new Date((seconds + offset * 60) * 1000);
+  if (Number.isNaN(date.getTime())) return undefined;
+  return `${date.toISOString().slice(0, -5)}${zone.slice(0, 3)}:${zone.slice(3)}`;
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  minute: 60,
+  hour: 3600,
+  day: 86_400,
+  week: 604_800,
+  month: 2_629_746,
+  year: 31_556_952,
+};
+
+/** Seconds since 1970 of `2026-01-31`, of any other ISO 8601 time, or of an age as in `3 months`. */
+function secondsOf(since: string): number {
+  const age = /^(\d{1,6})[ .]?(minute|hour|day|week|month|year)s?(?:[ .]ago)?$/.exec(since.trim());
+  const [, count = '', unit = ''] = age ?? [];
+  if (age !== null) return Date.now() / 1000 - Number(count) * (UNITS[unit] ?? 0);
+  const time = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(since.trim())
+    ? Date.parse(since.trim())
+    : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new UsageError(`--since: ${JSON.stringify(since)} is no date`, {
+      fix: 'write it as in 2026-01-31, 2026-01-31T12:00:00Z or "3 months"',
+    });
+  }
+  return time / 1000;
+}

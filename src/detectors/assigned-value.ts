@@ -122,6 +122,8 @@ export function valueAfter(text: string, context: Context): Found | undefined {
     quoted = true;
   }
   if (text.charAt(at) === ']') at++;
+  // `char api_key[] = `
+  else if (!quoted && text.charAt(at) === '[') at += /^\[\d{0,5}\](?=[ \t]{0,4}=)/.exec(text)?.[0].length ?? 0;
 
   if (context.before === '{') {
     const start = matchAt(SHELL_DEFAULT, text, at) ?? (/\$\{$/.test(context.lead()) ? matchAt(SPRING_DEFAULT, text, at) : null);
@@ -444,6 +446,14 @@ function afterSpace(text: string, context: Context): Found | undefined {
     return withEvidence(literalAt(text, from, dialect) ?? convertedAt(text, from, dialect), NO_EVIDENCE);
   }
   if (name.startsWith('-')) return afterFlag(text, at, quoted, context);
+  if (context.kind === 'password' && /^pass(?:word|wd)?$/i.test(name)) {
+    // SQL: the quote follows the word itself, or the account that it is of.
+    const account = /\bset[ \t]+$/i.test(lead) ? matchAt(/[ \t]{1,4}for[ \t]+[^\s=]{1,80}[ \t]{0,4}=[ \t]{0,4}/iy, text, 0) : null;
+    const literal = account === null ? quoted : literalAt(text, account[0].length, dialect);
+    if (literal?.quote === "'" && /\b(?:user|role|login|with|alter|create|encrypted|set)\b/i.test(lead)) {
+      return withEvidence(literal, NO_EVIDENCE);
+    }
+  }
   if (SETS.test(lead)) {
     return withEvidence(quoted ?? (/#/.test(lead) ? undefined : bareRun(BARE.shell, text, at)), NO_EVIDENCE);
   }
@@ -464,14 +474,6 @@ function afterSpace(text: string, context: Context): Found | undefined {
   }
   if (LOGIN_BEFORE.test(lead)) {
     return withEvidence(quoted ?? (/^\.?_?netrc$/.test(context.fileName) ? trimmedRun(/\S{3,600}/y, text, at) : bareRun(BARE.shell, text, at)), NO_EVIDENCE);
-  }
-  if (context.kind === 'password' && /^pass(?:word|wd)?$/i.test(name)) {
-    // SQL: the quote follows the word itself, or the account that it is of.
-    const account = /\bset[ \t]+$/i.test(lead) ? matchAt(/[ \t]{1,4}for[ \t]+[^\s=]{1,80}[ \t]{0,4}=[ \t]{0,4}/iy, text, 0) : null;
-    const literal = account === null ? quoted : literalAt(text, account[0].length, dialect);
-    if (literal?.quote === "'" && /\b(?:user|role|login|with|alter|create|encrypted|set)\b/i.test(lead)) {
-      return withEvidence(literal, NO_EVIDENCE);
-    }
   }
   if (/^[ \t]*$/.test(lead) && context.kind !== 'auth' && context.kind !== 'bare-key') {
     // A setting of Gradle, Chef and the like: the whole line.

@@ -10,6 +10,7 @@ import { dialectOf } from './dialect.ts';
 import { formatOf } from './file-format.ts';
 import { literalAt, matchAt, unjoined, valueOf, writtenAs } from './literal.ts';
 import { isNameByte } from './name-byte.ts';
+import { columnValues, isTable } from './table.ts';
 
 /** Bytes after a name that are looked at. */
 const WINDOW = 1400;
@@ -31,6 +32,7 @@ const NAME_ANCHORS: readonly string[] = [
   'contrasena',
   'senha',
   'motdepasse',
+  'rootpw',
 ];
 /** Words that announce a value by themselves. */
 const PHRASE_ANCHORS: readonly string[] = ['bearer ', 'basic ', 'identified by', 'identified with', 'securestring'];
@@ -181,15 +183,20 @@ function bare(name: string): string {
 
 /** What may follow a name: quotes, operators, brackets, a tag's end, white space. */
 const FOLLOWS = new Uint8Array(256);
-for (const character of '"\'`\\:=>,(]?!|<& \t\r\n~)') FOLLOWS[character.charCodeAt(0)] = 1;
+for (const character of '"\'`\\:=>,([]?!|<& \t\r\n~)') FOLLOWS[character.charCodeAt(0)] = 1;
 
-function namedMatch(view: View, hit: number, anchorLength: number, choose: Choose): Match | undefined {
+function namedMatch(
+  view: View,
+  hit: number,
+  anchorLength: number,
+  choose: Choose,
+): Match | readonly Match[] | undefined {
   const { bytes } = view;
   let nameEnd = hit + anchorLength;
   const last = Math.min(bytes.length, nameEnd + NAME_LIMIT);
   // In bounds: nameEnd < last <= bytes.length; nameStart > 0.
   while (nameEnd < last && isNameByte(bytes[nameEnd] as number)) nameEnd++;
-  if (nameEnd >= bytes.length || FOLLOWS[bytes[nameEnd] as number] === 0) return undefined;
+  if (nameEnd >= bytes.length || (FOLLOWS[bytes[nameEnd] as number] === 0 && !isTable(view))) return undefined;
   let nameStart = hit;
   const first = Math.max(0, hit - NAME_LIMIT);
   while (nameStart > first && isNameByte(bytes[nameStart - 1] as number)) nameStart--;
@@ -199,6 +206,10 @@ function namedMatch(view: View, hit: number, anchorLength: number, choose: Choos
   if (NAME_ANCHORS.some((word) => before.includes(word))) return undefined;
   const kind = credentialName(name.replace(/[.-]+$/, ''));
   if (kind === undefined) return undefined;
+  if (isTable(view)) {
+    const column = columnValues(view, nameStart, nameEnd);
+    if (column.length > 0) return column.flatMap((found) => toMatch(view, nameEnd, found, kind, name, choose) ?? []);
+  }
   const text = view.latin1(nameEnd, nameEnd + WINDOW);
   const format = formatOf(view);
   const found = valueAfter(text, {

@@ -62,7 +62,6 @@ function callMatch(view: View, hit: number, { written, skipped, isLast }: Signat
   const previous = view.bytes[hit - 1];
   // `.` and `$` stand before a method; a letter makes it another name.
   if (!written.startsWith('.') && previous !== undefined && isNameByte(previous) && previous !== 46) return undefined;
-  if (view.latin1(hit, hit + written.length) !== written) return undefined;
   const at = hit + written.length;
   const text = view.latin1(at, at + WINDOW);
   const dialect = dialectOf(view);

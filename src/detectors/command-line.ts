@@ -18,8 +18,8 @@ const GIVEN = [evidence('syntax-flag', 'given on a command line')];
  * `echo x | docker login --password-stdin`.
  *
  * Options of a rule: `commands`, a usage line each. The first word is the program; `VALUE` is the password
- * and may have a text around it (`USER:VALUE`, `pass:VALUE`, `-pVALUE`); `*` is any one word that is no flag;
- * `<VALUE` comes by standard input; of other flags and words each must be there.
+ * and may have a text around it (`USER:VALUE`, `pass:VALUE`, `-pVALUE`); `*` is any one word that is no flag, `…` any
+ * number of them; `<VALUE` comes by standard input; of other flags and words each must be there.
  */
 export const commandLine: Detector = {
   name: 'command-line',
@@ -80,11 +80,11 @@ function usageOf(line: string): Usage {
   const own = before.at(-1);
   const [, glued, shape = written.replace('<', '')] = /^(-[A-Za-z])(\S*VALUE\S*)$/.exec(written) ?? [];
   const flag = glued ?? (own?.startsWith('-') && !written.startsWith('<') ? own : undefined);
-  const needed = before.filter((word) => word !== '*' && word !== flag);
+  const needed = before.filter((word) => word !== '*' && word !== '…' && word !== flag);
   const second = needed[0] !== undefined && before[0] === needed[0] ? needed[0] : undefined;
   return {
     // `docker login`, but `curl `: a word alone stands in others.
-    anchor: `${program} ${second ?? ''}`.toLowerCase(),
+    anchor: (line === `${program} ${written}` && written.startsWith('<') ? program : `${program} ${second ?? ''}`).toLowerCase(),
     program,
     needed,
     ...(flag !== undefined && { flag }),
@@ -150,7 +150,7 @@ function isLiteral(value: string, single: boolean): boolean {
 }
 
 function valueIn(words: readonly Word[], usage: Usage, lead: string): Word | undefined {
-  const { needed, flag, skipped, fromInput, program } = usage;
+  const { needed, flag, skipped, fromInput, program, shape } = usage;
   if (words[0]?.text.toLowerCase() !== program.toLowerCase()) return undefined;
   let at = 0;
   for (const word of needed) {
@@ -160,8 +160,10 @@ function valueIn(words: readonly Word[], usage: Usage, lead: string): Word | und
   }
   if (fromInput) return inputOf(words, lead);
   if (flag !== undefined) return argumentOf(words, flag, usage.glued);
-  const rest = words.slice(at + 1).filter(({ text }) => !/^-|^\/[A-Za-z]+(?::|$)/.test(text));
-  return rest[skipped];
+  const rest = words.slice(at + 1);
+  // `/pass:x` of Windows
+  if (shape.source.startsWith('^()\\/')) return rest.find(({ text }) => shape.test(text));
+  return rest.filter(({ text }) => !/^-|^\/[A-Za-z]+(?::|$)/.test(text))[skipped];
 }
 
 /** `-bc` holds `-b`. */

@@ -92,8 +92,9 @@ const SETS_QUOTED =
 const SETS_IN_STORE =
   /(?:\bconfig(?:ure)?|\bsecrets?|\benv|\bvariables?|\bvars?)[ \t]+(?:set|add|put|create)[ \t][^|;&\n]{0,80}$|\bgit[ \t]+config[ \t][^|;&\n]{0,80}$/;
 const BODY_FLAG = /[ \t]{1,8}(?:--body|-b|--value|-v)[ \t=]{1,4}/y;
-/** Two names of one login. */
-const LOGIN_BEFORE = /\b(?:login|machine|user(?:name)?)[ \t]+\S{1,80}[ \t]+$/;
+/** The other half of a login. */
+const LOGIN_BEFORE = /\b(?:login|machine)[ \t]+\S{1,80}[ \t]+$/;
+const USER_BEFORE = /\buser(?:name)?[ \t]+["'][^"'\n]{1,80}["'][ \t]+$/;
 
 function withEvidence(literal: Literal | undefined, found: readonly Evidence[]): Found | undefined {
   return literal && { ...literal, evidence: found };
@@ -122,8 +123,10 @@ export function valueAfter(text: string, context: Context): Found | undefined {
     quoted = true;
   }
   if (text.charAt(at) === ']') at++;
-  // `char api_key[] = `
-  else if (!quoted && text.charAt(at) === '[') at += /^\[\d{0,5}\](?=[ \t]{0,4}=)/.exec(text)?.[0].length ?? 0;
+  else if (!quoted && text.charAt(at) === '[' && /\b(?:char|wchar_t|TCHAR|String|string)[ \t]+$/.test(context.lead())) {
+    // `char api_key[] = `
+    at += /^\[\d{0,5}\](?=[ \t]{0,4}=(?!=))/.exec(text)?.[0].length ?? 0;
+  }
 
   if (context.before === '{') {
     const start = matchAt(SHELL_DEFAULT, text, at) ?? (/\$\{$/.test(context.lead()) ? matchAt(SPRING_DEFAULT, text, at) : null);
@@ -159,7 +162,9 @@ function afterQuotedName(text: string, at: number, next: string, context: Contex
     if (context.name.startsWith('-')) {
       // ["mysql", "--password", "x"]
       const value = literalAt(text, at + (/^,\s{0,40}/.exec(text.slice(at))?.[0].length ?? 0), dialect);
-      return value?.parts === undefined && !/^-/.test(text.slice(value?.start)) ? withEvidence(value, FLAGGED) : undefined;
+      return value?.parts === undefined && !/^(?:-|[a-z]+=)/.test(text.slice(value?.start))
+        ? withEvidence(value, FLAGGED)
+        : undefined;
     }
     if (BUILD_FIELD.test(lead)) return innerLiteral(text, at + 1, context);
     // define("NAME", "value"), set("name", "value"), getenv("NAME", "fallback").
@@ -472,6 +477,7 @@ function afterSpace(text: string, context: Context): Found | undefined {
       FLAGGED,
     );
   }
+  if (quoted !== undefined && USER_BEFORE.test(lead)) return withEvidence(quoted, NO_EVIDENCE);
   if (LOGIN_BEFORE.test(lead)) {
     return withEvidence(quoted ?? (/^\.?_?netrc$/.test(context.fileName) ? trimmedRun(/\S{3,600}/y, text, at) : bareRun(BARE.shell, text, at)), NO_EVIDENCE);
   }

@@ -238,7 +238,7 @@ function schemeMatch(view: View, hit: number, anchor: string, choose: Choose): M
   const run = credentialRun(text);
   const joined = /^["'`\\]/.test(text.slice(run.length)) ? unjoined(text, run.length, dialectOf(view)) : undefined;
   const value = joined === undefined ? run : credentialRun(joined.text);
-  if (value.length < 8) return undefined;
+  if (!/^[^=]{8}/.test(value)) return undefined;
   if (/^[({[$]/.test((joined?.text ?? text).slice(value.length, value.length + 1))) return undefined;
   const lead = view.latin1(view.lineStart(hit, 120), hit);
   const header = /authorization|header|-H\b|"value"|auth/i.test(lead);

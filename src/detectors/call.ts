@@ -16,8 +16,8 @@ const ARGUMENT = [evidence('syntax-argument', 'the argument that the call takes 
  * Values that well-known functions take by position: `HTTPBasicAuth("user", "x")`.
  *
  * Options of a rule: `calls`, such as `getConnection(*, *, VALUE)`: `*` is any argument; with the closing bracket,
- * no other may follow. A dot in front must be there, else the name stands for itself or behind anything. `name`: what the
- * value is taken to be given to.
+ * no other may follow; `USER` is a name, written out or not, and no other expression. A dot in front must be there. `name`:
+ * what the value is taken to be given to.
  */
 export const call: Detector = {
   name: 'call',
@@ -41,6 +41,8 @@ interface Signature {
   readonly written: string;
   /** Arguments before the value. */
   readonly skipped: number;
+  /** What stands before it is a literal or the name of a variable. */
+  readonly afterUser: boolean;
   /** No argument may follow. */
   readonly isLast: boolean;
 }
@@ -52,13 +54,14 @@ function signaturesOf(rule: DetectorRule): readonly Signature[] {
     return {
       anchor: written.toLowerCase(),
       written,
-      skipped: line.split('*').length - 1,
+      skipped: line.split(/\*|USER/).length - 1,
+      afterUser: line.includes('USER'),
       isLast: line.endsWith(')'),
     };
   });
 }
 
-function callMatch(view: View, hit: number, { written, skipped, isLast }: Signature, rule: DetectorRule): Match | undefined {
+function callMatch(view: View, hit: number, { written, skipped, isLast, afterUser }: Signature, rule: DetectorRule): Match | undefined {
   const previous = view.bytes[hit - 1];
   // `.` and `$` stand before a method; a letter makes it another name.
   if (!written.startsWith('.') && previous !== undefined && isNameByte(previous) && previous !== 46) return undefined;
@@ -71,6 +74,7 @@ function callMatch(view: View, hit: number, { written, skipped, isLast }: Signat
     const literal = literalAt(text, from, dialect);
     const end = literal === undefined ? expressionEnd(text, from) : spaceEnd(text, literal.end + literal.quote.length);
     if (end < 0 || text.charAt(end) !== ',') return undefined;
+    if (afterUser && literal === undefined && !/^[\w.$>-]+\s*$/.test(text.slice(from, end))) return undefined;
     user = literal;
     from = spaceEnd(text, end + 1);
   }

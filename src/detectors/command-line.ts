@@ -11,7 +11,10 @@ const WINDOW = 600;
 const BEFORE = 400;
 const MOST_WORDS = 48;
 
-const GIVEN = [evidence('syntax-flag', 'given on a command line')];
+const GIVEN = [
+  evidence('syntax-flag', 'given on a command line'),
+  evidence('name-known', 'where the program takes a password'),
+];
 
 /**
  * Passwords that programs are given by flags or places that do not say so: `curl -u`, `mysql -p`,
@@ -19,7 +22,7 @@ const GIVEN = [evidence('syntax-flag', 'given on a command line')];
  *
  * Options of a rule: `commands`, a usage line each. The first word is the program; `VALUE` is the password
  * and may have a text around it (`USER:VALUE`, `pass:VALUE`, `-pVALUE`); `*` is any one word that is no flag, `…` any
- * number of them; `<VALUE` comes by standard input; of other flags and words each must be there.
+ * number of them; `<VALUE` comes by standard input; of other flags and words each must be there, `x*` with any end.
  */
 export const commandLine: Detector = {
   name: 'command-line',
@@ -38,8 +41,10 @@ interface Usage {
   /** What leads to it, lower case. */
   readonly anchor: string;
   readonly program: string;
-  /** Flags and subcommands that must be there. */
+  /** Flags and subcommands that must be there, those before a value's place first; one may end with a `*`. */
   readonly needed: readonly string[];
+  /** How many of them stand before the value. */
+  readonly before: number;
   /** The flag whose argument the value is; absent where its place says so. */
   readonly flag?: string;
   /** The value follows its flag without a space. */
@@ -80,13 +85,15 @@ function usageOf(line: string): Usage {
   const own = before.at(-1);
   const [, glued, shape = written.replace('<', '')] = /^(-[A-Za-z])(\S*VALUE\S*)$/.exec(written) ?? [];
   const flag = glued ?? (own?.startsWith('-') && !written.startsWith('<') ? own : undefined);
-  const needed = before.filter((word) => word !== '*' && word !== '…' && word !== flag);
+  const isNeeded = (word: string): boolean => word !== '*' && word !== '…' && word !== flag;
+  const needed = before.filter(isNeeded);
   const second = needed[0] !== undefined && before[0] === needed[0] ? needed[0] : undefined;
   return {
     // `docker login`, but `curl `: a word alone stands in others.
     anchor: (line === `${program} ${written}` && written.startsWith('<') ? program : `${program} ${second ?? ''}`).toLowerCase(),
     program,
-    needed,
+    needed: [...needed, ...words.slice(at + 1).filter(isNeeded)],
+    before: needed.length,
     ...(flag !== undefined && { flag }),
     glued: glued !== undefined,
     skipped: before.filter((word) => word === '*').length,
@@ -150,13 +157,13 @@ function isLiteral(value: string, single: boolean): boolean {
 }
 
 function valueIn(words: readonly Word[], usage: Usage, lead: string): Word | undefined {
-  const { needed, flag, skipped, fromInput, program, shape } = usage;
+  const { needed, before, flag, skipped, fromInput, program, shape } = usage;
   if (words[0]?.text.toLowerCase() !== program.toLowerCase()) return undefined;
   let at = 0;
-  for (const word of needed) {
-    const next = words.findIndex(({ text }, index) => index > 0 && (text === word || (/^-[a-z]$/i.test(word) && isCluster(text, word))));
+  for (const [index, word] of needed.entries()) {
+    const next = words.findIndex(({ text }, place) => place > 0 && stands(text, word));
     if (next < 0) return undefined;
-    at = Math.max(at, next);
+    if (index < before) at = Math.max(at, next);
   }
   if (fromInput) return inputOf(words, lead);
   if (flag !== undefined) return argumentOf(words, flag, usage.glued);
@@ -166,9 +173,10 @@ function valueIn(words: readonly Word[], usage: Usage, lead: string): Word | und
   return rest.filter(({ text }) => !/^-|^\/[A-Za-z]+(?::|$)/.test(text))[skipped];
 }
 
-/** `-bc` holds `-b`. */
-function isCluster(text: string, flag: string): boolean {
-  return /^-[A-Za-z]{2,5}$/.test(text) && text.includes(flag.charAt(1));
+/** Whether a word is the one that is needed; `-bc` holds `-b`. */
+function stands(text: string, word: string): boolean {
+  if (word.endsWith('*')) return text.startsWith(word.slice(0, -1));
+  return text === word || (/^-[a-z]$/i.test(word) && /^-[A-Za-z]{2,5}$/.test(text) && text.includes(word.charAt(1)));
 }
 
 function argumentOf(words: readonly Word[], flag: string, glued: boolean): Word | undefined {

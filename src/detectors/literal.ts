@@ -88,7 +88,7 @@ function together(literals: readonly Literal[]): Literal | undefined {
 }
 
 /** One literal, whatever it is joined to. */
-export function quotedAt(text: string, at: number, dialect: Dialect = PLAIN): Literal | undefined {
+function quotedAt(text: string, at: number, dialect: Dialect = PLAIN): Literal | undefined {
   const raw = rawAt(text, at, dialect);
   if (raw !== undefined) return raw;
   PREFIX.lastIndex = at;

@@ -89,6 +89,7 @@ const SETS =
   /^[ \t]{0,20}(?:ENV|ARG|#[ \t]{0,4}define|%define|setx?|SETX?|setenv|SetEnv)(?:[ \t]+(?:\/[Mm]|-[gxUL]{1,4}))*[ \t]+[\w.-]{0,40}$/;
 const SETS_QUOTED =
   /^[ \t]{0,40}(?:proxy_set_header|add_header|more_set_headers|fastcgi_param|uwsgi_param|set|RequestHeader[ \t]+set|Header[ \t]+set)[ \t]+[\w.$-]{0,40}$|\bset\([ \t]{0,4}$|\((?:def|defonce|setq|setf|defvar|defparameter|defconst)[ \t]{1,4}[*]?$|[[{(\s,]:[\w-]{0,40}$/;
+const STORE = /\b(?:set|add|put|create|config)[ \t]/;
 const SETS_IN_STORE =
   /(?:\bconfig(?:ure)?|\bsecrets?|\benv|\bvariables?|\bvars?)[ \t]+(?:set|add|put|create)[ \t][^|;&\n]{0,80}$|\bgit[ \t]+config[ \t][^|;&\n]{0,80}$/;
 const BODY_FLAG = /[ \t]{1,8}(?:--body|-b|--value|-v)[ \t=]{1,4}/y;
@@ -129,8 +130,8 @@ export function valueAfter(text: string, context: Context): Found | undefined {
   }
 
   if (context.before === '{') {
-    const start = matchAt(SHELL_DEFAULT, text, at) ?? (/\$\{$/.test(context.lead()) ? matchAt(SPRING_DEFAULT, text, at) : null);
-    if (start !== null) return withEvidence(bareRun(DEFAULT_VALUE, text, at + start[0].length), NO_EVIDENCE);
+    const start = matchAt(SHELL_DEFAULT, text, at) ?? matchAt(SPRING_DEFAULT, text, at);
+    if (start !== null && context.lead().endsWith('${')) return withEvidence(bareRun(DEFAULT_VALUE, text, at + start[0].length), NO_EVIDENCE);
   }
   const operator = matchAt(OPERATOR, text, at);
   if (operator !== null) return afterOperator(text, operator, quoted, context);
@@ -147,7 +148,8 @@ export function valueAfter(text: string, context: Context): Found | undefined {
     return value === null ? undefined : element(text, at + value[0].length);
   }
   if (next === '(') return call(text, context);
-  if (next === ',') return />?\{[ \t]{0,4}$/.test(context.lead()) ? afterComma(text, at + 1, false, context) : undefined;
+  // A pair of Erlang.
+  if (next === ',') return context.before === '{' ? afterComma(text, at + 1, false, context) : undefined;
   if (next === '\r' || next === '\n') return namedPair(text, at, context);
   if (next === ' ' || next === '\t') return afterSpace(text, context);
   return undefined;
@@ -181,7 +183,8 @@ function afterQuotedName(text: string, at: number, next: string, context: Contex
 
 /** `"name": "DB_PASSWORD", "value": "x"`, `name: DB_PASSWORD` and on the next line `value: x`; or the other way round. */
 function namedPair(text: string, at: number, context: Context): Found | undefined {
-  if (!NAME_KEY.test(context.lead())) return undefined;
+  const lead = context.lead();
+  if (!/[:=][ \t]{0,4}["'`]?$/.test(lead.slice(-6)) || !NAME_KEY.test(lead)) return undefined;
   const next = matchAt(VALUE_NEXT, text, at);
   if (next !== null) {
     const from = VALUE_NEXT.lastIndex;
@@ -224,7 +227,7 @@ function afterOperator(text: string, operator: RegExpExecArray, quoted: boolean,
   if (context.format === 'yaml') at += matchAt(YAML_MARK, text, at)?.[0].length ?? 0;
   const later = onLaterLine(text, at, sign, context);
   if (later !== undefined) return later;
-  if (context.format === 'json' || context.format === 'code') {
+  if (text.charAt(at) === '{' && (context.format === 'json' || context.format === 'code')) {
     const inside = matchAt(VALUE_INSIDE, text, at);
     if (inside !== null) return withEvidence(literalAt(text, VALUE_INSIDE.lastIndex, dialect), NO_EVIDENCE);
   }
@@ -469,7 +472,7 @@ function afterSpace(text: string, context: Context): Found | undefined {
   if (quoted !== undefined && SETS_QUOTED.test(lead) && /^[ \t]{0,4}[;)}\],\r\n]|^[ \t]{1,4}:|^$/.test(text.slice(endOf(quoted), endOf(quoted) + 8))) {
     return withEvidence(quoted, NO_EVIDENCE);
   }
-  if (SETS_IN_STORE.test(lead)) {
+  if (STORE.test(lead) && SETS_IN_STORE.test(lead)) {
     const flag = matchAt(BODY_FLAG, text, 0);
     const from = flag?.[0].length ?? at;
     return withEvidence(

@@ -183,7 +183,16 @@ function bare(name: string): string {
 
 /** What may follow a name: quotes, operators, brackets, a tag's end, white space. */
 const FOLLOWS = new Uint8Array(256);
-for (const character of '"\'`\\:=>,([]?!|<& \t\r\n~)') FOLLOWS[character.charCodeAt(0)] = 1;
+for (const character of '"\'`\\:=>,(]?!|<& \t\r\n~)') FOLLOWS[character.charCodeAt(0)] = 1;
+
+const SEMICOLON = 59;
+const OPENING = 91;
+const CLOSING = 93;
+
+/** A semicolon in the head of a table, the brackets of an array of C. */
+function mayFollow(view: View, byte: number, next: number): boolean {
+  return byte === SEMICOLON ? isTable(view) : byte === OPENING && next === CLOSING;
+}
 
 function namedMatch(
   view: View,
@@ -196,7 +205,9 @@ function namedMatch(
   const last = Math.min(bytes.length, nameEnd + NAME_LIMIT);
   // In bounds: nameEnd < last <= bytes.length; nameStart > 0.
   while (nameEnd < last && isNameByte(bytes[nameEnd] as number)) nameEnd++;
-  if (nameEnd >= bytes.length || (FOLLOWS[bytes[nameEnd] as number] === 0 && !isTable(view))) return undefined;
+  if (nameEnd >= bytes.length) return undefined;
+  const next = bytes[nameEnd] as number;
+  if (FOLLOWS[next] === 0 && !mayFollow(view, next, bytes[nameEnd + 1] ?? 0)) return undefined;
   let nameStart = hit;
   const first = Math.max(0, hit - NAME_LIMIT);
   while (nameStart > first && isNameByte(bytes[nameStart - 1] as number)) nameStart--;

@@ -22,7 +22,7 @@ const GIVEN = [
  *
  * Options of a rule: `commands`, a usage line each. The first word is the program; `VALUE` is the password
  * and may have a text around it (`USER:VALUE`, `pass:VALUE`, `-pVALUE`); `*` is any one word that is no flag, `…` any
- * number of them; `<VALUE` comes by standard input; of other flags and words each must be there, `x*` with any end.
+ * number of them, `-` right behind the program some flag; `<VALUE` comes by standard input; of other flags and words each must be there, `x*` with any end.
  */
 export const commandLine: Detector = {
   name: 'command-line',
@@ -85,12 +85,11 @@ function usageOf(line: string): Usage {
   const own = before.at(-1);
   const [, glued, shape = written.replace('<', '')] = /^(-[A-Za-z])(\S*VALUE\S*)$/.exec(written) ?? [];
   const flag = glued ?? (own?.startsWith('-') && !written.startsWith('<') ? own : undefined);
-  const isNeeded = (word: string): boolean => word !== '*' && word !== '…' && word !== flag;
+  const isNeeded = (word: string): boolean => !['*', '…', '-', flag].includes(word);
   const needed = before.filter(isNeeded);
   const second = needed[0] !== undefined && before[0] === needed[0] ? needed[0] : undefined;
   return {
-    // `docker login`, but `curl `: a word alone stands in others.
-    anchor: (line === `${program} ${written}` && written.startsWith('<') ? program : `${program} ${second ?? ''}`).toLowerCase(),
+    anchor: anchorOf(program, words, second).toLowerCase(),
     program,
     needed: [...needed, ...words.slice(at + 1).filter(isNeeded)],
     before: needed.length,
@@ -100,6 +99,12 @@ function usageOf(line: string): Usage {
     shape: shapeOf(shape),
     fromInput: written.startsWith('<'),
   };
+}
+
+/** `docker login`, but `curl `: a word alone stands in others. */
+function anchorOf(program: string, [first = '']: readonly string[], second = ''): string {
+  if (first.startsWith('<')) return program;
+  return first === '-' ? `${program} -` : `${program} ${second}`;
 }
 
 /** `USER:VALUE`: the value is the second group. */

@@ -25,9 +25,19 @@ const DIALECTS: readonly (readonly [extensions: string, dialect: Partial<Dialect
   [' pl pm t cgi ', { perl: true }],
 ];
 
+let lastName: string | undefined;
+let lastDialect = PLAIN;
+
 /** The dialect that a chunk's file name stands for. */
-export function dialectOf(view: View): Dialect {
-  const { fileName } = view;
+export function dialectOf({ fileName }: View): Dialect {
+  if (fileName !== lastName) {
+    lastName = fileName;
+    lastDialect = dialectOfName(fileName);
+  }
+  return lastDialect;
+}
+
+function dialectOfName(fileName: string): Dialect {
   const extension = ` ${fileName.slice(fileName.lastIndexOf('.') + 1)} `;
   const found = DIALECTS.find(([extensions]) => extensions.includes(extension))?.[1];
   return found === undefined ? PLAIN : { ...PLAIN, ...found };

@@ -34,6 +34,7 @@ const CLOSING: Readonly<Record<string, string>> = { '(': ')', '{': '}', '[': ']'
  * together with something that is not literal.
  */
 export function literalAt(text: string, at: number, dialect: Dialect = PLAIN): Literal | undefined {
+  if (!mayStart(text, at)) return undefined;
   const listed = listAt(text, at, dialect);
   if (listed !== undefined) return listed;
   const first = quotedAt(text, at, dialect);
@@ -43,6 +44,16 @@ export function literalAt(text: string, at: number, dialect: Dialect = PLAIN): L
   const last = joined.at(-1) ?? first;
   if (isComputed(text, last.end + last.quote.length)) return undefined;
   return joined.length === 0 ? first : together([first, ...joined]);
+}
+
+/** What a literal, or a list that makes one, may start with other than a plain quote. */
+const START =
+  /[bBuUrRfFLN@$]{1,2}["']|R"|[br#]{1,6}"|%[qQ][^\w\s]|qq?[({[<|!/]|\\{1,3}["']|&quot;|\[\s{0,80}["'`]|concat!|paste0\(|String\.C|CONCAT\(/iy;
+
+/** Cheap: most places are asked for a literal that is not there. */
+function mayStart(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit === 34 || unit === 39 || unit === 96 || matchAt(START, text, at) !== null;
 }
 
 /** Of text in which a literal ends with the quote at `at`: the same text with what joins it to the next literals left out. */

@@ -17,7 +17,7 @@ const QUOTE = 34;
 
 /** Whether a file's name says that it is a table. */
 export function isTable({ fileName }: View): boolean {
-  return /\.[ct]sv$/.test(fileName);
+  return fileName.endsWith('.csv') || fileName.endsWith('.tsv');
 }
 
 /**

@@ -57,6 +57,8 @@ const GAP = 80;
  */
 export function splitAt(bytes: Uint8Array, offset: number, { set, length }: RequiredRun): number {
   const flags = flagsOf(set);
+  // A token does not begin in the middle of a word.
+  if (isAlphanumeric(bytes[offset - 1] ?? 0)) return -1;
   const most = Math.min(bytes.length, offset + length);
   let end = offset;
   // In bounds: the loops stop at the ends of `bytes`; a byte is an index of the tables.
@@ -74,4 +76,8 @@ const BACKSLASH = 92;
 
 function isSpace(byte: number): boolean {
   return byte === 32 || byte === 9 || byte === 10 || byte === 13;
+}
+
+function isAlphanumeric(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
 }

@@ -214,10 +214,7 @@ function afterOperator(text: string, operator: RegExpExecArray, quoted: boolean,
   if (quoted && sign === ':' && /\?[ \t]{0,4}["'`]$/.test(context.lead())) return undefined;
   let at = operator.index + operator[0].length;
   const compares = sign.includes('==') || sign.startsWith('!');
-  if (context.kind === 'auth' && !compares) {
-    const pair = loginPair(text, at, dialect);
-    if (pair !== undefined) return pair;
-  }
+  if (context.kind === 'auth' && !compares && text.charAt(at) === '(') return loginPair(text, at, dialect);
   const literal = literalAt(text, at, dialect) ?? convertedAt(text, at, dialect);
   if (literal !== undefined) {
     // `"password": "x"` in prose or a query is a pair; `password="` before a quoted name is markup.
@@ -244,15 +241,15 @@ function afterOperator(text: string, operator: RegExpExecArray, quoted: boolean,
   return bareValue(text, at, sign, /[ \t]/.test(operator[0]), context);
 }
 
-/** `auth=("user", "x")`: a name and a password, not two texts. */
+/** `auth=("user", "x")`: a name and a password, not two texts; `auth=("x")` in brackets. */
 function loginPair(text: string, at: number, dialect: Dialect): Found | undefined {
-  const open = matchAt(/[([][ \t]{0,4}/y, text, at);
-  const user = open === null ? undefined : literalAt(text, at + open[0].length, dialect);
-  if (user === undefined) return undefined;
-  const comma = matchAt(/[ \t]{0,4},[ \t]{0,4}/y, text, endOf(user));
-  const password = comma === null ? undefined : literalAt(text, endOf(user) + comma[0].length, dialect);
-  if (password === undefined || !/^[ \t]{0,4}[)\]]/.test(text.slice(endOf(password), endOf(password) + 5))) return undefined;
-  return { ...password, evidence: PAIRED, name: 'password' };
+  const first = literalAt(text, at + (matchAt(/\([ \t]{0,4}/y, text, at)?.[0].length ?? 0), dialect);
+  if (first === undefined) return undefined;
+  const comma = matchAt(/[ \t]{0,4},[ \t]{0,4}/y, text, endOf(first));
+  if (comma === null) return withEvidence(first, NO_EVIDENCE);
+  const second = literalAt(text, endOf(first) + comma[0].length, dialect);
+  const isPair = second !== undefined && /^[ \t]{0,4}\)/.test(text.slice(endOf(second), endOf(second) + 5));
+  return isPair ? { ...second, evidence: PAIRED, name: 'password' } : undefined;
 }
 
 function onLaterLine(text: string, at: number, sign: string, context: Context): Found | undefined {

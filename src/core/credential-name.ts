@@ -4,7 +4,7 @@ export type NameKind = 'password' | 'secret' | 'api-key' | 'token' | 'key' | 'au
 /** Words as they stand in names, one part each. */
 const PASSWORD = /(?:passw(?:or)?d|passphrase|passwort|pwd|pswd|passwrd|contrasena|motdepasse)s?$/;
 const PASSWORD_PART =
-  /^(?:pass|pw|psw|passcode|senha|(?:db|user|my|root|admin|smtp|mail|ssh|ftp|email|login|mysql|pg|redis|sql|auth)pass)$/;
+  /^(?:pass|pw|psw|passcode|senha|(?:db|user|my|root|admin|smtp|mail|ssh|ftp|email|login|mysql|pg|redis|sql|auth|store|key|require)pass|masterauth|rootpw)$/;
 const SECRET = /secrets?$/;
 const TOKEN = /tokens?$/;
 const API_KEY = /(?:api|secret|private|encryption|signing|encrypt|master|crypt)keys?$/;

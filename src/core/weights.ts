@@ -41,6 +41,9 @@ export const PRIORS = {
   'syntax-pair': -1, // f("password", "x")
   'syntax-flag': -0.2, // --password x
   'syntax-inner': -0.7, // name=value inside another string
+  'syntax-joined': 0.3, // "abc" + "def"
+  'syntax-argument': -0.3, // login("user", "x")
+  'syntax-column': -0.3, // a table's column
   'syntax-nameless': -2.2, // no name, only a quoted or assigned run
   'line-speaks': 1.2, // secret, token, API key on the same line
 

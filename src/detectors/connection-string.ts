@@ -24,12 +24,12 @@ export const connectionString: Detector = {
   name: 'connection-string',
   // None of its forms holds a line end.
   reach: 1,
-  anchors: () => ['://', 'password=', 'pwd=', 'jdbc:oracle:thin:'],
+  anchors: () => ['://', ':\\/\\/', 'password=', 'pwd=', 'jdbc:oracle:thin:'],
   prepare(rules) {
     let chooser: Choose | undefined;
     const choose: Choose = (...asked) => (chooser ??= ruleChooser(rules()))(...asked);
     return (view, hit, anchor) => {
-      if (anchor === '://') return urlMatch(view, hit, choose);
+      if (anchor === '://' || anchor === ':\\/\\/') return urlMatch(view, hit, hit + anchor.length, choose);
       if (anchor === 'jdbc:oracle:thin:') return oracleMatch(view, hit + anchor.length, choose);
       return pairMatch(view, hit, hit + anchor.length, choose);
     };
@@ -94,9 +94,9 @@ for (const character of '"\'`<>\\') ENDS[character.charCodeAt(0)] = 1;
 const WEB =
   /^(?:https?|wss?|git|svn|ssh|ftp|ftps|sftp|file|s3|npm|chrome|app|data|about|view-source|git\+https?|git\+ssh)$/;
 
-function urlMatch(view: View, hit: number, choose: Choose): Match | readonly Match[] | undefined {
+/** @param start where the user and password would be */
+function urlMatch(view: View, hit: number, start: number, choose: Choose): Match | readonly Match[] | undefined {
   const { bytes } = view;
-  const start = hit + 3;
   const last = Math.min(bytes.length, start + USERINFO_LIMIT);
   // First the cheap question: is there a colon and then an @ before the URL ends?
   let colon = -1;
@@ -123,7 +123,9 @@ function urlMatch(view: View, hit: number, choose: Choose): Match | readonly Mat
     if (WEB.test(scheme) || /^[0-9]{1,5}$/.test(rest)) return jdbcMatch(view, hit, choose);
   }
   const after = view.latin1(at + 1, at + 256);
-  const host = /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+|[$%{<][^\s/"'`]{1,80})/.exec(after)?.[0] ?? '';
+  // A host may be a variable that is put behind: `"postgres://app:x@" + host`.
+  const host =
+    /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+|[$%{<][^\s/"'`]{1,80}|["'`](?=[ \t]{0,4}[+.&,]))/.exec(after)?.[0] ?? '';
   if (host === '') return undefined;
   if (colon < 0) {
     // A token instead of user and password.

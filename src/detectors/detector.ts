@@ -59,9 +59,14 @@ export interface RunOf {
   readonly most: number;
 }
 
-/** A list of strings among a rule's options, lower case; empty where there is none. */
-export function listOption(rule: DetectorRule, option: string): readonly string[] {
+/** A list of strings among a rule's options, as written; empty where there is none. */
+export function stringsOption(rule: DetectorRule, option: string): readonly string[] {
   const value = rule.options?.[option];
-  if (typeof value === 'string') return [value.toLowerCase()];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string').map((item) => item.toLowerCase()) : [];
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+/** The same in lower case. */
+export function listOption(rule: DetectorRule, option: string): readonly string[] {
+  return stringsOption(rule, option).map((item) => item.toLowerCase());
 }

@@ -1,16 +1,19 @@
 import type { Detector, RunOf, Seen } from '../detectors/detector.ts';
+import { dialectOf } from '../detectors/dialect.ts';
+import { unjoined, writtenAs } from '../detectors/literal.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import { isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
 import type { Looker, Sieve } from '../core/chunk.ts';
 import { View } from '../core/view.ts';
+import { evidence } from '../core/weights.ts';
 import type { CompiledRule, RuleNeeds } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import { furthest, type Hits, type Prefilter, type SiftAsks, type SiftTables } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
 import type { Explanation, judgeAll } from './judging.ts';
 import type { PairedHalf } from './pairing.ts';
-import { findRun, isInRun } from './run-search.ts';
+import { findRun, isInRun, splitAt } from './run-search.ts';
 
 /** A match that the verdict let stand. */
 export interface JudgedMatch extends Match {
@@ -330,7 +333,7 @@ export class Engine {
     if (run.holdsAnchor) {
       return (
         view.touchesNew(offset, offset + 1) &&
-        isInRun(view.bytes, offset, run) &&
+        (isInRun(view.bytes, offset, run) || splitAt(view.bytes, offset, run) >= 0) &&
         this.#mayBeNear(index, run, view, offset)
       );
     }
@@ -401,10 +404,50 @@ export class Engine {
       if (made !== undefined) keep(made);
       from = Math.max(match.secretEnd, match.start + 1);
     }
+    const searched = this.#applyToParts(index, rule, regex, view, offset, keep);
     this.#used.push(index);
     this.#foundTo[index] = start + from;
     this.#windowEnd[index] = start + text.length;
-    this.#searchedTo[index] = Math.max(start + from, offset + 1, dense ? offset + after - WINDOW_AFTER : 0);
+    this.#searchedTo[index] = Math.max(
+      start + from,
+      offset + 1,
+      dense ? offset + after - WINDOW_AFTER : 0,
+      searched,
+    );
+  }
+
+  /**
+   * The same for a value that is put together from several literals, the first of which ends behind `offset`.
+   * @returns where the last of them starts
+   */
+  #applyToParts(
+    index: number,
+    rule: CompiledRule,
+    regex: LinearRegex,
+    view: View,
+    offset: number,
+    keep: (match: Match) => void,
+  ): number {
+    const run = this.#set.runs[index];
+    const split = run?.holdsAnchor === true ? splitAt(view.bytes, offset, run) : -1;
+    if (split < 0) return 0;
+    const start = Math.max(0, offset - WINDOW_BEFORE);
+    const joined = unjoined(view.latin1(start, split + WINDOW_AFTER), split - start, dialectOf(view));
+    if (joined === undefined) return 0;
+    for (let from = 0; ; ) {
+      const match = regex.exec(joined.text, from);
+      if (match === undefined) break;
+      const parts = writtenAs(joined, match.secretStart, match.secretEnd);
+      const first = parts[0];
+      const last = parts.at(-1);
+      if (first !== undefined && last !== undefined && parts.length > 1) {
+        const secret = joined.text.slice(match.secretStart, match.secretEnd);
+        const made = ruleMatch(rule, view, start + first.start, start + last.end, secret);
+        if (made !== undefined) keep({ ...made, evidence: [JOINED] });
+      }
+      from = Math.max(match.secretEnd, match.start + 1);
+    }
+    return start + (joined.parts.at(-1)?.start ?? 0);
   }
 }
 
@@ -444,8 +487,15 @@ function trailsOff(bytes: Uint8Array, from: number, trail: Uint8Array, most: num
 
 const LF = 10;
 
-function ruleMatch(rule: CompiledRule, view: View, start: number, end: number): Match | undefined {
-  const secret = view.utf8(start, end);
+const JOINED = evidence('syntax-joined', 'put together from several literals');
+
+function ruleMatch(
+  rule: CompiledRule,
+  view: View,
+  start: number,
+  end: number,
+  secret: string = view.utf8(start, end),
+): Match | undefined {
   if (rule.minEntropy !== undefined && shannonEntropy(secret) < rule.minEntropy) return undefined;
   if (!isNear(rule, view, start, end)) return undefined;
   const { proof } = rule;

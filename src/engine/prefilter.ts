@@ -61,7 +61,7 @@ export interface Hits {
 }
 
 /** Bytes of a literal that the automaton follows; the rest, and signs that few literals have, are compared when it accepts. */
-const MOST_FOLLOWED = 13;
+const MOST_FOLLOWED = 10;
 /** Literals that a sign stands in, at least, for a class of its own. */
 const FEW = 12;
 

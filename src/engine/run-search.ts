@@ -73,3 +73,42 @@ export function runsIn(bytes: Uint8Array, { kinds, wanted, least, most }: RunOf)
   }
   return Uint32Array.from(found);
 }
+
+/** Bytes that end a literal, and what may follow where another is joined to it: + . & < ^ , \ quotes, ] and white space. */
+const QUOTES = new Uint8Array(256);
+for (const character of '"\'`') QUOTES[character.charCodeAt(0)] = 1;
+const JOINS = new Uint8Array(256);
+for (const character of '+.&<^|,\\"\'`#') JOINS[character.charCodeAt(0)] = 1;
+/** White space that is looked over, in bytes. */
+const GAP = 80;
+
+/**
+ * Offset of the quote that ends a literal in the run which `offset` lies in, where another literal may be
+ * joined to it; else -1. Looks at no more than the run's length and a few bytes.
+ */
+export function splitAt(bytes: Uint8Array, offset: number, { set, length }: RequiredRun): number {
+  const flags = flagsOf(set);
+  // A token does not begin in the middle of a word.
+  if (isAlphanumeric(bytes[offset - 1] ?? 0)) return -1;
+  const most = Math.min(bytes.length, offset + length);
+  let end = offset;
+  // In bounds: the loops stop at the ends of `bytes`; a byte is an index of the tables.
+  while (end < most && flags[bytes[end] as number] === 1) end++;
+  if (end === bytes.length) return -1;
+  const escapes = bytes[end] === BACKSLASH ? 1 : 0;
+  if (QUOTES[bytes[end + escapes] ?? 0] !== 1) return -1;
+  let next = end + escapes + 1;
+  const last = Math.min(bytes.length, next + GAP);
+  while (next < last && isSpace(bytes[next] as number)) next++;
+  return JOINS[bytes[next] ?? 0] === 1 ? end : -1;
+}
+
+const BACKSLASH = 92;
+
+function isSpace(byte: number): boolean {
+  return byte === 32 || byte === 9 || byte === 10 || byte === 13;
+}
+
+function isAlphanumeric(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
+}

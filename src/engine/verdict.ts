@@ -104,7 +104,7 @@ const WEAK_VALUES: ReadonlySet<string> = new Set([
 function evidenceOf(observe: Observe, candidate: Candidate): readonly MeasuredEvidence[] {
   const found = observe(candidate);
   if (found === undefined) return [];
-  const table = isAssigned(candidate) ? weightOf : priorOf;
+  const table = candidate.assigned ? weightOf : priorOf;
   return ('amount' in found ? [found] : found).map(({ evidence, amount, text }) => ({
     evidence,
     amount,
@@ -114,12 +114,7 @@ function evidenceOf(observe: Observe, candidate: Candidate): readonly MeasuredEv
 }
 
 function thresholdsOf(candidate: Candidate): Thresholds {
-  return isAssigned(candidate) ? THRESHOLDS : PATTERN_THRESHOLDS;
-}
-
-/** Given to a name: of these labelled text has many, and few of others. */
-function isAssigned({ rule, nature }: Candidate): boolean {
-  return rule.detector === 'assignment' && nature !== 'block';
+  return candidate.assigned ? THRESHOLDS : PATTERN_THRESHOLDS;
 }
 
 /** A piece of evidence, and how much of it there is: the weight of the table is multiplied with that. */
@@ -155,6 +150,7 @@ export function explain(match: Match, view: View, rule: CompiledRule, proven: bo
 
 function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {
   const kind = match.name === undefined ? undefined : credentialName(match.name);
+  const nature = natureOf(match, rule, kind);
   // What counts of an HTTP Basic credential is the password in it.
   const password = isBasic(match) ? passwordOfBasic(match.secret) : undefined;
   const value = password ?? match.secret;
@@ -165,7 +161,8 @@ function candidateOf(match: Match, view: View, rule: CompiledRule): Candidate {
     value,
     lower: value.toLowerCase(),
     ...(kind !== undefined && { kind }),
-    nature: password === undefined ? natureOf(match, rule, kind) : 'password',
+    nature: password === undefined ? nature : 'password',
+    assigned: ASSIGNING.has(rule.detector) && nature !== 'block',
     before: view.latin1(view.lineStart(match.start, 256), match.start),
     after: view.latin1(match.end, view.lineEnd(match.end, 160)),
   };
@@ -176,9 +173,12 @@ function isBasic({ name, proof }: Match): boolean {
   return proof?.name === 'docker-auth' || (name !== undefined && /^(?:proxy-)?authorization$|^_?auth$/i.test(name));
 }
 
+/** Detectors of what a name, a flag or a place says to be a credential. */
+const ASSIGNING: ReadonlySet<string | undefined> = new Set(['assignment', 'call', 'command-line']);
+
 function natureOf(match: Match, rule: CompiledRule, kind: Candidate['kind']): Candidate['nature'] {
   if (rule.detector === 'key-block' || rule.detector === 'file-name' || match.end - match.start > 2048) return 'block';
-  if (rule.detector === 'assignment') return kind === 'password' ? 'password' : 'token';
+  if (ASSIGNING.has(rule.detector)) return kind === 'password' ? 'password' : 'token';
   if (rule.detector === 'connection-string') return 'password';
   return rule.class === 'password' && match.guessable ? 'password' : 'token';
 }

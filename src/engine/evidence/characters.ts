@@ -36,8 +36,8 @@ export function partsOf(value: string): readonly (readonly [WeightName, number])
  * What the value is made of, where no pattern says what it must be made of: credentials hold digits,
  * paths hold slashes, names hold dots. Many small weights, told as one.
  */
-export const characters: Observe = ({ value, rule, nature }) => {
-  if (nature === 'block' || rule.detector !== 'assignment') return undefined;
+export const characters: Observe = ({ value, assigned }) => {
+  if (!assigned) return undefined;
   const weight = partsOf(value).reduce((sum, [name, amount]) => sum + weightOf(name) * amount, 0);
   const text = weight > 0 ? 'made of what credentials are made of' : 'made of what other texts are made of';
   return seen('value-characters', text, weight);

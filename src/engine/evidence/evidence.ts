@@ -19,6 +19,8 @@ export interface Candidate {
    * machine wrote it (`token`), or it is a whole file or key (`block`), whose text says nothing of the kind.
    */
   readonly nature: 'password' | 'token' | 'block';
+  /** Given to a name, a flag or an argument: of these labelled text has many, and few of others. */
+  readonly assigned: boolean;
   /** The line that the value starts on: up to 256 bytes before and 160 behind the value, Latin-1. */
   readonly before: string;
   readonly after: string;

@@ -60,9 +60,9 @@ function isInDocstring(view: View, offset: number): boolean {
 }
 
 /** What the rule's own pattern says; without one, what the way in which the value was met says. */
-export const shaped: Observe = ({ rule, nature }) => {
+export const shaped: Observe = ({ rule, assigned }) => {
   if (rule.pattern === undefined) {
-    return rule.detector === 'assignment' && nature !== 'block'
+    return assigned
       ? seen('base-assignment', 'how often a literal that is given to such a name is a credential')
       : undefined;
   }

@@ -152,13 +152,14 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
     return seen('value-vector', 'what a key exchange derives, as in a test vector');
   }
   if (/badge\.svg\?token=$/.test(before)) return seen('value-public', 'a token of a badge');
+  if (/^public[_-]?key$/i.test(match.name ?? '')) return seen('value-public-key', 'a public key, by its name');
   if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return seen('value-public-key', 'an image');
   return undefined;
 };
 
 /** Chance makes 18 random bytes printable once in 40 million times. */
-export const encoded: Observe = ({ value, rule, nature }) => {
-  const isNamed = rule.detector === 'assignment' && nature === 'token';
+export const encoded: Observe = ({ value, rule, nature, assigned }) => {
+  const isNamed = assigned && nature === 'token';
   if (!(isNamed || rule.detector === 'entropy') || !/^[A-Za-z0-9+/_-]{11,}={0,2}$/.test(value)) return undefined;
   const text = Buffer.from(value, 'base64').toString('latin1');
   if (/^\{"(?:alg|typ)"/.test(text)) return seen('value-type', 'the header of a token');

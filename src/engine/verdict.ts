@@ -89,6 +89,7 @@ const WEAK_VALUES: ReadonlySet<string> = new Set([
   'value-plain-word',
   'value-weak',
   'value-short',
+  'value-no-basic',
   'value-leet',
   'value-uuid',
   'value-default',

@@ -30,7 +30,7 @@ type Row = readonly [what: string, path: string, text: string, rule?: string, se
 const rows = (rule: string, secret: string, list: readonly Row[]): readonly WrittenValue[] =>
   list.map(([what, path, text, its = rule, value = secret]) => ({ what, path, text, rule: its, secret: value }));
 
-const PASSWORD = 'generic-password-assignment';
+const ASSIGNED = 'generic-password-assignment';
 const KEY = 'generic-api-key-assignment';
 const FLAG = 'cli-password-flag';
 const CALL = 'call-password-argument';
@@ -201,7 +201,7 @@ const LITERALS = [
     ['CloudFormation parameter', 'params.json', `[{"ParameterKey": "ApiKey", "ParameterValue": "‹${K}›"}]\n`],
     ['HAR header', 'a.har', `{"name": "x-api-key", "value": "‹${K}›"}\n`],
   ]),
-  ...rows(PASSWORD, P, [
+  ...rows(ASSIGNED, P, [
     ['signs in a shell', 'a.sh', `export PASSWORD='‹${P}#;&$›'`, PASSWORD, `${P}#;&$`],
     ['a hash in YAML', 'a.yaml', `password: ‹${P}#9›\n`, PASSWORD, `${P}#9`],
     ['a quote in a quote', 'a.py', `password = "‹${P}'9›"`, PASSWORD, `${P}'9`],
@@ -296,7 +296,7 @@ const JOINED = [
     ['notebook', 'a.ipynb', `    "api_key = \\"‹${K1}\\" + \\"${K2}${K3}›\\"\\n",\n`],
     ['YAML, plain over lines', 'a.yaml', `api_key: "‹${K1}\\\n  ${K2}${K3}›"\n`],
   ]),
-  ...rows(PASSWORD, P, [
+  ...rows(ASSIGNED, P, [
     ['a password', 'a.js', `const password = "‹${P1}" + "${P2}›";`],
     ['a password of Python', 'a.py', `password = ("‹${P1}"\n            "${P2}›")\n`],
     ['a password of PHP', 'a.php', `$password = '‹${P1}' . '${P2}›';`],
@@ -425,7 +425,7 @@ const COMMANDS = [
 
 /** Tables, and files of programs that write no names. */
 const TABLES = [
-  ...rows(PASSWORD, P, [
+  ...rows(ASSIGNED, P, [
     ['commas', 'a.csv', `name,email,password\njo,jo@acme-corp.net,‹${P}›\n`],
     ['semicolons', 'a.csv', `name;password;role\r\njo;‹${P}›;admin\r\n`],
     ['tabs', 'a.tsv', `name\tpassword\njo\t‹${P}›\n`],
@@ -443,7 +443,7 @@ const TABLES = [
 
 /** Files of well-known programs. */
 const FILES = [
-  ...rows(PASSWORD, P, [
+  ...rows(ASSIGNED, P, [
     ['netrc', '.netrc', `machine db.acme-corp.net login ops password ‹${P}›\n`],
     ['netrc over lines', '.netrc', `machine db.acme-corp.net\n  login ops\n  password ‹${P}›\n`],
     ['netrc in a shell', 'a.sh', `echo "machine db.acme-corp.net login ops password ‹${P}›" > ~/.netrc\n`],
@@ -513,7 +513,7 @@ const FILES = [
 
 /** Passwords and keys that calls take by their position. */
 const CALLS = [
-  ...rows(PASSWORD, P, [
+  ...rows(ASSIGNED, P, [
     ['setter', 'A.java', `source.setPassword("‹${P}›");`],
     ['builder', 'A.java', `Config.builder().user("app").password("‹${P}›").build()`],
     ['builder, with', 'A.kt', `client.withPassword("‹${P}›")`],

@@ -38,7 +38,7 @@ export const placeholder: Observe = ({ value, lower, nature }) => {
     return seen('value-placeholder', 'a placeholder in words');
   }
   // A prefix may stand before it: `tvly-YOUR_API_KEY`.
-  if (/(?:^|[_.-])your[_.-](?:[a-z]{2,12}[_.-]){0,4}(?:key|token|secret|password|id|value|here)\W*$/.test(lower)) {
+  if (/(?:^|[_.\d-])your[_.-](?:[a-z]{2,12}[_.-]){0,4}(?:key|token|secret|password|id|value|here)\W*$/.test(lower)) {
     return seen('value-placeholder', 'a placeholder in words');
   }
   return undefined;

@@ -15,6 +15,7 @@ export const address: Observe = ({ value, nature }) => {
     return seen('value-type', 'a colour');
   }
   if (/^\d+(?:\.\d+){4,}(?:\\x00|\0)?$/.test(value)) return seen('value-type', 'an object identifier');
+  if (/^[v^~]?\d+\.\d+\.\d+(?:[-+][\w.]+)?$/.test(value)) return seen('value-place', 'a version');
   if (/^[A-Za-z][\w.-]*:v?\d+(?:\.\d+)+(?:[.:-]\w+)*$/.test(value)) return seen('value-place', 'a version');
   if (/^[^\s@]{1,64}@[\w-]+(?:\.[\w-]+)+$/.test(value)) return seen('value-place', 'an e-mail address');
   if (

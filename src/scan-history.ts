@@ -4,12 +4,14 @@ import type {
   HistoryReader,
   HistorySlice,
   PlaceTable,
+  Provenance,
   ReadOptions,
   Skipped,
   SliceReport,
   Version,
 } from './core/chunk.ts';
 import type { Finding } from './core/finding.ts';
+import { withoutSecrets } from './core/redact.ts';
 import { View } from './core/view.ts';
 import type { JudgedMatch } from './engine/engine.ts';
 import { Lineage, type LineageEngine } from './engine/lineage.ts';
@@ -235,7 +237,7 @@ class Gathering {
       const wanted = again.get(places[at++] ?? 0) ?? [];
       if (chunk !== undefined) await this.#place(chunk, wanted);
     }
-    const provenances = await this.#reader.provenances(lists);
+    const provenances = (await this.#reader.provenances(lists)).map((told) => this.#masked(told));
     const found = all.map(({ finding }, index): Finding => {
       const { commit: _, ...rest } = finding;
       return { ...rest, ...provenances[index] };
@@ -243,6 +245,15 @@ class Gathering {
     return found.toSorted(
       (a, b) => compare(a.path, b.path) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
     );
+  }
+
+  /** Whoever committed a secret may have put one where a name belongs. */
+  #masked(told: Provenance): Provenance {
+    const { author } = told.history;
+    if (author === undefined) return told;
+    const secrets = [...this.#all.values()];
+    const [name, email] = [withoutSecrets(author.name, secrets), withoutSecrets(author.email, secrets)];
+    return { ...told, history: { ...told.history, author: { name, email } } };
   }
 
   async #read(chunk: Chunk, place: number): Promise<void> {

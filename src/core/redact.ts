@@ -114,7 +114,7 @@ function shown(text: string, secrets: readonly Match[]): string {
 }
 
 /** The text with the values of `matches` masked wherever they stand in it, unless they are very short. */
-export function withoutSecrets(text: string, matches: readonly Match[]): string {
+export function withoutSecrets(text: string, matches: readonly Pick<Match, 'secret'>[]): string {
   return matches.reduce(
     (rest, { secret }) => (secret.length >= SHORTEST_REPEATED ? rest.replaceAll(secret, () => MASK) : rest),
     text,

@@ -8,7 +8,7 @@ import { collectGit } from './run.ts';
 
 /** Bytes of a pack that are read at once, and how many such are kept. */
 const PAGE = 64 << 10;
-const MOST_PAGES = 128;
+const MOST_PAGES = 64;
 /** Of an index, entries that are looked at at once. */
 const INDEX_ENTRIES = 32_768;
 /** `\377tOc` and version 2: https://git-scm.com/docs/gitformat-pack */
@@ -435,7 +435,7 @@ function baseOffset({ base }: Header, offset: number, index: PackIndex): number 
 /** Bytes before the first object. */
 const PACK_HEADER = 12;
 /** Bytes of texts that are kept because deltas to them follow. */
-const KEPT_BYTES = 16 << 20;
+const KEPT_BYTES = 12 << 20;
 
 /** Unpacks the objects of a plan, one after the other. */
 class PackReader {
@@ -498,12 +498,8 @@ class PackReader {
     }
     if (text === undefined) {
       const bytes = this.#inflate(at);
-      if (bytes.length > LARGEST_SLAB) {
-        text = bytes;
-      } else {
-        text = SLABS.take(bytes.length);
-        text.set(bytes);
-      }
+      text = SLABS.take(bytes.length);
+      text.set(bytes);
       if (at !== place) this.#keep(at, text);
     }
     for (const step of way.toReversed()) {
@@ -637,35 +633,43 @@ function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: numbe
   return text;
 }
 
-/** Bytes of the smallest and of the largest piece of memory that is used again, and of all that wait for that. */
+/** Sizes of memory that is used again are powers of two from this on, then multiples of the other; bytes. */
 const LEAST_SLAB = 4096;
-const LARGEST_SLAB = 1 << 20;
+const LARGE_STEP = 1 << 20;
+/** Bytes that may wait to be used again. */
 const MOST_FREE = 8 << 20;
 
-/** Memory for texts that is used again: fresh memory costs more than filling it. */
+/** Memory for texts that is used again: fresh memory costs more than filling it, and large pieces wait long to be collected. */
 class Slabs {
-  readonly #free: Buffer[][] = [];
+  /** By size. */
+  readonly #free = new Map<number, Buffer[]>();
   #freeBytes = 0;
   readonly #ours = new WeakSet<ArrayBufferLike>();
 
   take(size: number): Buffer {
-    if (size > LARGEST_SLAB) return Buffer.allocUnsafeSlow(size);
-    const kind = Math.max(0, 32 - Math.clz32((size - 1) >> 12));
-    const free = (this.#free[kind] ??= []).pop();
+    const full =
+      size > LARGE_STEP
+        ? Math.ceil(size / LARGE_STEP) * LARGE_STEP
+        : Math.max(LEAST_SLAB, 2 ** (32 - Math.clz32(Math.max(size, 2) - 1)));
+    const free = this.#free.get(full)?.pop();
     if (free !== undefined) {
-      this.#freeBytes -= free.length;
+      this.#freeBytes -= full;
       return free.subarray(0, size);
     }
-    const fresh = Buffer.allocUnsafeSlow(LEAST_SLAB << kind);
+    const fresh = Buffer.allocUnsafeSlow(full);
     this.#ours.add(fresh.buffer);
     return fresh.subarray(0, size);
   }
 
   give(text: Buffer): void {
     const { buffer } = text;
-    if (!this.#ours.has(buffer) || this.#freeBytes + buffer.byteLength > MOST_FREE) return;
+    if (!this.#ours.has(buffer)) return;
+    if (this.#freeBytes + buffer.byteLength > MOST_FREE) this.#free.clear();
+    if (this.#free.size === 0) this.#freeBytes = 0;
     this.#freeBytes += buffer.byteLength;
-    this.#free[31 - Math.clz32(buffer.byteLength >> 12)]?.push(Buffer.from(buffer));
+    const list = this.#free.get(buffer.byteLength);
+    if (list === undefined) this.#free.set(buffer.byteLength, [Buffer.from(buffer)]);
+    else list.push(Buffer.from(buffer));
   }
 }
 

@@ -54,6 +54,7 @@ const HARDENED_ARGUMENTS: readonly string[] = [
 const HARDENED_ENVIRONMENT: Readonly<Record<string, string>> = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/dev/null',
   // No network: the first is git 2.44 and newer, the second names a transport that does not exist.
   GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: 'none',

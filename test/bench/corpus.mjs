@@ -1,6 +1,6 @@
 // Repositories for the benchmarks, made from our own node_modules so that their text is real.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,6 +77,48 @@ export function makeTree(count = 0, copies = 1) {
   }
   git('add', '-A', '-f');
   git('commit', '-qm', 'tree');
+  return cwd;
+}
+
+/**
+ * A history, packed as a clone is: files of text of our own packages, of which each commit changes some, by
+ * lines that others have. With 5,000 commits of 12 files that are 1 GB of blobs.
+ */
+export function makeHistory(commits, filesOfEach) {
+  const { cwd } = emptyRepository();
+  const files = [];
+  for (const source of sourceFiles()) {
+    if (readFileSync(source).length > 8_000) files.push(readFileSync(source, 'latin1').split('\n'));
+    if (files.length === 1500) break;
+  }
+  let seed = 1;
+  // https://en.wikipedia.org/wiki/Lehmer_random_number_generator
+  const random = (below) => (seed = (seed * 48_271) % 0x7f_ff_ff_ff) % below;
+  const list = join(cwd, '.git', 'stream');
+  const parts = [];
+  const say = (text) => parts.push(Buffer.from(text, 'latin1'));
+  const flush = () => {
+    appendFileSync(list, Buffer.concat(parts.splice(0)));
+  };
+  for (let commit = 0; commit < commits; commit++) {
+    say(`commit refs/heads/main\ncommitter B <bench@example.org> ${1_600_000_000 + commit * 60} +0000\ndata 7\nchange\n`);
+    for (let change = 0; change < filesOfEach; change++) {
+      // Some files change again and again, most hardly ever.
+      const file = random(random(files.length) + 1);
+      const lines = files[file];
+      const other = files[random(files.length)];
+      for (let edit = random(4); edit >= 0; edit--) {
+        lines.splice(random(lines.length), random(3), ...other.slice(0, random(12)));
+        if (lines.length > 2500) lines.length = 2000;
+      }
+      const text = lines.join('\n');
+      say(`M 100644 inline src/${file % 40}/file${file}.js\ndata ${text.length}\n${text}\n`);
+    }
+    if (commit % 100 === 0) flush();
+  }
+  flush();
+  execFileSync('sh', ['-c', `git fast-import --quiet < ${list} && rm ${list} && git repack -adfq`], { cwd });
+  execFileSync('git', ['symbolic-ref', 'HEAD', 'refs/heads/main'], { cwd });
   return cwd;
 }
 

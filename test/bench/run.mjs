@@ -1,6 +1,7 @@
 // Whole-process wall time as ratios within one run:
-// `npm run bench -- [--peers DIR] [--node PATH] [--runs N] [--tree REPOSITORY] [--check] [hook|tree|growth|hostile …]`.
+// `npm run bench -- [--peers DIR] [--node PATH] [--runs N] [--tree REPOSITORY] [--repository REPOSITORY] [--check] [hook|tree|history|growth|hostile …]`.
 // Without `--tree` the tree is made from our own node_modules; 300 MB of other packages say more.
+// So with `--repository` and the history: of versions of real packages, committed one after the other.
 // Commands take turns, so that a noisy machine treats all alike; figures are medians. With `--check` it
 // ends with 1 where a commit of 50 files takes too long; see docs/performance.md.
 import { spawnSync } from 'node:child_process';
@@ -8,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeHostile, makeStagedRepository, makeTree } from './corpus.mjs';
+import { makeHistory, makeHostile, makeStagedRepository, makeTree } from './corpus.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,12 +18,13 @@ const { values, positionals } = parseArgs({
     node: { type: 'string', default: process.execPath },
     runs: { type: 'string', default: '20' },
     tree: { type: 'string', default: '' },
+    repository: { type: 'string', default: '' },
     check: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 const runs = Number(values.runs);
-const wanted = positionals.length > 0 ? positionals : values.check ? ['hook'] : ['hook', 'tree', 'growth', 'hostile'];
+const wanted = positionals.length > 0 ? positionals : values.check ? ['hook'] : ['hook', 'tree', 'history', 'growth', 'hostile'];
 const entry = fileURLToPath(new URL('../../dist/keepmum.js', import.meta.url));
 const peak = fileURLToPath(new URL('peak.cjs', import.meta.url));
 /** Files of the commit that `--check` judges, and the most it may take, as a multiple of the floor. */
@@ -86,11 +88,11 @@ function compare(title, cwd, commands, count = runs) {
 }
 
 /** Wall milliseconds and peak memory of scans of several inputs, each beside the first, the smallest. */
-function grow(title, inputs) {
+function grow(title, inputs, flags = []) {
   console.log(`\n${title} (median of ${FEW})`);
   let base;
   for (const { name, cwd, times } of inputs) {
-    const command = [values.node, '--require', peak, entry, 'scan', '--no-config'];
+    const command = [values.node, '--require', peak, entry, 'scan', '--no-config', ...flags];
     const taken = [];
     const held = [];
     for (let run = 0; run < FEW; run++) {
@@ -162,10 +164,43 @@ if (wanted.includes('tree')) {
   compare('working tree', values.tree || makeTree(), commands, FEW);
 }
 
+if (wanted.includes('history')) {
+  const cwd = values.repository || makeHistory(5000, 12);
+  const peers = {
+    gitleaks: ['git', '.', '--no-banner'],
+    betterleaks: ['git', '.', '--no-banner'],
+    kingfisher: ['scan', '--no-validate', '--no-update-check', '.'],
+    trufflehog: ['git', `file://${cwd}`, '--no-verification', '--no-update'],
+  };
+  // The blobs in the order of the pack, which is the fastest that git can give them in.
+  const list = 'git cat-file --batch-check --batch-all-objects --unordered --buffer';
+  const ids = join(cwd, '.git', 'keepmum-bench-blobs');
+  spawnSync('sh', ['-c', `${list} | sed -n 's/ blob .*//p' > ${ids}`], { cwd });
+  const commands = [
+    { name: 'git cat-file --batch', command: ['sh', '-c', `git cat-file --batch --buffer < ${ids}`], floor: true },
+    { name: 'keepmum scan --history', command: [values.node, entry, 'scan', '--history'], expect: [0, 1] },
+    {
+      name: 'keepmum, --threads 1',
+      command: [values.node, entry, 'scan', '--history', '--threads', '1'],
+      expect: [0, 1],
+    },
+  ];
+  for (const [name, args] of Object.entries(peers)) {
+    const file = peer(name);
+    if (file) commands.push({ name, command: [file, ...args], expect: [0, 1, 200, 205] });
+  }
+  compare('history', cwd, commands, FEW);
+}
+
 if (wanted.includes('growth')) {
   grow(
     'growth of a tree',
     [1, 10].map((times) => ({ name: `${times * 300} files`, cwd: makeTree(300, times), times })),
+  );
+  grow(
+    'growth of a history',
+    [1, 10].map((times) => ({ name: `${times * 400} commits`, cwd: makeHistory(times * 400, 6), times })),
+    ['--history'],
   );
 }
 

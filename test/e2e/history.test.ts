@@ -380,6 +380,7 @@ test('what git was told to see differently is seen as it is', () => {
   const fourth = repo.commit('fourth');
   repo.git('replace', `${third}:b.py`, `${fourth}:b.py`);
   writeFileSync(join(repo.root, '.git', 'info', 'grafts'), `${repo.git('rev-parse', 'HEAD~2').trim()}\n`);
+  repo.git('reflog', 'expire', '--expire=now', '--all');
   const found = keys(history(repo));
   expect(found.map(({ path, commit }) => [path, commit])).toEqual([
     ['a.py', first],
@@ -429,6 +430,30 @@ test('a blob that is too large is told, and the run is not complete', () => {
   const result = history(repo);
   expect(skips(result)).toEqual({ 'too-large': 1 });
   expect(result).toMatchObject({ code: 2 });
+});
+
+test('threads find the same, in the same order', () => {
+  const repo = repository();
+  const secrets = Array.from({ length: 40 }, () => stripeKey());
+  const parts: string[] = [];
+  for (let commit = 0; commit < 90; commit++) {
+    parts.push(`commit refs/heads/main\ncommitter C <c@example.invalid> ${1_700_000_000 + commit} +0000\ndata 2\nm\n\n`);
+    for (let file = 0; file < 120; file++) {
+      const secret = file < 40 && commit % 7 === file % 7 ? planted(secrets[file] ?? '') : '';
+      const text = `${filler(12)}${secret}file ${file} of ${commit}\n`;
+      parts.push(`M 100644 inline d${file % 10}/f${file}.py\ndata ${text.length}\n${text}\n`);
+    }
+  }
+  repo.gitWith(['fast-import', '--quiet'], { input: parts.join('') });
+  pack(repo);
+  const [one, two, three] = ['1', '2', '3'].map((threads) => scan(repo, ['--history', '--threads', threads]));
+  expect(one).toMatchObject({ code: 1, err: '' });
+  expect(keys(one as ScanResult)).toHaveLength(40);
+  expect(two?.out).toBe(one?.out);
+  expect(three?.out).toBe(one?.out);
+  const { elapsed: _, ...summary } = one?.summary ?? {};
+  expect(two?.summary).toMatchObject(summary);
+  expect(summary).toMatchObject({ files: 90 * 120 + 90, incomplete: false });
 });
 
 test('every format tells of the commit', () => {

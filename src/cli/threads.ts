@@ -7,8 +7,10 @@ import type { Question, WorkerTask } from './worker.ts';
 const WORTH_A_THREAD = 8;
 /** Batches that one thread has at a time, so that it never waits for the next. */
 const AT_A_TIME = 2;
-/** Each holds some 40 MB; more than these wait for the disk. */
-const MOST_THREADS = 4;
+/** Of a thread's memory, what is for things that live for a moment; more does not make it faster. */
+const YOUNG_MEGABYTES = 12;
+/** Each holds some 40 MB, and a scan is to take no more than 300. */
+const MOST_THREADS = 3;
 
 /** Threads, this one included, where nobody says how many. */
 export function defaultThreads(): number {
@@ -68,7 +70,10 @@ class BusyWorker {
   #failure: Error | undefined;
 
   constructor(file: string, task: WorkerTask) {
-    this.#worker = new Worker(file, { workerData: task, stdin: false, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    this.#worker = new Worker(file, {
+      workerData: task,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    });
     this.#worker.on('message', (report: unknown) => {
       this.#asked.shift()?.resolve(report);
     });

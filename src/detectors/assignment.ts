@@ -10,12 +10,11 @@ import { dialectOf } from './dialect.ts';
 import { formatOf } from './file-format.ts';
 import { literalAt, matchAt, unjoined, valueOf, writtenAs } from './literal.ts';
 import { isNameByte } from './name-byte.ts';
+import { mayBeGiven, NAME_LIMIT } from './name-gate.ts';
 import { columnValues, isTable } from './table.ts';
 
 /** Bytes after a name that are looked at. */
 const WINDOW = 1400;
-/** Longest name, in bytes to either side of the literal that led here. */
-const NAME_LIMIT = 96;
 /** Bytes before a name in which a value may stand. */
 const BEHIND = 400;
 
@@ -73,6 +72,7 @@ export const assignment: Detector = {
     return (view, hit, anchor) => {
       if (anchor === 'bearer ' || anchor === 'basic ') return schemeMatch(view, hit, anchor, choose);
       if (PHRASE_ANCHORS.includes(anchor)) return phraseMatch(view, hit, anchor, choose);
+      if (!mayBeGiven(view.bytes, hit, anchor.length, NAME_ANCHORS)) return undefined;
       return namedMatch(view, hit, anchor.length, choose);
     };
   },

@@ -78,7 +78,16 @@ interface WasmExports {
     ends: number,
   ): void;
   countLineFeeds(from: number, to: number): number;
-  runs(from: number, to: number, rows: number, kindOf: number, least: number, most: number, wanted: number, out: number): number;
+  runs(
+    from: number,
+    to: number,
+    rows: number,
+    kindOf: number,
+    least: number,
+    most: number,
+    wanted: number,
+    out: number,
+  ): number;
   sift(
     from: number,
     to: number,

@@ -196,10 +196,7 @@ export function runs(
   let before: u32 = 0;
   while (block < to) {
     const bytes = v128.load(block);
-    const members = v128.and(
-      i8x16.swizzle(low, v128.and(bytes, half)),
-      i8x16.swizzle(high, i8x16.shr_u(bytes, 4)),
-    );
+    const members = v128.and(i8x16.swizzle(low, v128.and(bytes, half)), i8x16.swizzle(high, i8x16.shr_u(bytes, 4)));
     // One bit for each byte: that of a group is 255 where the group is full.
     const bits = <u32>i8x16.bitmask(i8x16.ne(members, i8x16.splat(0)));
     const first = <u32>((bits & 0xff) == 0xff);

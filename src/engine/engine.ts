@@ -117,8 +117,11 @@ export class Engine {
   async explain(view: View): Promise<readonly Explanation[]> {
     this.#regex ??= await this.#loadRegex();
     const { explainAll } = await import('./judging.ts');
-    const explained = explainAll(this.#matches(view, this.#begin(view)), view, (id) => this.#ruleNamed(id));
-    const standing = new Map((await this.detect(view)).map((match) => [`${match.ruleId} ${match.start}`, match]));
+    const matches = this.#matches(view, this.#begin(view));
+    const explained = explainAll(matches, view, (id) => this.#ruleNamed(id));
+    const standing = new Map(
+      (await this.#judged(matches, view)).map((match) => [`${match.ruleId} ${match.start}`, match]),
+    );
     return explained.map((explanation) => {
       const { ruleId, start } = explanation.match;
       const stands = standing.get(`${ruleId} ${start}`);
@@ -408,12 +411,7 @@ export class Engine {
     this.#used.push(index);
     this.#foundTo[index] = start + from;
     this.#windowEnd[index] = start + text.length;
-    this.#searchedTo[index] = Math.max(
-      start + from,
-      offset + 1,
-      dense ? offset + after - WINDOW_AFTER : 0,
-      searched,
-    );
+    this.#searchedTo[index] = Math.max(start + from, offset + 1, dense ? offset + after - WINDOW_AFTER : 0, searched);
   }
 
   /**
@@ -434,7 +432,7 @@ export class Engine {
     const start = Math.max(0, offset - WINDOW_BEFORE);
     const joined = unjoined(view.latin1(start, split + WINDOW_AFTER), split - start, dialectOf(view));
     if (joined === undefined) return 0;
-    for (let from = 0; ; ) {
+    for (let from = 0; ;) {
       const match = regex.exec(joined.text, from);
       if (match === undefined) break;
       const parts = writtenAs(joined, match.secretStart, match.secretEnd);

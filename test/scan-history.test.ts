@@ -122,40 +122,45 @@ async function findingsOf(path: string, text: string): Promise<string[]> {
 test('a history has the secrets of all its checkouts, each once', { timeout: 240_000 }, async () => {
   const starts = fc.array(line, { minLength: 60, maxLength: 250 });
   await fc.assert(
-    fc.asyncProperty(starts, fc.array(edit, { minLength: 3, maxLength: 12 }), fc.boolean(), async (start, edits, packed) => {
-      const trees: Tree[] = [new Map(PATHS.slice(0, 2).map((path) => [path, `${start.join('\n')}\n`]))];
-      for (const { path: which, at, cut, lines, moved, rename } of edits) {
-        const tree: Tree = new Map(trees.at(-1));
-        const path = PATHS[which] ?? '';
-        const old = (tree.get(path) ?? '').split('\n').slice(0, -1);
-        const copied = moved === undefined ? [] : old.slice(moved[0], moved[0] + moved[1]);
-        old.splice(Math.min(at, old.length), cut, ...lines, ...copied);
-        if (rename !== undefined) tree.delete(path);
-        tree.set(PATHS[rename ?? which] ?? '', old.map((text) => `${text}\n`).join(''));
-        trees.push(tree);
-      }
-      const cwd = mkdtempSync(join(tmpdir(), 'keepmum-test-'));
-      try {
-        git(cwd, ['init', '-q', '-b', 'main']);
-        fastImport(trees, cwd);
-        if (packed) git(cwd, ['repack', '-adfq', '--depth=20']);
-        const { findings, summary } = await scanAll(historySource({ cwd }), options);
-        const all = findings.map(({ rule, path, secret }) => `${rule} ${path} ${secret}`);
-        expect(all.toSorted()).toEqual([...(await oneByOne(trees))].toSorted());
-        expect(summary.incomplete).toBe(false);
-        const head = [...(trees.at(-1) ?? [])];
-        const inHead = new Set((await Promise.all(head.map(([path, text]) => findingsOf(path, text)))).flat());
-        for (const { rule, path, line: number, secret = '', history } of findings) {
-          expect(history?.inHead).toBe(inHead.has(`${rule} ${path} ${secret}`));
-          // A token on one line stands where it is said to stand, in the oldest version that has it.
-          if (rule !== 'stripe-live-secret-key') continue;
-          const first = trees.find((tree) => tree.get(path)?.includes(secret))?.get(path);
-          expect(first?.split('\n')[number - 1]).toContain(secret);
+    fc.asyncProperty(
+      starts,
+      fc.array(edit, { minLength: 3, maxLength: 12 }),
+      fc.boolean(),
+      async (start, edits, packed) => {
+        const trees: Tree[] = [new Map(PATHS.slice(0, 2).map((path) => [path, `${start.join('\n')}\n`]))];
+        for (const { path: which, at, cut, lines, moved, rename } of edits) {
+          const tree: Tree = new Map(trees.at(-1));
+          const path = PATHS[which] ?? '';
+          const old = (tree.get(path) ?? '').split('\n').slice(0, -1);
+          const copied = moved === undefined ? [] : old.slice(moved[0], moved[0] + moved[1]);
+          old.splice(Math.min(at, old.length), cut, ...lines, ...copied);
+          if (rename !== undefined) tree.delete(path);
+          tree.set(PATHS[rename ?? which] ?? '', old.map((text) => `${text}\n`).join(''));
+          trees.push(tree);
         }
-      } finally {
-        rmSync(cwd, { recursive: true, force: true });
-      }
-    }),
+        const cwd = mkdtempSync(join(tmpdir(), 'keepmum-test-'));
+        try {
+          git(cwd, ['init', '-q', '-b', 'main']);
+          fastImport(trees, cwd);
+          if (packed) git(cwd, ['repack', '-adfq', '--depth=20']);
+          const { findings, summary } = await scanAll(historySource({ cwd }), options);
+          const all = findings.map(({ rule, path, secret }) => `${rule} ${path} ${secret}`);
+          expect(all.toSorted()).toEqual([...(await oneByOne(trees))].toSorted());
+          expect(summary.incomplete).toBe(false);
+          const head = [...(trees.at(-1) ?? [])];
+          const inHead = new Set((await Promise.all(head.map(([path, text]) => findingsOf(path, text)))).flat());
+          for (const { rule, path, line: number, secret = '', history } of findings) {
+            expect(history?.inHead).toBe(inHead.has(`${rule} ${path} ${secret}`));
+            // A token on one line stands where it is said to stand, in the oldest version that has it.
+            if (rule !== 'stripe-live-secret-key') continue;
+            const first = trees.find((tree) => tree.get(path)?.includes(secret))?.get(path);
+            expect(first?.split('\n')[number - 1]).toContain(secret);
+          }
+        } finally {
+          rmSync(cwd, { recursive: true, force: true });
+        }
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -25,13 +25,13 @@ const KEY_OF_ACCESS = new Set(
 );
 /** Before `key`, these make it none. */
 const KEY_OF_NOTHING = new Set(
-  'public pub primary foreign cache sort partition index search object translation row unique map group routing registry publishable site json event hot short locale label message lookup route hash host known authorized ssh pk fk i18n query param property prop field column store bucket dict item entry data config setting react sub child parent s3 file type name tag metric redis topic answer arrow enter escape tab space shift ctrl control alt meta modifier keyboard up down press'.split(
+  'result limit more input output public pub primary foreign cache sort partition index search object translation row unique map group routing registry publishable site json event hot short locale label message lookup route hash host known authorized ssh pk fk i18n query param property prop field column store bucket dict item entry data config setting react sub child parent s3 file type name tag metric redis topic answer arrow enter escape tab space shift ctrl control alt meta modifier keyboard up down press'.split(
     ' ',
   ),
 );
 /** Before `token`, these make it no credential: of pages, of grammars, of requests that are not to be done twice. */
 const TOKEN_OF_NOTHING = new Set(
-  'idempotency idempotent clientrequest request lifecycle input output update csrf xsrf next page continuation pagination cancel cancellation sync resume start end syntax lexer parser comment keyword string design stop eof eos pad bos unk mask separator sep delimiter antiforgery requestverification forgery authenticity punctuator punctuation operator identifier template block inline word first last previous prev current max min num total peek expected unexpected color theme state'.split(
+  'limit more result idempotency idempotent clientrequest request lifecycle input output update csrf xsrf next page continuation pagination cancel cancellation sync resume start end syntax lexer parser comment keyword string design stop eof eos pad bos unk mask separator sep delimiter antiforgery requestverification forgery authenticity punctuator punctuation operator identifier template block inline word first last previous prev current max min num total peek expected unexpected color theme state'.split(
     ' ',
   ),
 );

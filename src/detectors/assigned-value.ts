@@ -131,7 +131,8 @@ export function valueAfter(text: string, context: Context): Found | undefined {
 
   if (context.before === '{') {
     const start = matchAt(SHELL_DEFAULT, text, at) ?? matchAt(SPRING_DEFAULT, text, at);
-    if (start !== null && context.lead().endsWith('${')) return withEvidence(bareRun(DEFAULT_VALUE, text, at + start[0].length), NO_EVIDENCE);
+    if (start !== null && context.lead().endsWith('${'))
+      return withEvidence(bareRun(DEFAULT_VALUE, text, at + start[0].length), NO_EVIDENCE);
   }
   const operator = matchAt(OPERATOR, text, at);
   if (operator !== null) return afterOperator(text, operator, quoted, context);
@@ -189,12 +190,15 @@ function namedPair(text: string, at: number, context: Context): Found | undefine
   if (next !== null) {
     const from = VALUE_NEXT.lastIndex;
     return withEvidence(
-      literalAt(text, from, context.dialect) ?? (context.format === 'yaml' ? trimmedRun(BARE.yaml, text, from) : undefined),
+      literalAt(text, from, context.dialect) ??
+        (context.format === 'yaml' ? trimmedRun(BARE.yaml, text, from) : undefined),
       NO_EVIDENCE,
     );
   }
   const behind = context.behind();
-  const value = VALUE_BEFORE.exec(behind)?.indices?.slice(1).find((group) => group !== undefined);
+  const value = VALUE_BEFORE.exec(behind)
+    ?.indices?.slice(1)
+    .find((group) => group !== undefined);
   if (value === undefined) return undefined;
   const shift = -context.name.length - behind.length;
   return { start: value[0] + shift, end: value[1] + shift, quote: '"', evidence: NO_EVIDENCE };
@@ -204,7 +208,9 @@ function namedPair(text: string, at: number, context: Context): Found | undefine
 function innerLiteral(text: string, at: number, { dialect }: Context): Found | undefined {
   const from = matchAt(SPACES, text, at) === null ? at : SPACES.lastIndex;
   const open = matchAt(/["'](?=\\?["'])/y, text, from);
-  return open === null ? withEvidence(literalAt(text, from, dialect), NO_EVIDENCE) : withEvidence(literalAt(text, from + 1, dialect), NO_EVIDENCE);
+  return open === null
+    ? withEvidence(literalAt(text, from, dialect), NO_EVIDENCE)
+    : withEvidence(literalAt(text, from + 1, dialect), NO_EVIDENCE);
 }
 
 function afterOperator(text: string, operator: RegExpExecArray, quoted: boolean, context: Context): Found | undefined {
@@ -397,7 +403,9 @@ function trimmedRun(pattern: RegExp | undefined, text: string, at: number): Lite
   const value = run[0].replace(/\s+[#;].*$/, '').trimEnd();
   if (value.length < 3 || /\s/.test(value)) return undefined;
   const end = at + value.length;
-  const more = value.endsWith('\\') ? matchAt(/\r?\n[ \t]{0,80}([^\s\\]{1,600})/dy, text, end)?.indices?.[1] : undefined;
+  const more = value.endsWith('\\')
+    ? matchAt(/\r?\n[ \t]{0,80}([^\s\\]{1,600})/dy, text, end)?.indices?.[1]
+    : undefined;
   return { start: at, end: more === undefined ? end : more[1], quote: '' };
 }
 
@@ -453,7 +461,9 @@ function afterSpace(text: string, context: Context): Found | undefined {
   if (name.startsWith('-')) return afterFlag(text, at, quoted, context);
   if (context.kind === 'password' && /^pass(?:word|wd)?$/i.test(name)) {
     // SQL: the quote follows the word itself, or the account that it is of.
-    const account = /\bset[ \t]+$/i.test(lead) ? matchAt(/[ \t]{1,4}for[ \t]+[^\s=]{1,80}[ \t]{0,4}=[ \t]{0,4}/iy, text, 0) : null;
+    const account = /\bset[ \t]+$/i.test(lead)
+      ? matchAt(/[ \t]{1,4}for[ \t]+[^\s=]{1,80}[ \t]{0,4}=[ \t]{0,4}/iy, text, 0)
+      : null;
     const literal = account === null ? quoted : literalAt(text, account[0].length, dialect);
     if (literal?.quote === "'" && /\b(?:user|role|login|with|alter|create|encrypted|set)\b/i.test(lead)) {
       return withEvidence(literal, NO_EVIDENCE);
@@ -466,20 +476,29 @@ function afterSpace(text: string, context: Context): Found | undefined {
     const attributes = matchAt(ATTRIBUTES, text, 0);
     return attributes === null ? undefined : element(text, attributes[0].length);
   }
-  if (quoted !== undefined && SETS_QUOTED.test(lead) && /^[ \t]{0,4}[;)}\],\r\n]|^[ \t]{1,4}:|^$/.test(text.slice(endOf(quoted), endOf(quoted) + 8))) {
+  if (
+    quoted !== undefined &&
+    SETS_QUOTED.test(lead) &&
+    /^[ \t]{0,4}[;)}\],\r\n]|^[ \t]{1,4}:|^$/.test(text.slice(endOf(quoted), endOf(quoted) + 8))
+  ) {
     return withEvidence(quoted, NO_EVIDENCE);
   }
   if (STORE.test(lead) && SETS_IN_STORE.test(lead)) {
     const flag = matchAt(BODY_FLAG, text, 0);
     const from = flag?.[0].length ?? at;
     return withEvidence(
-      literalAt(text, from, dialect) ?? (/^[-|<\\]/.test(text.charAt(from)) ? undefined : bareRun(BARE.shell, text, from)),
+      literalAt(text, from, dialect) ??
+        (/^[-|<\\]/.test(text.charAt(from)) ? undefined : bareRun(BARE.shell, text, from)),
       FLAGGED,
     );
   }
   if (quoted !== undefined && USER_BEFORE.test(lead)) return withEvidence(quoted, NO_EVIDENCE);
   if (LOGIN_BEFORE.test(lead)) {
-    return withEvidence(quoted ?? (/^\.?_?netrc$/.test(context.fileName) ? trimmedRun(/\S{3,600}/y, text, at) : bareRun(BARE.shell, text, at)), NO_EVIDENCE);
+    return withEvidence(
+      quoted ??
+        (/^\.?_?netrc$/.test(context.fileName) ? trimmedRun(/\S{3,600}/y, text, at) : bareRun(BARE.shell, text, at)),
+      NO_EVIDENCE,
+    );
   }
   if (/^[ \t]*$/.test(lead) && context.kind !== 'auth' && context.kind !== 'bare-key') {
     // A setting of Gradle, Chef and the like: the whole line.
@@ -491,7 +510,12 @@ function afterSpace(text: string, context: Context): Found | undefined {
   return namedPair(text, at - 1, context);
 }
 
-function afterFlag(text: string, at: number, quoted: Literal | undefined, { format, lead, fileName }: Context): Found | undefined {
+function afterFlag(
+  text: string,
+  at: number,
+  quoted: Literal | undefined,
+  { format, lead, fileName }: Context,
+): Found | undefined {
   const literal = quoted ?? (/^[-|<\\]/.test(text.slice(at, at + 1)) ? undefined : bareRun(BARE.shell, text, at));
   if (format !== 'code' || literal === undefined || literal.quote !== '' || openQuote(lead()) !== '') {
     return withEvidence(literal, FLAGGED);

@@ -61,7 +61,12 @@ function signaturesOf(rule: DetectorRule): readonly Signature[] {
   });
 }
 
-function callMatch(view: View, hit: number, { written, skipped, isLast, afterUser }: Signature, rule: DetectorRule): Match | undefined {
+function callMatch(
+  view: View,
+  hit: number,
+  { written, skipped, isLast, afterUser }: Signature,
+  rule: DetectorRule,
+): Match | undefined {
   const previous = view.bytes[hit - 1];
   // `.` and `$` stand before a method; a letter makes it another name.
   if (!written.startsWith('.') && previous !== undefined && isNameByte(previous) && previous !== 46) return undefined;
@@ -81,9 +86,12 @@ function callMatch(view: View, hit: number, { written, skipped, isLast, afterUse
   const value = literalAt(text, from, dialect) ?? wrapped(text, from, dialect);
   if (value === undefined) return undefined;
   const after = text.slice(value.end + value.quote.length, value.end + value.quote.length + 24);
-  if (isLast ? !/^(?:\)?\.to(?:CharArray\(\)|_string\(\)))?\s{0,8}[)\r\n]|^$/.test(after) : !/^[\s),.]|^$/.test(after)) return undefined;
+  if (isLast ? !/^(?:\)?\.to(?:CharArray\(\)|_string\(\)))?\s{0,8}[)\r\n]|^$/.test(after) : !/^[\s),.]|^$/.test(after))
+    return undefined;
   const name = stringsOption(rule, 'name')[0] ?? 'password';
-  const secret = (value.parts ?? [value]).map((part) => valueOf(view.utf8(at + part.start, at + part.end), part)).join('');
+  const secret = (value.parts ?? [value])
+    .map((part) => valueOf(view.utf8(at + part.start, at + part.end), part))
+    .join('');
   if (secret.length < 3) return undefined;
   const account = user === undefined ? '' : text.slice(user.start, user.end);
   return {
@@ -91,7 +99,8 @@ function callMatch(view: View, hit: number, { written, skipped, isLast, afterUse
     start: at + value.start,
     end: at + value.end,
     secret,
-    evidence: account === secret ? [...ARGUMENT, evidence('value-same-as-user', 'the same as the user name')] : ARGUMENT,
+    evidence:
+      account === secret ? [...ARGUMENT, evidence('value-same-as-user', 'the same as the user name')] : ARGUMENT,
     guessable: !isMachineMade(secret),
     name,
     ...(/^[\w.@+-]{1,64}$/.test(account) && !isMachineMade(account) && account !== secret && { account }),

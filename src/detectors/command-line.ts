@@ -136,7 +136,10 @@ function commandMatch(view: View, hit: number, usages: readonly Ruled[]): Match 
       start,
       end,
       secret,
-      evidence: user !== '' && user === parts[2] ? [...GIVEN, evidence('value-same-as-user', 'the same as the user name')] : GIVEN,
+      evidence:
+        user !== '' && user === parts[2]
+          ? [...GIVEN, evidence('value-same-as-user', 'the same as the user name')]
+          : GIVEN,
       guessable: !isMachineMade(secret),
       name: 'command line password',
       ...(/^[\w.@+-]{1,64}$/.test(user) && !isMachineMade(user) && { account: user }),

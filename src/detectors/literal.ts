@@ -158,8 +158,7 @@ function rawAt(text: string, at: number, { perl }: Dialect): Literal | undefined
   if (open === null) return undefined;
   const [all, mark, hashes] = open;
   const bracket = all.slice(-1);
-  const quote =
-    mark !== undefined ? `)${mark}"` : hashes !== undefined ? `"${hashes}` : (CLOSING[bracket] ?? bracket);
+  const quote = mark !== undefined ? `)${mark}"` : hashes !== undefined ? `"${hashes}` : (CLOSING[bracket] ?? bracket);
   const start = at + all.length;
   const end = text.indexOf(quote, start);
   if (end < 0 || end - start > LIMIT || text.slice(start, end).includes('\n')) return undefined;
@@ -271,10 +270,13 @@ export function unescapeLiteral(text: string): string {
     .replace(/\\\r?\n[ \t]*/g, '')
     .replace(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/\\(["'\\/`:=#!])/g, '$1')
-    .replace(/&(?:(quot|apos|amp|lt|gt)|#(\d{1,6})|#x([0-9a-fA-F]{1,5}));/g, (all, name?: string, decimal?: string, hex?: string) => {
-      if (name !== undefined) return ENTITIES[name] ?? all;
-      return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal));
-    });
+    .replace(
+      /&(?:(quot|apos|amp|lt|gt)|#(\d{1,6})|#x([0-9a-fA-F]{1,5}));/g,
+      (all, name?: string, decimal?: string, hex?: string) => {
+        if (name !== undefined) return ENTITIES[name] ?? all;
+        return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal));
+      },
+    );
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };

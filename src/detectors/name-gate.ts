@@ -45,7 +45,8 @@ function meansCredential(bytes: Buffer, start: number, end: number, place: numbe
   const name = bytes.latin1Slice(start, end);
   const before = name.slice(0, place).toLowerCase();
   // An earlier word in the same name has led here already.
-  const means = !words.some((word) => before.includes(word)) && credentialName(name.replace(/[.-]+$/, '')) !== undefined;
+  const means =
+    !words.some((word) => before.includes(word)) && credentialName(name.replace(/[.-]+$/, '')) !== undefined;
   if (count === MOST_NAMES || (starts[count + 1] ?? 0) + name.length > names.length) forget();
   count++;
   const at = starts[count] ?? 0;
@@ -78,7 +79,7 @@ const TAB = 9;
 
 /** What comes behind the name rules a value out: the end of a call or block without a choice behind it, arguments that are no literal. */
 function leadsNowhere(bytes: Buffer, start: number, end: number): boolean {
-  const next = bytes[end];
+  const next = bytes[end] ?? 0;
   switch (next) {
     case 0x29: // )
     case 0x7d: // }

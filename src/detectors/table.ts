@@ -42,7 +42,7 @@ export function columnValues(view: View, start: number, end: number): readonly F
   const last = Math.min(bytes.length, TABLE_LIMIT);
   const code = separator.charCodeAt(0);
   let index = 0;
-  for (let at = header.length + 1; at < last && found.length < MOST_VALUES; ) {
+  for (let at = header.length + 1; at < last && found.length < MOST_VALUES;) {
     const field = fieldAt(bytes, at, last, code);
     if (index === column && field.end - field.start >= 3 && field.end - field.start <= LONGEST) {
       found.push({
@@ -97,6 +97,6 @@ function fieldAt(bytes: Uint8Array, at: number, last: number, separator: number)
   const endsRow = end >= last || bytes[end] === LF;
   const next = end + 1;
   let to = close >= 0 ? close : end;
-  while (close < 0 && to > start && (bytes[to - 1] ?? 0) <= 32) to--;
+  if (close < 0) while (to > start && (bytes[to - 1] ?? 0) <= 32) to--;
   return { start, end: to, isDoubled, endsRow, next };
 }

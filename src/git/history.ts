@@ -16,7 +16,7 @@ const SYMLINK = 0o120000;
 const SUBMODULE = 0o160000;
 
 const HEX = new Uint8Array(256);
-for (const [value, digit] of [...'0123456789abcdef'].entries()) HEX[digit.charCodeAt(0)] = value;
+for (const [value, digit] of '0123456789abcdef'.split('').entries()) HEX[digit.charCodeAt(0)] = value;
 
 /** One path under which a blob stood, in one commit or in many. */
 export interface BlobPlace {
@@ -296,7 +296,8 @@ class LogParser {
   #readId(bytes: Buffer, at: number): void {
     for (let i = 0; i < this.#id.length; i++) {
       // In bounds: the caller has seen that the digits are there; a byte is an index of HEX.
-      this.#id[i] = ((HEX[bytes[at + i * 2] as number] as number) << 4) | (HEX[bytes[at + i * 2 + 1] as number] as number);
+      this.#id[i] =
+        ((HEX[bytes[at + i * 2] as number] as number) << 4) | (HEX[bytes[at + i * 2 + 1] as number] as number);
     }
   }
 }

@@ -471,7 +471,7 @@ class PackReader {
       if (bytes !== undefined) this.#keep(place, bytes);
       if (base >= 0) this.#release(base);
     }
-    for (const place of [...this.#kept.keys()]) this.#drop(place);
+    for (const place of Array.from(this.#kept.keys())) this.#drop(place);
   }
 
   #tryUnpack(place: number): Buffer | undefined {

@@ -30,7 +30,10 @@ const COLUMNS: readonly Column[] = [
   ['rotate', (finding) => finding.advice.rotate ?? ''],
   ['suppressedBy', suppression],
   ['date', ({ history }) => history?.date ?? ''],
-  ['author', ({ history }) => (history?.author === undefined ? '' : `${history.author.name} <${history.author.email}>`)],
+  [
+    'author',
+    ({ history }) => (history?.author === undefined ? '' : `${history.author.name} <${history.author.email}>`),
+  ],
   ['inHead', ({ history }) => (history === undefined ? '' : history.inHead ? 'yes' : 'no')],
   ['versions', ({ history }) => history?.versions ?? ''],
   ['commits', ({ history }) => history?.commits ?? ''],

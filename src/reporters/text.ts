@@ -2,7 +2,18 @@ import type { Finding, Severity, Summary } from '../core/finding.ts';
 import { narrow } from '../core/redact.ts';
 import { displayWidth, safe, wrap } from '../core/terminal-text.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
-import { count, duration, examined, found, grouped, notExamined, because, paired, provenance, suppression } from './wording.ts';
+import {
+  count,
+  duration,
+  examined,
+  found,
+  grouped,
+  notExamined,
+  because,
+  paired,
+  provenance,
+  suppression,
+} from './wording.ts';
 
 const STYLES = {
   critical: '1;31',

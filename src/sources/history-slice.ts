@@ -21,9 +21,7 @@ export class VersionMaker {
   }
 
   pathOf(place: number): string {
-    return place < this.#table.firstMessage
-      ? (this.#names[this.#table.paths[place] ?? -1] ?? '')
-      : MESSAGE_PATH;
+    return place < this.#table.firstMessage ? (this.#names[this.#table.paths[place] ?? -1] ?? '') : MESSAGE_PATH;
   }
 
   /** All of a slice, in its order. What cannot be read is left out, and told to `unread`. */

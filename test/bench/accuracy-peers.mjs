@@ -12,7 +12,10 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     peers: { type: 'string', default: '' },
-    labelled: { type: 'string', default: fileURLToPath(new URL('../../../shared/labelled/lines.jsonl', import.meta.url)) },
+    labelled: {
+      type: 'string',
+      default: fileURLToPath(new URL('../../../shared/labelled/lines.jsonl', import.meta.url)),
+    },
     clean: { type: 'string' },
   },
 });
@@ -78,7 +81,10 @@ function placesOf(name, command, folder) {
   return new Set(places(spawnSync(command, args, options).stdout));
 }
 
-const labelled = readFileSync(values.labelled, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const labelled = readFileSync(values.labelled, 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
 const folder = join(work, 'lines');
 for (const [at, { kind, file, text }] of labelled.entries()) {
   const path = join(folder, String(at), kind, basename(file));
@@ -88,11 +94,18 @@ for (const [at, { kind, file, text }] of labelled.entries()) {
 const truths = labelled.filter(({ label }) => label === 'T').length;
 
 function linesOf(clean) {
-  const counted = spawnSync('sh', ['-c', 'find "$1" -type f -size -4097k -exec grep -Ic "" {} + | awk -F: "{n += \\$NF} END {print n}"', 'sh', clean]);
+  const counted = spawnSync('sh', [
+    '-c',
+    'find "$1" -type f -size -4097k -exec grep -Ic "" {} + | awk -F: "{n += \\$NF} END {print n}"',
+    'sh',
+    clean,
+  ]);
   return Number(counted.stdout.toString());
 }
 const cleanLines = values.clean === undefined ? 0 : linesOf(values.clean);
-console.log(`${labelled.length} labelled lines, ${truths} credentials; ${cleanLines.toLocaleString('en')} lines of clean code`);
+console.log(
+  `${labelled.length} labelled lines, ${truths} credentials; ${cleanLines.toLocaleString('en')} lines of clean code`,
+);
 console.log('tool             precision  recall  per million clean lines');
 for (const name of positionals.length > 0 ? positionals : Object.keys(PEERS)) {
   const command = peer(name);
@@ -100,9 +113,16 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(PEERS)) {
     console.log(`${name.padEnd(16)} not there`);
     continue;
   }
-  const found = new Set([...placesOf(name, command, folder)].map((place) => Number(place.slice(folder.length + 1).split('/')[0])));
+  const found = new Set(
+    [...placesOf(name, command, folder)].map((place) => Number(place.slice(folder.length + 1).split('/')[0])),
+  );
   const right = [...found].filter((at) => labelled[at]?.label === 'T').length;
   const wrong = [...found].filter((at) => labelled[at]?.label === 'F').length;
-  const noise = values.clean === undefined ? '' : ((placesOf(name, command, resolve(values.clean)).size / cleanLines) * 1e6).toFixed(1);
-  console.log(`${name.padEnd(16)} ${(right / (right + wrong)).toFixed(3).padStart(9)}  ${(right / truths).toFixed(3).padStart(6)}  ${noise}`);
+  const noise =
+    values.clean === undefined
+      ? ''
+      : ((placesOf(name, command, resolve(values.clean)).size / cleanLines) * 1e6).toFixed(1);
+  console.log(
+    `${name.padEnd(16)} ${(right / (right + wrong)).toFixed(3).padStart(9)}  ${(right / truths).toFixed(3).padStart(6)}  ${noise}`,
+  );
 }

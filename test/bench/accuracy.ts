@@ -221,7 +221,10 @@ for (const [title, keyOf] of [
   const groups = new Map<string, Scored[]>();
   for (const one of scored) groups.set(keyOf(one.line), [...(groups.get(keyOf(one.line)) ?? []), one]);
   const counted = [...groups].map(([name, all]) => ({ name, all, truths: all.filter(({ isTrue }) => isTrue).length }));
-  for (const group of counted.filter((one) => one.truths > 0).toSorted((a, b) => b.truths - a.truths).slice(0, 30)) {
+  for (const group of counted
+    .filter((one) => one.truths > 0)
+    .toSorted((a, b) => b.truths - a.truths)
+    .slice(0, 30)) {
     const figures = (['blocking', 'listed'] as const).map((what) => {
       const found = group.all.filter(({ score }) => score[what] >= (what === 'blocking' ? likely : possible));
       const right = found.filter(({ isTrue }) => isTrue).length;

@@ -46,7 +46,9 @@ async function pypiProject(name) {
   const response = await fetch(page, { headers: { accept: 'application/vnd.pypi.simple.v1+json' } });
   if (!response.ok) throw new Error(`status ${response.status}`);
   const { files } = await response.json();
-  return files.filter(({ filename }) => /\.(tar\.gz|zip)$/.test(filename)).map((file) => ({ ...file, url: new URL(file.url, page).href }));
+  return files
+    .filter(({ filename }) => /\.(tar\.gz|zip)$/.test(filename))
+    .map((file) => ({ ...file, url: new URL(file.url, page).href }));
 }
 
 const versionOf = (filename) => /-(\d[^-]*?)\.(?:tar\.gz|zip)$/.exec(filename)?.[1] ?? '';
@@ -106,7 +108,13 @@ const REGISTRIES = {
     },
     async fetch(name, version, folder) {
       const out = mkdtempSync(join(work, 'jar-'));
-      await run('mvn', ['-B', '-q', 'dependency:copy', `-Dartifact=${name}:${version}:jar:sources`, `-DoutputDirectory=${out}`]);
+      await run('mvn', [
+        '-B',
+        '-q',
+        'dependency:copy',
+        `-Dartifact=${name}:${version}:jar:sources`,
+        `-DoutputDirectory=${out}`,
+      ]);
       await unpack(join(out, readdirSync(out)[0]), folder);
     },
   },
@@ -130,7 +138,12 @@ async function fetchAll(registry) {
       list[registry][name] = version;
     } catch (error) {
       failed++;
-      console.error(`${registry} ${name} ${pinned}: ${String(error.stderr || error.message).trim().split('\n').at(-1)}`);
+      console.error(
+        `${registry} ${name} ${pinned}: ${String(error.stderr || error.message)
+          .trim()
+          .split('\n')
+          .at(-1)}`,
+      );
     }
   }
 }

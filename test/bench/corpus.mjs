@@ -1,6 +1,16 @@
 // Repositories for the benchmarks, made from our own node_modules so that their text is real.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,7 +111,9 @@ export function makeHistory(commits, filesOfEach) {
     appendFileSync(list, Buffer.concat(parts.splice(0)));
   };
   for (let commit = 0; commit < commits; commit++) {
-    say(`commit refs/heads/main\ncommitter B <bench@example.org> ${1_600_000_000 + commit * 60} +0000\ndata 7\nchange\n`);
+    say(
+      `commit refs/heads/main\ncommitter B <bench@example.org> ${1_600_000_000 + commit * 60} +0000\ndata 7\nchange\n`,
+    );
     for (let change = 0; change < filesOfEach; change++) {
       // Some files change again and again, most hardly ever.
       const file = random(random(files.length) + 1);

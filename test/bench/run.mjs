@@ -24,7 +24,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const runs = Number(values.runs);
-const wanted = positionals.length > 0 ? positionals : values.check ? ['hook'] : ['hook', 'tree', 'history', 'growth', 'hostile'];
+const wanted =
+  positionals.length > 0 ? positionals : values.check ? ['hook'] : ['hook', 'tree', 'history', 'growth', 'hostile'];
 const entry = fileURLToPath(new URL('../../dist/keepmum.js', import.meta.url));
 const peak = fileURLToPath(new URL('peak.cjs', import.meta.url));
 /** Files of the commit that `--check` judges, and the most it may take, as a multiple of the floor. */

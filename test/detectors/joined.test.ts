@@ -41,7 +41,13 @@ function quoted(part: string): readonly string[] {
   return ['"', "'", '`'].map((quote) => quote + part + quote);
 }
 
-async function foundWhole(text: string, path: string, value: string, parts: readonly string[], rule: string): Promise<void> {
+async function foundWhole(
+  text: string,
+  path: string,
+  value: string,
+  parts: readonly string[],
+  rule: string,
+): Promise<void> {
   const view = viewOf(text, path);
   const all = await detect(text, path);
   expect(all.map(({ ruleId, secret }) => [ruleId, secret])).toEqual([[rule, value]]);
@@ -97,12 +103,17 @@ test('what is left of a text without its joints is the text, and every place in 
 
 test('text of any kind is read to an end', () => {
   fc.assert(
-    fc.property(fc.array(fc.constantFrom('"', "'", '`', '+', '.', '&', '\\', '\n', ' ', 'a', '[', ']', ',', '#', '(', ')'), { maxLength: 60 }), (signs) => {
-      const text = signs.join('');
-      for (let at = 0; at < text.length; at++) {
-        const joined = unjoined(text, at, dialectOf(viewOf('', 'a.py')));
-        if (joined !== undefined) expect(joined.text.length).toBeLessThan(text.length);
-      }
-    }),
+    fc.property(
+      fc.array(fc.constantFrom('"', "'", '`', '+', '.', '&', '\\', '\n', ' ', 'a', '[', ']', ',', '#', '(', ')'), {
+        maxLength: 60,
+      }),
+      (signs) => {
+        const text = signs.join('');
+        for (let at = 0; at < text.length; at++) {
+          const joined = unjoined(text, at, dialectOf(viewOf('', 'a.py')));
+          if (joined !== undefined) expect(joined.text.length).toBeLessThan(text.length);
+        }
+      },
+    ),
   );
 });

@@ -67,7 +67,9 @@ test.each(CASES)('$title', ({ file, rule, secret, place }) => {
 });
 
 test.each(NO_VALUES.map(([what], index) => ({ what, index })))('nothing: $what', ({ index }) => {
-  expect([...found].filter(([path]) => path.startsWith(`none-${index}/`)).flatMap(([, findings]) => findings)).toEqual([]);
+  expect([...found].filter(([path]) => path.startsWith(`none-${index}/`)).flatMap(([, findings]) => findings)).toEqual(
+    [],
+  );
 });
 
 describe('all of them', () => {
@@ -75,7 +77,10 @@ describe('all of them', () => {
     repo.git('add', '-A');
     const staged = byPath(scan(repo, ['--staged', '--show-secrets', '--fail-on', 'possible']).findings);
     const told = (all: typeof found): readonly string[] =>
-      [...all.values()].flat().map(({ path, line, column, rule, secret }) => `${path}:${line}:${column} ${rule} ${secret ?? ''}`).toSorted();
+      [...all.values()]
+        .flat()
+        .map(({ path, line, column, rule, secret }) => `${path}:${line}:${column} ${rule} ${secret ?? ''}`)
+        .toSorted();
     expect(told(staged)).toEqual(told(found));
   });
 
@@ -84,9 +89,15 @@ describe('all of them', () => {
     const outputs = formats.flatMap((format) => ['--output', `${format}=${join(repo.home, `report.${format}`)}`]);
     const result = runCli(repo, ['scan', '--fail-on', 'possible', ...outputs]);
     expect(result.code).toBe(1);
-    const shown = [result.out, result.err, ...formats.map((format) => readFileSync(join(repo.home, `report.${format}`), 'utf8'))];
+    const shown = [
+      result.out,
+      result.err,
+      ...formats.map((format) => readFileSync(join(repo.home, `report.${format}`), 'utf8')),
+    ];
     const parts = new Set(
-      CASES.flatMap(({ secret }) => Array.from({ length: Math.max(0, secret.length - 11) }, (_, at) => secret.slice(at + 4, at + 12))),
+      CASES.flatMap(({ secret }) =>
+        Array.from({ length: Math.max(0, secret.length - 11) }, (_, at) => secret.slice(at + 4, at + 12)),
+      ),
     );
     const leaks = [...parts].filter((part) => part.length >= 8 && shown.some((text) => text.includes(part)));
     expect(leaks).toEqual([]);

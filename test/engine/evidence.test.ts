@@ -113,7 +113,9 @@ test('a random value with digits within is no such word', async () => {
 test('in a docstring a password is a sample', async () => {
   const docstring = `"""Connects.\n\n    connect(\n        password="kestrel",\n    )\n    """\n`;
   expect(await blocking(`def connect():\n    ${docstring}`, 'src/db.py')).toEqual([]);
-  expect(await blocking(`${docstring}\nconnect(\n    password="${randomText(12)}9Q!",\n)`, 'src/db.py')).not.toEqual([]);
+  expect(await blocking(`${docstring}\nconnect(\n    password="${randomText(12)}9Q!",\n)`, 'src/db.py')).not.toEqual(
+    [],
+  );
 });
 
 test('the password of a service that a build starts is listed only', async () => {

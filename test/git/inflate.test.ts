@@ -6,12 +6,12 @@ import { inflate, inflateWithZlib } from '../../src/git/inflate.ts';
 /** Texts that are packed in all ways: random, repeated, with few letters, like source code. */
 const text = fc.oneof(
   fc.uint8Array({ maxLength: 3000 }),
-  fc.array(fc.constantFrom('const ', 'let ', 'x = ', '1;\n', '// ', 'value', '\n'), { maxLength: 2000 }).map((words) =>
-    Buffer.from(words.join('')),
-  ),
-  fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 400 })).map(([part, times]) =>
-    Buffer.concat(Array.from({ length: times }, () => part)),
-  ),
+  fc
+    .array(fc.constantFrom('const ', 'let ', 'x = ', '1;\n', '// ', 'value', '\n'), { maxLength: 2000 })
+    .map((words) => Buffer.from(words.join(''))),
+  fc
+    .tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 400 }))
+    .map(([part, times]) => Buffer.concat(Array.from({ length: times }, () => part))),
 );
 const packing = fc.record({
   level: fc.integer({ min: 0, max: 9 }),
@@ -55,16 +55,21 @@ describe.each([
 
 test('what is damaged gives nothing, or, where its checksum is right, the text', () => {
   fc.assert(
-    fc.property(text, packing, fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }), (bytes, options, hits) => {
-      const packed = deflateSync(bytes, options);
-      for (const [at, value] of hits) packed[at % packed.length] = value;
-      const unpacked = inflate(packed, bytes.length);
-      if (unpacked !== undefined && inflateWithZlib(packed, bytes.length) !== undefined) {
-        expect(unpacked.equals(inflateWithZlib(packed, bytes.length) ?? Buffer.alloc(0))).toBe(true);
-      }
-      const random = Buffer.concat([Buffer.from([0x78, 0x9c]), packed.subarray(2)]);
-      expect(inflate(random, 100)?.length ?? 100).toBe(100);
-    }),
+    fc.property(
+      text,
+      packing,
+      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }),
+      (bytes, options, hits) => {
+        const packed = deflateSync(bytes, options);
+        for (const [at, value] of hits) packed[at % packed.length] = value;
+        const unpacked = inflate(packed, bytes.length);
+        if (unpacked !== undefined && inflateWithZlib(packed, bytes.length) !== undefined) {
+          expect(unpacked.equals(inflateWithZlib(packed, bytes.length) ?? Buffer.alloc(0))).toBe(true);
+        }
+        const random = Buffer.concat([Buffer.from([0x78, 0x9c]), packed.subarray(2)]);
+        expect(inflate(random, 100)?.length ?? 100).toBe(100);
+      },
+    ),
     { numRuns: 1000 },
   );
 });

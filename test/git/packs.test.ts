@@ -11,9 +11,18 @@ function populate(repo: TemporaryRepository, versions: number, lines = 80): Map<
   const texts = new Map<string, string>();
   for (let version = 0; version < versions; version++) {
     for (const file of ['a.txt', 'b.txt']) {
-      const text = Array.from({ length: lines }, (_, line) => `${file} line ${line} ${line % versions === version ? version : ''}\n`);
+      const text = Array.from(
+        { length: lines },
+        (_, line) => `${file} line ${line} ${line % versions === version ? version : ''}\n`,
+      );
       repo.write(file, text.join(''));
-      texts.set(repo.gitWith(['hash-object', '--stdin'], { input: text.join('') }).toString().trim(), text.join(''));
+      texts.set(
+        repo
+          .gitWith(['hash-object', '--stdin'], { input: text.join('') })
+          .toString()
+          .trim(),
+        text.join(''),
+      );
     }
     repo.commit(`version ${version}`);
   }

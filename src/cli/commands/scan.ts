@@ -54,7 +54,10 @@ export const scan = {
       .option('path', { type: 'string', implies: 'stdin', describe: 'with --stdin: the path it pretends to have' })
       .option('commit-message', { type: 'string', describe: 'the message in a file' })
       .option('push', { type: 'string', describe: 'what a push to this remote sends; refs from standard input' })
-      .option('threads', { type: 'number', describe: 'threads that read a working tree or a history; default: as many as processors, up to 3' })
+      .option('threads', {
+        type: 'number',
+        describe: 'threads that read a working tree or a history; default: as many as processors, up to 3',
+      })
       .option('history', {
         type: 'boolean',
         describe: 'every text of every commit, and messages; with --range, of its commits',

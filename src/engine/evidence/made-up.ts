@@ -77,7 +77,8 @@ export const madeUp: Observe = ({ value, nature, rule }) => {
   if (nature === 'block') return undefined;
   if (nature === 'password' && /%[0-9A-F]{2}/i.test(value)) return seen('value-encoded', 'written as in an address');
   if (nature === 'token' && rule.pattern !== undefined && rule.distinctiveness === 'high') return undefined;
-  if (isMashed(value) || (nature === 'token' && isPartRepeated(value))) return seen('value-mashed', 'keys beaten at random');
+  if (isMashed(value) || (nature === 'token' && isPartRepeated(value)))
+    return seen('value-mashed', 'keys beaten at random');
   return isLeet(value) ? seen('value-leet', 'a word, with digits or signs for letters') : undefined;
 };
 
@@ -93,6 +94,7 @@ export const fixture: Observe = ({ match, view, nature, rule }) => {
   if (!isPlace(path, 'place-test') && !isPlace(path, 'place-docs')) return undefined;
   const value = view.bytes.subarray(match.start, match.end);
   let times = 0;
-  for (let at = view.bytes.indexOf(value); at >= 0 && times < FIXTURE_TIMES; at = view.bytes.indexOf(value, at + 1)) times++;
+  for (let at = view.bytes.indexOf(value); at >= 0 && times < FIXTURE_TIMES; at = view.bytes.indexOf(value, at + 1))
+    times++;
   return times < FIXTURE_TIMES ? undefined : seen('value-fixture', 'again and again in this file');
 };

@@ -152,7 +152,7 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   ) {
     return seen('value-vector', 'what a key exchange derives, as in a test vector');
   }
-  if (/badge\.svg\?token=$/.test(before)) return seen('value-public', 'a token of a badge');
+  if (before.endsWith('badge.svg?token=')) return seen('value-public', 'a token of a badge');
   if (/^public[_-]?key$/i.test(match.name ?? '')) return seen('value-public-key', 'a public key, by its name');
   if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return seen('value-public-key', 'an image');
   return undefined;

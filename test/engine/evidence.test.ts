@@ -110,7 +110,7 @@ test('a random value with digits within is no such word', async () => {
   expect(await blocking(`db_password = "${value}"`, 'src/db.py')).not.toEqual([]);
 });
 
-  const bird = 'kestrel';
+const bird = 'kestrel';
 test('in a docstring a password is a sample', async () => {
   const docstring = `"""Connects.\n\n    connect(\n        password="${bird}",\n    )\n    """\n`;
   expect(await blocking(`def connect():\n    ${docstring}`, 'src/db.py')).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Match } from './finding.ts';
+import { firstAt } from './first-at.ts';
 import type { View } from './view.ts';
 
 /**
@@ -74,15 +75,8 @@ function lineWithout(match: Match, all: readonly Match[], view: View): string {
  * do not overlap, so that only the ones beside the line are looked at, however many a chunk has.
  */
 function matchesIn(first: number, last: number, all: readonly Match[]): readonly Match[] {
-  let low = 0;
-  let high = all.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((all[middle]?.start ?? 0) < last) low = middle + 1;
-    else high = middle;
-  }
   const found: Match[] = [];
-  for (let index = low - 1; index >= 0; index--) {
+  for (let index = firstAt(all, ({ start }) => start >= last) - 1; index >= 0; index--) {
     const match = all[index];
     if (match === undefined || match.about === 'file') continue;
     if (match.end <= first) break;

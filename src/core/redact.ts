@@ -1,5 +1,6 @@
 import { randomness } from './entropy.ts';
 import type { Excerpt, Match } from './finding.ts';
+import { firstAt } from './first-at.ts';
 import { displayWidth, fit, safe } from './terminal-text.ts';
 import type { View } from './view.ts';
 
@@ -158,15 +159,9 @@ function characterStart(view: View, offset: number): number {
   return at;
 }
 
-function firstEndingAfter(matches: readonly Match[], offset: number): number {
-  let low = 0;
-  let high = matches.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((matches[middle]?.end ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Index of the first match that ends behind `offset`, of such as are in order and apart. */
+export function firstEndingAfter(matches: readonly Pick<Match, 'end'>[], offset: number): number {
+  return firstAt(matches, ({ end }) => end > offset);
 }
 
 /** The excerpt in at most `width` columns, cut on both sides of the value, which keeps its place in view. */

@@ -1,4 +1,5 @@
 import { proofNamed } from '../detectors/proofs/index.ts';
+import { firstAt } from '../core/first-at.ts';
 import type { Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
@@ -96,18 +97,12 @@ function withoutOverlaps(matches: readonly JudgedMatch[]): JudgedMatch[] {
   /** Sorted by place, none overlapping. */
   const kept: JudgedMatch[] = [];
   for (const match of best) {
-    let low = 0;
-    let high = kept.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((kept[middle]?.start ?? 0) < match.end) low = middle + 1;
-      else high = middle;
-    }
-    // kept[low - 1] is the last that starts before this one ends.
-    const neighbour = kept[low - 1];
-    if (neighbour === undefined || neighbour.end <= match.start) kept.splice(low, 0, match);
+    const next = firstAt(kept, ({ start }) => start >= match.end);
+    // The last that starts before this one ends.
+    const neighbour = kept[next - 1];
+    if (neighbour === undefined || neighbour.end <= match.start) kept.splice(next, 0, match);
     else if (CONFIDENCE_RANK[match.confidence] > CONFIDENCE_RANK[neighbour.confidence]) {
-      kept[low - 1] = { ...neighbour, confidence: match.confidence, reasons: match.reasons };
+      kept[next - 1] = { ...neighbour, confidence: match.confidence, reasons: match.reasons };
     }
   }
   return kept;

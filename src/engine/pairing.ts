@@ -1,5 +1,5 @@
 import type { Evidence } from '../core/finding.ts';
-import { mask, withoutSecrets } from '../core/redact.ts';
+import { firstEndingAfter, mask, withoutSecrets } from '../core/redact.ts';
 import { LineCounter, View } from '../core/view.ts';
 import { priorOf } from '../core/weights.ts';
 import type { CompiledRule, Pairs } from '../rules/compiled.ts';
@@ -164,20 +164,8 @@ const WINDOW = NEAR_BYTES + 300;
 
 /** The match that overlaps bytes `[start, end)`. */
 function matchAt(found: readonly JudgedMatch[], start: number, end: number): JudgedMatch | undefined {
-  const match = found[firstBehind(found, start)];
+  const match = found[firstEndingAfter(found, start)];
   return match !== undefined && match.start < end ? match : undefined;
-}
-
-/** Index of the first match that ends behind `start`. */
-function firstBehind(found: readonly JudgedMatch[], start: number): number {
-  let low = 0;
-  let high = found.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((found[middle]?.end ?? 0) <= start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function toldOf(
@@ -189,7 +177,7 @@ function toldOf(
 ): PairedHalf {
   const { start, end, text, match } = half;
   const others: JudgedMatch[] = [secret];
-  for (let index = firstBehind(found, start - WINDOW); index < found.length; index++) {
+  for (let index = firstEndingAfter(found, start - WINDOW); index < found.length; index++) {
     const other = found[index];
     if (other === undefined || other.start > end + WINDOW) break;
     if (other !== match) others.push(other);

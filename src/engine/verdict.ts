@@ -5,7 +5,7 @@ import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { Candidate, Observe } from './evidence/evidence.ts';
-import { LAST_OBSERVATION, OBSERVATIONS, PLACE } from './evidence/index.ts';
+import { LAST_OBSERVATIONS, OBSERVATIONS, PLACE } from './evidence/index.ts';
 
 /** What is made of a match. */
 export interface Verdict {
@@ -30,8 +30,8 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
   const { likely, possible } = thresholdsOf(candidate);
   const reasons: Evidence[] = [...match.evidence];
   let score = reasons.reduce((sum, { weight }) => sum + weight, 0);
-  const ask = (observe: Observe): void => {
-    for (const item of evidenceOf(observe, candidate)) {
+  const add = (items: readonly Evidence[]): void => {
+    for (const item of items) {
       reasons.push(item);
       score += item.weight;
     }
@@ -40,11 +40,12 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
   const place = evidenceOf(PLACE, candidate);
   const hopeless = possible + HOPELESS - place.reduce((sum, { weight }) => sum + weight, 0);
   for (const observe of OBSERVATIONS) {
-    ask(observe);
+    add(evidenceOf(observe, candidate));
     if (score < hopeless) return undefined;
   }
+  add(place);
   if (score < possible) return undefined;
-  ask(LAST_OBSERVATION);
+  for (const observe of LAST_OBSERVATIONS) add(evidenceOf(observe, candidate));
   if (score < possible) return undefined;
   if (score < likely || neverBlocks(reasons)) return { confidence: 'possible', reasons };
   return { confidence: proven ? 'proven' : 'likely', reasons };
@@ -138,7 +139,7 @@ export function explain(match: Match, view: View, rule: CompiledRule, proven: bo
   const reasons = [
     // The names are those of the table, which holds no 0 for what detectors see.
     ...match.evidence.map((item) => ({ ...item, amount: item.weight / weightOf(item.evidence as WeightName) })),
-    ...[...OBSERVATIONS, LAST_OBSERVATION].flatMap((observe) => evidenceOf(observe, candidate)),
+    ...[...OBSERVATIONS, PLACE, ...LAST_OBSERVATIONS].flatMap((observe) => evidenceOf(observe, candidate)),
   ];
   const verdict = judge(match, view, rule, proven);
   return {

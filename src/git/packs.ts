@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DeltaOf, PackSlice } from '../core/chunk.ts';
+import { firstAt } from '../core/first-at.ts';
 import type { IdTable } from '../core/id-table.ts';
 import { below } from '../core/path.ts';
 import { inflate, likelyLength } from './inflate.ts';
@@ -257,15 +258,8 @@ function familiesOf(pack: PagedFile, index: PackIndex, found: readonly number[],
 
 /** Index of a number in an array that rises, or -1. */
 function placeIn(sorted: Float64Array, wanted: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    // In bounds: low <= middle < high.
-    if ((sorted[middle] as number) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === wanted ? low : -1;
+  const place = firstAt(sorted, (number) => number >= wanted);
+  return sorted[place] === wanted ? place : -1;
 }
 
 /** Puts objects that are deltas to each other together; else the order stays. */

@@ -151,3 +151,10 @@ test('of the login in a Docker configuration, the password is judged', async () 
   expect(await blocking(config('joe:hello'), 'cli/config_test.go')).toEqual([]);
   expect(await blocking(config(`joe:${randomText(20)}`), '.docker/config.json')).not.toEqual([]);
 });
+
+test('a value that stands again and again near by in a test is a fixture; the whole text is not searched for it', async () => {
+  const line = `secret_key = "${randomText(20)}7aZ"\n`;
+  const apart = (bytes: number): string => `${line}${'x\n'.repeat(bytes / 2)}${line}${'x\n'.repeat(bytes / 2)}${line}`;
+  expect(await blocking(apart(100), 'tests/keys.py')).toEqual([]);
+  expect(await blocking(apart(20_000), 'tests/keys.py')).not.toEqual([]);
+});

@@ -35,12 +35,10 @@ export const OBSERVATIONS: readonly Observe[] = [
   passwordLike,
   characters,
   random,
-  placed,
-  fixture,
 ];
 
-/** The last of them: what the file's path says, which is the same for all that stands in it. */
+/** What the file's path says, the same for all that stands in it. */
 export const PLACE: Observe = placed;
 
-/** Asked last, and only of what would stand: it takes a hash. */
-export const LAST_OBSERVATION: Observe = published;
+/** Asked last, and only of what would stand: they take a search of the text, and a hash. */
+export const LAST_OBSERVATIONS: readonly Observe[] = [fixture, published];

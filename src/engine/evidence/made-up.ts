@@ -86,6 +86,8 @@ export const madeUp: Observe = ({ value, nature, rule }) => {
 const FIXTURE_TIMES = 3;
 /** Shorter values come again by accident. */
 const FIXTURE_LEAST = 6;
+/** How far before and behind a value it is looked for, in bytes: a text may be made of values. */
+const FIXTURE_REACH = 16 << 10;
 
 /** In tests and samples, a value that stands in one file again and again is there to be compared with. */
 export const fixture: Observe = ({ match, view, nature, rule }) => {
@@ -93,8 +95,8 @@ export const fixture: Observe = ({ match, view, nature, rule }) => {
   const { path } = view.chunk.origin;
   if (!isPlace(path, 'place-test') && !isPlace(path, 'place-docs')) return undefined;
   const value = view.bytes.subarray(match.start, match.end);
+  const near = view.bytes.subarray(Math.max(0, match.start - FIXTURE_REACH), match.end + FIXTURE_REACH);
   let times = 0;
-  for (let at = view.bytes.indexOf(value); at >= 0 && times < FIXTURE_TIMES; at = view.bytes.indexOf(value, at + 1))
-    times++;
-  return times < FIXTURE_TIMES ? undefined : seen('value-fixture', 'again and again in this file');
+  for (let at = near.indexOf(value); at >= 0 && times < FIXTURE_TIMES; at = near.indexOf(value, at + 1)) times++;
+  return times < FIXTURE_TIMES ? undefined : seen('value-fixture', 'again and again near by');
 };

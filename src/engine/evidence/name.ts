@@ -1,4 +1,5 @@
 import { isClientExposed, type NameKind } from '../../core/credential-name.ts';
+import { firstAt } from '../../core/first-at.ts';
 import type { View } from '../../core/view.ts';
 import type { WeightName } from '../../core/weights.ts';
 import { seen, type Observe } from './evidence.ts';
@@ -40,23 +41,24 @@ export const commented: Observe = ({ before, after, rule, nature, match, view })
     : undefined;
 };
 
-let lastView: View | undefined;
-let quotes: readonly number[] = [];
+/** Where `"""` stands in a text, in bytes. */
+const quotesOf = new WeakMap<View, readonly number[]>();
 
 /** Whether an odd number of `"""` stands before `offset`, in bytes, and the text they open is no value. */
 function isInDocstring(view: View, offset: number): boolean {
-  if (view !== lastView) {
-    lastView = view;
-    const found: number[] = [];
-    for (let at = view.bytes.indexOf('"""'); at >= 0; at = view.bytes.indexOf('"""', at + 3)) found.push(at);
-    quotes = found;
-  }
-  let before = 0;
-  while ((quotes[before] ?? Infinity) < offset) before++;
+  const quotes = quotesOf.get(view) ?? quotesIn(view);
+  const before = firstAt(quotes, (quote) => quote >= offset);
   if (before % 2 === 0) return false;
   // `KEY = """` holds a value.
   const opened = quotes[before - 1] ?? 0;
   return /^[ \t]*[rRbBuU]{0,2}$/.test(view.latin1(view.lineStart(opened), opened));
+}
+
+function quotesIn(view: View): readonly number[] {
+  const found: number[] = [];
+  for (let at = view.bytes.indexOf('"""'); at >= 0; at = view.bytes.indexOf('"""', at + 3)) found.push(at);
+  quotesOf.set(view, found);
+  return found;
 }
 
 /** What the rule's own pattern says; without one, what the way in which the value was met says. */

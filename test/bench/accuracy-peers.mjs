@@ -2,11 +2,12 @@
 // `node test/bench/accuracy-peers.mjs --peers DIR [--labelled FILE] [--clean FOLDER] [name…]`.
 // Each labelled line stands in a file of its own, as it does for keepmum in accuracy.ts. Nothing goes on the network.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { peer } from './peers.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -67,13 +68,6 @@ const PEERS = {
   }),
 };
 
-function peer(name) {
-  const folders = values.peers === '' ? [] : [values.peers, join(values.peers, 'bin')];
-  return [...folders, ...(process.env.PATH ?? '').split(':')]
-    .map((folder) => resolve(folder, name))
-    .find((file) => existsSync(file));
-}
-
 /** Distinct places that a peer finds in a folder. */
 function placesOf(name, command, folder) {
   const { args, cwd, places } = PEERS[name](folder, join(work, `${name}.json`));
@@ -108,7 +102,7 @@ console.log(
 );
 console.log('tool             precision  recall  per million clean lines');
 for (const name of positionals.length > 0 ? positionals : Object.keys(PEERS)) {
-  const command = peer(name);
+  const command = peer(name, values.peers && resolve(values.peers));
   if (command === undefined) {
     console.log(`${name.padEnd(16)} not there`);
     continue;

@@ -5,11 +5,11 @@
 // Commands take turns, so that a noisy machine treats all alike; figures are medians. With `--check` it
 // ends with 1 where a commit of 50 files takes too long; see docs/performance.md.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeHistory, makeHostile, makeStagedRepository, makeTree } from './corpus.mjs';
+import { peer } from './peers.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -42,14 +42,6 @@ function installHook(cwd) {
   const { status, stderr } = spawnSync(values.node, [entry, 'install', 'git'], { cwd });
   if (status !== 0) throw new Error(`keepmum install: ${stderr}`);
   return join(cwd, '.git', 'hooks', 'pre-commit');
-}
-
-function peer(name) {
-  const folders = [
-    ...(values.peers ? [values.peers, join(values.peers, 'bin')] : []),
-    ...(process.env.PATH ?? '').split(delimiter),
-  ];
-  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
 
 /** Milliseconds of one whole process; its output is thrown away. */
@@ -125,8 +117,8 @@ console.log(
 if (wanted.includes('hook')) {
   for (const files of [1, 10, 50, 500]) {
     const cwd = makeStagedRepository(files);
-    const gitleaks = peer('gitleaks');
-    const ripsecrets = peer('ripsecrets');
+    const gitleaks = peer('gitleaks', values.peers);
+    const ripsecrets = peer('ripsecrets', values.peers);
     const found = compare(`staged commit of ${files} files`, cwd, [
       { name: 'node -e 0', command: [values.node, '-e', '0'], floor: true },
       { name: 'git diff --cached', command: ['git', 'diff', '--cached'], floor: true },
@@ -158,7 +150,7 @@ if (wanted.includes('tree')) {
     { name: 'keepmum scan --threads 1', command: [values.node, entry, 'scan', '--threads', '1'], expect: [0, 1] },
   ];
   for (const [name, args] of Object.entries(peers)) {
-    const file = peer(name);
+    const file = peer(name, values.peers);
     // Kingfisher says with 200 and 205 that it found something.
     if (file) commands.push({ name, command: [file, ...args], expect: [0, 1, 200, 205] });
   }
@@ -187,7 +179,7 @@ if (wanted.includes('history')) {
     },
   ];
   for (const [name, args] of Object.entries(peers)) {
-    const file = peer(name);
+    const file = peer(name, values.peers);
     if (file) commands.push({ name, command: [file, ...args], expect: [0, 1, 200, 205] });
   }
   compare('history', cwd, commands, FEW);

@@ -23,6 +23,7 @@ import {
   type SkippedGroup,
   type Summary,
 } from './core/finding.ts';
+import { countNewLines } from './core/line-count.ts';
 import { View } from './core/view.ts';
 import type { Engine, JudgedMatch } from './engine/engine.ts';
 import type { RuleDetails } from './rules/compiled.ts';
@@ -190,7 +191,7 @@ export class Examined {
       this.#seen.clear();
     }
     this.#bytes += item.kind === 'quiet' ? item.bytes : item.bytes.length;
-    this.#lines += item.kind === 'quiet' ? item.lines : lineCount(item);
+    this.#lines += item.kind === 'quiet' ? item.lines : countNewLines(item);
   }
 
   addFiles({ files, bytes, lines }: Omit<QuietFiles, 'kind'>): void {
@@ -267,11 +268,4 @@ export class Examined {
       notices: [...(this.#interrupted ? [INTERRUPTED] : []), ...(this.#source.notices ?? []), ...this.#hints()],
     };
   }
-}
-
-function lineCount({ bytes, added }: Chunk): number {
-  if (added !== undefined) return added.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  let lines = 0;
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines++;
-  return bytes.length > 0 && bytes[bytes.length - 1] !== 10 ? lines + 1 : lines;
 }

@@ -1,4 +1,5 @@
 import { wasm } from '#byte-loops';
+import { countLineFeeds } from '../core/line-count.ts';
 import type { RunOf } from '../detectors/detector.ts';
 import type { Automaton, SiftTables } from './prefilter.ts';
 import { runsIn } from './run-search.ts';
@@ -194,7 +195,7 @@ export class WasmLoops implements ByteLoops {
 
   countLineFeeds(bytes: Uint8Array): number {
     const from = this.#placeOf(bytes);
-    return from === undefined ? lineFeedsIn(bytes) : this.#exports.countLineFeeds(from, from + bytes.length);
+    return from === undefined ? countLineFeeds(bytes) : this.#exports.countLineFeeds(from, from + bytes.length);
   }
 
   /** Where a text is in the module's memory, if it is in the room there. */
@@ -296,12 +297,6 @@ function makeRows(kinds: Uint8Array): Uint8Array | null {
   return tables;
 }
 
-function lineFeedsIn(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) count++;
-  return count;
-}
-
 function joined(lists: readonly Uint32Array[]): Uint32Array {
   const all = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -338,7 +333,7 @@ export class ScriptLoops implements ByteLoops {
   }
 
   countLineFeeds(bytes: Uint8Array): number {
-    return lineFeedsIn(bytes);
+    return countLineFeeds(bytes);
   }
 
   room(size: number): Buffer {

@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, rea
 import { sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { BatchReport, Chunk, FileBatch, FileMark, Looker, Origin, Skipped } from '../core/chunk.ts';
+import { countNewLines } from '../core/line-count.ts';
 import { decodePath } from '../core/path.ts';
 import { skipped } from './diff-source.ts';
 import { PART_BYTES, PartCutter } from './parts.ts';
@@ -107,7 +108,7 @@ export class FileReader {
         files.push(examined);
       }
       examined.bytes += item.bytes.length;
-      examined.lines += newLinesOf(item);
+      examined.lines += countNewLines(item);
     }
     for (const { bytes, lines } of files) tally.add(bytes, lines);
     if (skips.length > 0) tally.mark({ name, skipped: skips });
@@ -261,14 +262,6 @@ export function originOf(name: Buffer): Origin {
 
 function wholeFile(origin: Origin, bytes: Buffer): Chunk {
   return { kind: 'chunk', origin, bytes, firstLine: 1, whole: true, newFile: true };
-}
-
-/** Lines of a chunk that no chunk before it had. */
-function newLinesOf({ bytes, added }: Chunk): number {
-  if (added !== undefined) return added.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  let lines = 0;
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) lines++;
-  return bytes.length > 0 && bytes[bytes.length - 1] !== LF ? lines + 1 : lines;
 }
 
 /** Reads until `target` has `size` bytes or the file ends; gives how many it has. */

@@ -1,4 +1,5 @@
 import type { LineRange } from '../core/chunk.ts';
+import { countLines } from '../core/line-count.ts';
 import { utf16Length } from '../git/diff.ts';
 
 /** Bytes of a part; larger texts are handed on in several. */
@@ -56,7 +57,7 @@ export class PartCutter {
   finish(): Part | undefined {
     this.#join();
     if (this.#rest.length === 0) return undefined;
-    return this.#part(this.#rest, lineCount(this.#rest), true);
+    return this.#part(this.#rest, countLines(this.#rest), true);
   }
 
   #join(): void {
@@ -71,11 +72,11 @@ export class PartCutter {
     // A cut must lie beyond what is repeated, or it would not move on.
     if (lf + 1 > this.#overlap * 2) {
       const bytes = rest.subarray(0, lf + 1);
-      const lines = lineCount(bytes);
+      const lines = countLines(bytes);
       const part = this.#part(bytes, lines, false);
       const keptLf = rest.indexOf(LF, lf - this.#overlap);
       const from = keptLf < 0 ? lf + 1 : keptLf + 1;
-      const repeated = lineCount(rest.subarray(from, lf + 1));
+      const repeated = countLines(rest.subarray(from, lf + 1));
       this.#fresh = this.#line + lines;
       this.#line = this.#fresh - repeated;
       this.#column = 0;
@@ -89,7 +90,7 @@ export class PartCutter {
     while (from > floor && ((rest[from] ?? 0) & 0xc0) === 0x80) from--;
     const bytes = rest.subarray(0, end);
     const lastLf = bytes.lastIndexOf(LF);
-    const lines = lineCount(bytes);
+    const lines = countLines(bytes);
     const part = this.#part(bytes, lines, false);
     const lineStart = lastLf + 1;
     if (from < lineStart) from = lineStart;
@@ -111,13 +112,6 @@ export class PartCutter {
       ...(this.#fresh > this.#line && { added: [{ first: this.#fresh, last: this.#line + lines - 1 }] }),
     };
   }
-}
-
-/** Lines, counting one without an end. */
-function lineCount(bytes: Buffer): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) lines++;
-  return bytes.length > 0 && bytes[bytes.length - 1] !== LF ? lines + 1 : lines;
 }
 
 /** A whole text that is in memory, as one part or several. */

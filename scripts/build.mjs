@@ -51,7 +51,8 @@ for (const { name, rules } of detectors) {
   await writeFile(join(dist, 'patterns', `rules-of-${name}.json`), JSON.stringify(rules));
 }
 await writeFile(join(dist, 'patterns', 'index.js'), lazyPatterns('new URL(name, import.meta.url)'));
-await writeFile(join(dist, 'patterns', 'details.js'), asModule(details));
+await writeFile(join(dist, 'patterns', 'details.json'), JSON.stringify(details));
+await writeFile(join(dist, 'patterns', 'details.js'), lazyDetails('new URL(name, import.meta.url)'));
 await writeFile(join(dist, 'patterns', 'words.js'), asModule(words));
 await writeFile(join(dist, 'validators.js'), await buildValidators(root));
 
@@ -61,12 +62,9 @@ const modules = [
   // What people start is CommonJS: Node loads it sooner, and its compile cache covers it on every version.
   // The hook's path is a bundle of its own: one file, and nothing in it that a clean commit does not need.
   ...(await bundle({ hook: 'src/cli/hook.ts' }, join(dist, 'cli'), { define, format: 'cjs' })),
-  ...(await bundle({ main: 'src/cli/main.ts' }, join(dist, 'cli', 'main'), { define, format: 'cjs' })),
+  // A thread loads what it needs and no more; what it shares with the command is there once.
+  ...(await bundle({ main: 'src/cli/main.ts', worker: 'src/cli/worker.ts' }, join(dist, 'cli', 'main'), { define, format: 'cjs' })),
 ];
-// A thread loads what it needs and no more.
-modules.push(
-  ...(await bundle({ worker: 'src/cli/worker.ts' }, join(dist, 'cli', 'worker'), { define, format: 'cjs' })),
-);
 const hook = await toFunction(join(dist, 'cli', 'hook.cjs'));
 modules.push(
   ...(await bundle({ keepmum: 'src/cli/keepmum.ts' }, join(dist, 'cli'), {
@@ -140,6 +138,14 @@ ${names
 `;
 }
 
+/** A module of what is told of each rule; `file`: the expression for the place of the file `name`. */
+function lazyDetails(file) {
+  return `import { readFileSync } from 'node:fs';
+const name = 'details.json';
+export default JSON.parse(readFileSync(${file}, 'utf8'));
+`;
+}
+
 /** JSON in a string parses faster than an object literal of the same size. */
 function asModule(value) {
   return `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
@@ -160,11 +166,13 @@ async function toFunction(file) {
  * that went in.
  */
 async function bundle(input, dir, { define: values = {}, format = 'esm', outside = [] }) {
-  const patterns = join(staging, 'patterns.js');
+  const modules = { index: join(staging, 'patterns.js'), details: join(staging, 'details.js') };
   if (format === 'cjs') {
     // To ask Node for a module by a name of package.json costs a hook two milliseconds.
     const place = relative(dir, join(dist, 'patterns')).replaceAll('\\', '/');
-    await writeFile(patterns, lazyPatterns(`__dirname + '/${place}/' + name`));
+    const file = `__dirname + '/${place}/' + name`;
+    await writeFile(modules.index, lazyPatterns(file));
+    await writeFile(modules.details, lazyDetails(file));
   }
   const build = await rolldown({
     cwd: root,
@@ -174,7 +182,9 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     preserveEntrySignatures: 'allow-extension',
     // A native addon, and optional.
     external: ['re2', ...outside, ...(format === 'esm' ? ['#patterns/index', '#patterns/details', '#validators'] : [])],
-    ...(format === 'cjs' && { resolve: { alias: { '#patterns/index': patterns } } }),
+    ...(format === 'cjs' && {
+      resolve: { alias: { '#patterns/index': modules.index, '#patterns/details': modules.details } },
+    }),
     transform: { define: values },
     // re2.ts, which loads RE2 on demand itself, is imported both ways.
     checks: { circularDependency: false, ineffectiveDynamicImport: false },
@@ -189,7 +199,8 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     format,
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
     entryFileNames: `[name].${extension}`,
-    chunkFileNames: `chunks/[name]-[hash].${extension}`,
+    // What several entries share may be the rules, which say where they lie from the folder of the entries.
+    chunkFileNames: `${format === 'cjs' ? '' : 'chunks/'}[name]-[hash].${extension}`,
     // Else the bundler puts what hook and entry share into a file of its own, and a hook reads two.
     ...(input.hook && { codeSplitting: { groups: [{ name: 'hook', test: /src[\\/]cli[\\/]hook\.ts$/ }] } }),
   });

@@ -64,6 +64,6 @@ function workers(
   { config }: Pick<ScanFlags, 'config'>,
   root: string,
 ): Threads & { stop(): Promise<void> } {
-  const file = join(packageRoot(), 'dist', 'cli', 'worker', 'worker.cjs');
+  const file = join(packageRoot(), 'dist', 'cli', 'main', 'worker.cjs');
   return new WorkerThreads(threads, file, { cwd, root, flags: { config } });
 }

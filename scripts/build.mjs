@@ -166,13 +166,13 @@ async function toFunction(file) {
  * that went in.
  */
 async function bundle(input, dir, { define: values = {}, format = 'esm', outside = [] }) {
-  const modules = { index: join(staging, 'patterns.js'), details: join(staging, 'details.js') };
+  const lazy = { index: join(staging, 'patterns.js'), details: join(staging, 'details.js') };
   if (format === 'cjs') {
     // To ask Node for a module by a name of package.json costs a hook two milliseconds.
     const place = relative(dir, join(dist, 'patterns')).replaceAll('\\', '/');
     const file = `__dirname + '/${place}/' + name`;
-    await writeFile(modules.index, lazyPatterns(file));
-    await writeFile(modules.details, lazyDetails(file));
+    await writeFile(lazy.index, lazyPatterns(file));
+    await writeFile(lazy.details, lazyDetails(file));
   }
   const build = await rolldown({
     cwd: root,
@@ -183,7 +183,7 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     // A native addon, and optional.
     external: ['re2', ...outside, ...(format === 'esm' ? ['#patterns/index', '#patterns/details', '#validators'] : [])],
     ...(format === 'cjs' && {
-      resolve: { alias: { '#patterns/index': modules.index, '#patterns/details': modules.details } },
+      resolve: { alias: { '#patterns/index': lazy.index, '#patterns/details': lazy.details } },
     }),
     transform: { define: values },
     // re2.ts, which loads RE2 on demand itself, is imported both ways.

@@ -63,7 +63,10 @@ const modules = [
   // The hook's path is a bundle of its own: one file, and nothing in it that a clean commit does not need.
   ...(await bundle({ hook: 'src/cli/hook.ts' }, join(dist, 'cli'), { define, format: 'cjs' })),
   // A thread loads what it needs and no more; what it shares with the command is there once.
-  ...(await bundle({ main: 'src/cli/main.ts', worker: 'src/cli/worker.ts' }, join(dist, 'cli', 'main'), { define, format: 'cjs' })),
+  ...(await bundle({ main: 'src/cli/main.ts', worker: 'src/cli/worker.ts' }, join(dist, 'cli', 'main'), {
+    define,
+    format: 'cjs',
+  })),
 ];
 const hook = await toFunction(join(dist, 'cli', 'hook.cjs'));
 modules.push(

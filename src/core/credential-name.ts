@@ -31,7 +31,7 @@ const KEY_OF_NOTHING = new Set(
 );
 /** Before `token`, these make it no credential: of pages, of grammars, of requests that are not to be done twice. */
 const TOKEN_OF_NOTHING = new Set(
-  'limit more result idempotency idempotent clientrequest request lifecycle input output update csrf xsrf next page continuation pagination cancel cancellation sync resume start end syntax lexer parser comment keyword string design stop eof eos pad bos unk mask separator sep delimiter antiforgery requestverification forgery authenticity punctuator punctuation operator identifier template block inline word first last previous prev current max min num total peek expected unexpected color theme state'.split(
+  'limit more result truncation truncated idempotency idempotent clientrequest request lifecycle input output update csrf xsrf next page continuation pagination cancel cancellation sync resume start end syntax lexer parser comment keyword string design stop eof eos pad bos unk mask separator sep delimiter antiforgery requestverification forgery authenticity punctuator punctuation operator identifier template block inline word first last previous prev current max min num total peek expected unexpected color theme state'.split(
     ' ',
   ),
 );
@@ -47,9 +47,11 @@ const NEUTRAL = new Set(
     ' ',
   ),
 );
+/** Before `pass`, these count or tell how often something is gone through. */
+const PASSES = new Set('any all one two first second third single multi double low high band render by'.split(' '));
 /** Words that hold a credential word by accident. */
 const ACCIDENT =
-  /^(?:by|com|encom|sur|tres|under|over|out|im|any|all)pass$|^[cx]srf|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
+  /^(?:by|com|encom|sur|tres|under|over|out|im|any|all|band|low|high)pass$|^[cx]srf|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
 
 /** What has been told of names; the same few are met again and again. */
 const told = new Map<string, NameKind | undefined>();
@@ -81,6 +83,7 @@ function kindOf(name: string): NameKind | undefined {
   const before = parts.slice(0, -1);
   if (before.some((part) => ABOUT.has(part))) return undefined;
   const qualifier = before.at(-1) ?? '';
+  if (head === 'pass' && PASSES.has(qualifier)) return undefined;
   if (PASSWORD.test(head) || PASSWORD_PART.test(head)) return 'password';
   if (head === 'word' && qualifier === 'pass') return 'password';
   if (head === 'phrase' && qualifier === 'pass') return 'password';

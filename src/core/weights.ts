@@ -80,6 +80,7 @@ export const PRIORS = {
   'value-short-lived': -0.3, // ends by itself within hours or days
   'value-no-basic': -0.5, // behind `Basic`, and not the Base64 of a name and a password
   'value-weak': -1.9, // password, secret, admin …
+  'value-weak-code': -1.9, // password, secret, admin …
   'value-default': -4, // changeme
   'value-names-itself': -3, // the name once more
   'value-placeholder': -15, // the whole value is a placeholder

@@ -1,4 +1,5 @@
 import type { NameKind } from '../core/credential-name.ts';
+import { isMachineMade } from '../core/entropy.ts';
 import type { Evidence } from '../core/finding.ts';
 import { evidence } from '../core/weights.ts';
 import type { Dialect } from './dialect.ts';
@@ -46,7 +47,7 @@ const SPRING_DEFAULT = /:(?=[^\s"'`${}=?+:-])(?!\d+[:}])/y;
 const DEFAULT_VALUE = /[^\s"'`${}]{3,600}(?=\})/y;
 /** Calls that only convert the literal they are given. */
 const CONVERSION =
-  /(?:(?:new[ \t]+)?(?:Buffer\.from|String|str|bytes|SecretStr|SecureString|byte\[\]|\[\]byte|b64decode|base64\.b64decode|toCharArray|Secret\.fromString|ByteString\.copyFromUtf8|text|char\[\])[ \t]{0,2}[({]|\[|\()[ \t]{0,2}/y;
+  /(?:(?:new[ \t]+)?(?:Buffer\.from|String|str|bytes|SecretStr|SecureString|byte\[\]|\[\]byte|b64decode|base64\.b64decode|toCharArray|Secret\.fromString|[pP]assword|PASSWORD|ByteString\.copyFromUtf8|text|char\[\])[ \t]{0,2}[({]|\[|\()[ \t]{0,2}/y;
 const FALLBACK = /[\])}"']{0,3}[ \t]{0,8}(?:\|\||\?\?|\bor\b|\?:|:-)[ \t]{0,8}(?=["'`])/y;
 /** A value over lines that holds one: `"""`, `'''`, `[[` of Lua, `<<END` of shells, Ruby, PHP and HCL. */
 const BLOCK_STRING =
@@ -59,6 +60,7 @@ const YAML_MARK = /(?:!!(?:str|binary)|&[\w-]{1,40})[ \t]{1,8}/y;
 const VALUE_BELOW = /[ \t]{0,4}\{(?:[^}]{0,200}[\s{])?(?:default|value)[ \t]{0,12}=[ \t]{0,4}(?=["'])/y;
 const VALUE_INSIDE = /\{\s{0,80}["']?value["']?[ \t]{0,4}[:=][ \t]{0,8}(?=["'])/y;
 const DEFAULT_ARGUMENT = /,[^()\r\n]{0,120}?\bdefault[ \t]{0,2}[=:][ \t]{0,2}(?=["'])/y;
+const GIVEN_WITH = /,[ \t]{0,4}with:[ \t]{0,4}(?=["'])/y;
 const SPACES = /[ \t]{1,40}/y;
 
 /** What else is told between a name and its value: `"type": "text", `, ` type="text"`. */
@@ -149,6 +151,11 @@ export function valueAfter(text: string, context: Context): Found | undefined {
     return value === null ? undefined : element(text, at + value[0].length);
   }
   if (next === '(') return call(text, context);
+  if (next === ',') {
+    // `fill_in :user_password, with: "x"`
+    const given = context.before === ':' ? matchAt(GIVEN_WITH, text, at) : null;
+    if (given !== null) return withEvidence(literalAt(text, GIVEN_WITH.lastIndex, context.dialect), NO_EVIDENCE);
+  }
   // A pair of Erlang.
   if (next === ',') return context.before === '{' ? afterComma(text, at + 1, false, context) : undefined;
   if (next === '\r' || next === '\n') return namedPair(text, at, context);
@@ -347,6 +354,9 @@ function bareValue(text: string, at: number, sign: string, spaced: boolean, cont
       const run = bareRun(BARE.shell, text, at);
       return withEvidence(run && beforeNext(text, run), /["'][^"']*$/.test(lead) ? INNER : NO_EVIDENCE);
     }
+    // In a comment, an address may stand without quotes.
+    if (/\w:\/\/[^\s"'`]{1,160}[?&#][\w.-]{0,40}$/.test(lead))
+      return withEvidence(bareRun(INNER_VALUE, text, at), INNER);
     // Code: only inside a string, in the manner of query strings and connection settings.
     if (/(?:[?&;"'` ]|\\n|\\t)[\w.-]{0,40}$/.test(lead) && openQuote(lead) !== '') {
       return withEvidence(bareRun(INNER_VALUE, text, at), INNER);
@@ -354,12 +364,15 @@ function bareValue(text: string, at: number, sign: string, spaced: boolean, cont
     return undefined;
   }
   if ((format === 'text' || (format === 'shell' && isWhole && spaced)) && kind !== 'auth') {
-    // Documentation: `Password: Ab12cd`, one word up to the line's end and not only letters.
+    // Documentation: `Password: Ab12cd`, one word up to the line's end and not only letters that mean something.
     const run = trimmedRun(BARE.text, text, at);
     if (run === undefined) return undefined;
     const value = text.slice(run.start, run.end);
     const whole = isWhole && /^[ \t]*(?:\r?\n|$)/.test(text.slice(run.end, run.end + 8));
-    return /[0-9]/.test(value) && (whole || value.length >= 16) ? withEvidence(run, NO_EVIDENCE) : undefined;
+    const told = /[0-9]/.test(value) || (value.length >= 16 && isMachineMade(value));
+    // `shop.datasource.password: rosebud` is a setting, where `Password: required` may be a sentence.
+    const isSetting = whole && kind === 'password' && /[a-z][._-]?[A-Z]|[a-z][._-][a-z]/.test(context.name);
+    return (told && (whole || value.length >= 16)) || isSetting ? withEvidence(run, NO_EVIDENCE) : undefined;
   }
   if (sign === ':' && (format === 'shell' || format === 'code') && openQuote(lead) !== '') {
     // A header in a string: "X-Api-Key: abc".

@@ -185,6 +185,9 @@ function bare(name: string): string {
 const FOLLOWS = new Uint8Array(256);
 for (const character of '"\'`\\:=>,(]?!|<& \t\r\n~)') FOLLOWS[character.charCodeAt(0)] = 1;
 
+const BACKSLASH = 92;
+/** n, r and t. */
+const ESCAPE_LETTERS: readonly number[] = [110, 114, 116];
 const SEMICOLON = 59;
 const OPENING = 91;
 const CLOSING = 93;
@@ -211,6 +214,9 @@ function namedMatch(
   let nameStart = hit;
   const first = Math.max(0, hit - NAME_LIMIT);
   while (nameStart > first && isNameByte(bytes[nameStart - 1] as number)) nameStart--;
+  // `\nPASS=x` in a literal: the letter belongs to the backslash.
+  if (bytes[nameStart - 1] === BACKSLASH && nameStart < hit && ESCAPE_LETTERS.includes(bytes[nameStart] ?? 0))
+    nameStart++;
   const name = view.latin1(nameStart, nameEnd);
   // An earlier word in the same name has led here already.
   const before = name.slice(0, hit - nameStart).toLowerCase();

@@ -8,7 +8,7 @@ const EXTENSIONS: readonly (readonly [FileFormat, string])[] = [
   ['env', ' env envrc vars flaskenv '],
   [
     'ini',
-    ' ini cfg conf cnf config properties props rsp npmrc pypirc netrc service desktop s3cfg boto my editorconfig cf reg inf prefs pgpass credentials msmtprc fetchmailrc secrets ',
+    ' ini cfg conf cnf config properties props rsp npmrc pypirc netrc service desktop s3cfg boto my editorconfig cf reg inf prefs pgpass credentials msmtprc fetchmailrc secrets ldif ',
   ],
   ['yaml', ' yml yaml eyaml sls raml '],
   [

@@ -75,7 +75,16 @@ export function neverBlocks(reasons: readonly Pick<Evidence, 'evidence'>[]): boo
 /** A password of what a build sets up and throws away. */
 const THROWN_AWAY: ReadonlySet<string> = new Set(['place-ci']);
 const CHOSEN: ReadonlySet<string> = new Set(['name-password']);
-const MADE_UP: ReadonlySet<string> = new Set(['value-mashed', 'value-repeats', 'value-code', 'value-prose']);
+const MADE_UP: ReadonlySet<string> = new Set([
+  'value-mashed',
+  'value-repeats',
+  'value-code',
+  'value-prose',
+  'value-weak-code',
+  'value-names-itself',
+  'value-password-hash',
+  'token-unsigned',
+]);
 /** Full of values that no rule's own pattern speaks for. */
 const SAMPLE_PLACES: ReadonlySet<string> = new Set(['place-template', 'place-lockfile']);
 const ASSIGNED: ReadonlySet<string> = new Set(['base-assignment']);
@@ -89,6 +98,7 @@ const TEST_PLACES: ReadonlySet<string> = new Set([
 const WEAK_VALUES: ReadonlySet<string> = new Set([
   'value-plain-word',
   'value-weak',
+  'value-weak-code',
   'value-short',
   'value-no-basic',
   'value-leet',

@@ -698,6 +698,16 @@ const CALLS = [
     ['builder of Rust', 'a.rs', `Client::builder().api_key("‹${K}›").build()`],
     ['static', 'A.java', `Shop.apiKey = "‹${K}›";`],
     ['constructor with a name', 'A.kt', `Client(apiKey = "‹${K}›")`],
+    ['one more line in a literal', 'a.py', `text = 'HOST=db\\nAPI_KEY=‹${K}›\\n'`],
+    ['an address in a comment', 'A.java', `   * https://shop.acme-corp.net/me?access_token=‹${K}›`],
+    [
+      'a key in a text, letters only',
+      'a.md',
+      `secret-key: ‹${K.replace(/[0-9]/g, 'q')}›`,
+      KEY,
+      K.replace(/[0-9]/g, 'q'),
+    ],
+    ['a token made', 'A.java', `new OAuth2AccessToken("‹${K}›")`, 'call-key-argument'],
     ['AzureKeyCredential', 'A.cs', `new AzureKeyCredential("‹${K}›")`, 'call-key-argument'],
   ]),
   ...rows('call-key-argument', AWS, [

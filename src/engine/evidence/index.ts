@@ -10,7 +10,18 @@ import { fixture, madeUp } from './made-up.ts';
 import { marked, placeholder, repeats, weak } from './placeholder.ts';
 import { placed } from './place.ts';
 import { published } from './published.ts';
-import { address, alphabet, encoded, identifier, lookAlike, number, prose, shortLived, webToken } from './shape.ts';
+import {
+  address,
+  alphabet,
+  encoded,
+  identifier,
+  literalType,
+  lookAlike,
+  number,
+  prose,
+  shortLived,
+  webToken,
+} from './shape.ts';
 import { passwordLike, random } from './value.ts';
 
 /** Cheap and decisive ones first: a verdict stops once nothing can save the candidate. */
@@ -25,6 +36,7 @@ export const OBSERVATIONS: readonly Observe[] = [
   address,
   number,
   identifier,
+  literalType,
   repeats,
   marked,
   lookAlike,

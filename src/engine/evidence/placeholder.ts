@@ -1,4 +1,5 @@
 import { isMachineMade } from '../../core/entropy.ts';
+import { formatOf } from '../../detectors/file-format.ts';
 import { seen, type Observe } from './evidence.ts';
 import { spelled } from './made-up.ts';
 import { isPlace } from './place.ts';
@@ -96,10 +97,12 @@ export const weak: Observe = ({ value, lower, match, nature, view }) => {
   const plain = squeezed(lower);
   const name = squeezed((match.name ?? '').toLowerCase()).replace(/[0-9]+$/, '');
   const repeatsName =
-    plain === name ||
+    plain.replace(/[0-9]+$/, '') === name ||
     (plain.length > 3 && name.endsWith(plain) && !WEAK.has(plain)) ||
     // `keyStorePassword = "log4j2.keyStorePassword"`
     (name.length > 7 && lower.includes('.') && plain.endsWith(name)) ||
+    // `configPassword = "log4j2.configurationPassword"`: a path of settings whose last part names a credential
+    /^[a-z][\w-]*(?:\.[\w-]+)*\.[a-zA-Z]*(?:[Pp]assword|[Ss]ecret|[Tt]oken|[Kk]ey)[A-Za-z]*$/.test(value) ||
     // A constant of a list: `ChallengeNamePassword = "Password"`
     (/^[A-Z][a-z]/.test(value) && (match.name ?? '').length > value.length && (match.name ?? '').endsWith(value)) ||
     // Parts of a build: `Win32_Security_Authentication = ["Win32_Security"]`
@@ -113,13 +116,20 @@ export const weak: Observe = ({ value, lower, match, nature, view }) => {
   if (WEAK.has(plain) && isPlace(view.chunk.origin.path, 'place-template')) {
     return seen('value-placeholder', 'a default in a template');
   }
-  if (/^(?:please)?change(?:me|it|this)/.test(plain)) return seen('value-default', 'asks to be changed');
+  const isCode = formatOf(view) === 'code';
+  if (/^(?:please)?change(?:me|it|this)/.test(plain)) {
+    return isCode
+      ? seen('value-weak-code', 'asks to be changed, in a program')
+      : seen('value-default', 'asks to be changed');
+  }
   if (
     [plain, plain.replace(/[0-9!@#]{1,4}$/, ''), plain.replace(/[^a-z0-9]/g, '')].some(
       (word) => WEAK.has(word) || WEAK.has(spelled(word)),
     )
   ) {
-    return seen('value-weak', 'a default that everyone tries first');
+    return isCode
+      ? seen('value-weak-code', 'a default that everyone tries first, in a program')
+      : seen('value-weak', 'a default that everyone tries first');
   }
   if (TYPES.has(plain)) return seen('value-type', 'a type, a switch or a field name');
   return undefined;

@@ -30,6 +30,10 @@ const KNOWN = new Set([
   'cb87c87e4a138d9a72259d2a01bab15623c9846e568c1509b287721645a6ea53', // RFC 5849 and OAuth Core 1.0, consumer secret
   '649e1f5c769e718ba10d1a702a36499a731441d960b06da91c4c97786bf84595', // OAuth Core 1.0, token secret
   'bb9b1163338b2a51495834ad5c65420443d6327381cf0f94ebf92b117f209d72', // OAuth Core 1.0, access token
+  'df452eef23e8cf2c74af54c0c7419c05a5ec70ef4d5c2eb04082b02af8c55598', // MinIO, the public server play.min.io
+  '570dad43de1af4c925f92c16a68a50936da42b7dd6fdeb24850507a1199aac89', // FastAPI, tutorial on tokens
+  '2598f7d6adc142d88161630f3db12ab2bd3403521c281811e5e1ce60d4ac5d76', // Flask, tutorial on deployment
+  'ca32f86ce10b8435c108ffd1ae1acd9823f729f51946b3aad3277ac94dead529', // Flask, quickstart
 ]);
 
 /** Sample credentials that documentation uses again and again. */

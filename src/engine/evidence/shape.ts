@@ -69,6 +69,8 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   ) {
     return seen('value-code', 'reads like code');
   }
+  if (/^\\(?:033|x1[bB]|u001[bB]|e)\[/.test(value) || value.startsWith('\x1b['))
+    return seen('value-code', 'a colour of a terminal');
   if (/^[A-Z]\w*\[[\w, ]+\]$/.test(value)) return seen('value-type', 'the name of a type');
   if (/^\[[A-Z][a-z]+$/.test(value)) return seen('value-code', 'a description in brackets');
   if (/^[A-Z]\w*\/\d{8}\/[\w-]+\/[\w-]+\/aws4_request$|^AWS4-HMAC-SHA256\b/.test(value))
@@ -88,7 +90,8 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   const joined =
     /^[A-Za-z][A-Za-z]*(?:[_.:/-]+[A-Za-z]+[0-9]?)+$/.test(value) ||
     /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value) ||
-    /^(?:[A-Z][a-z0-9]+){2,}$/.test(value);
+    /^(?:[A-Z][a-z0-9]+){2,}$/.test(value) ||
+    (nature === 'token' && isNamePath(value));
   if (joined && spoken) {
     if (nature === 'token' || /pass|pwd|secret|token|key|auth|cred|user|login|field|name|type/i.test(value)) {
       return seen('value-identifier', 'reads like an identifier');
@@ -106,8 +109,20 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   return undefined;
 };
 
+/** Words and numbers put together with signs or capitals: `0007_alter_email`, `aws.auth#sigv4`, `heightAboveWGS84`. */
+function isNamePath(value: string): boolean {
+  const parts = value.replace(/([a-z])([A-Z])/g, '$1_$2').split(/[_.:/#-]+/);
+  if (
+    parts.length < 2 ||
+    !parts.every((part) => /^(?:[a-z]*[0-9]{0,4}|[A-Z][a-z]*[0-9]{0,4}|[A-Z]+[0-9]{0,4})$/.test(part))
+  )
+    return false;
+  const letters = parts.filter((part) => /^[A-Za-z]{3}/.test(part)).join('').length;
+  return letters * 3 > value.length * 2;
+}
+
 const HASH_WORDS =
-  /(?:sha-?(?:1|224|256|384|512)?|md5|integrity|checksum|digest|commit|revision|\brev\b|etag|fingerprint|\bhash(?:es|ed)?\b|sri|resolved|blob|nonce|\bsalt|\buuid|\bguid|thumbprint|publickey|public_key|pubkey|(?:next|starting|continuation|page|pagination)[_-]?token)/i;
+  /(?:sha-?(?:1|224|256|384|512)?|md5|integrity|checksum|digest|commit|revision|\brev\b|etag|fingerprint|\bhash(?:es|ed)?\b|sri|resolved|blob|nonce|\bsum\b|\bsalt|\buuid|\bguid|thumbprint|publickey|public_key|pubkey|(?:next|starting|continuation|page|pagination)[_-]?token)/i;
 
 /** Secrets of a protocol's run, not of an account. */
 const DERIVED =
@@ -146,6 +161,8 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
       return seen('value-hash', 'stands where checksums stand');
     }
   }
+  if (rule.detector === 'entropy' && isDigest(value) && HASH_WORDS.test(before.slice(-40)))
+    return seen('value-hash', 'stands where checksums stand');
   if (
     (DERIVED.test(match.name ?? '') && /^[0-9a-f]{32,}$/i.test(value)) ||
     (KEY_NAME.test(match.name ?? '') && /^[0-9a-f]{48,}$/i.test(value) && isPlace(view.chunk.origin.path, 'place-test'))
@@ -157,6 +174,11 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return seen('value-public-key', 'an image');
   return undefined;
 };
+
+/** Base64 of 20, 32, 48 or 64 bytes. */
+function isDigest(value: string): boolean {
+  return [27, 43, 64, 86].includes(value.replace(/=+$/, '').length) && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value);
+}
 
 /** Chance makes 18 random bytes printable once in 40 million times. */
 export const encoded: Observe = ({ value, rule, nature, assigned }) => {
@@ -185,9 +207,28 @@ export const number: Observe = ({ value, nature }) => {
   return seen(nature === 'token' ? 'value-type' : 'value-number', 'digits only');
 };
 
+/** Files in which a literal after a colon is a type, or may be. */
+const DECLARATIONS = /\.(?:d\.[cm]?ts|pyi)$/;
+const TYPED = /\.(?:[cm]?tsx?|vue|svelte|pyi?)$/;
+
+/** `mode: 'NX'` of a declaration, `key: 'a' | 'b'`, `type Key = 'a'`, `def get(key: 'Name', …)`. */
+export const literalType: Observe = ({ rule, before, after, view }) => {
+  if (rule.pattern !== undefined || !TYPED.test(view.fileName)) return undefined;
+  const isComment = /^[ \t]*(?:\/\/|\/?\*|#)/.test(before);
+  const isType =
+    (!isComment && DECLARATIONS.test(view.fileName) && /[:|<,][ \t]*["'`]$/.test(before)) ||
+    /^["'`][ \t]*\|(?!\|)/.test(after) ||
+    /(?<!\|)\|[ \t]*["'`]$/.test(before) ||
+    /\btype[ \t]+\w+[ \t]*=[ \t]*["'`]$/.test(before) ||
+    /\bdef[ \t]+\w+\([^)=]*:[ \t]*["']$/.test(before);
+  return isType ? seen('value-type', 'a type') : undefined;
+};
+
 /** A token of the web that stands under a name: its rule may know more of it, but the name would outweigh that. */
 export const webToken: Observe = ({ value, rule }) => {
   if (rule.pattern !== undefined || !/^eyJ[\w-]+\.[\w-]+\./.test(value)) return undefined;
+  if (/^eyJ[\w-]+\.[\w-]+\.[\w-]{0,19}$/.test(value))
+    return seen('token-unsigned', 'a web token without a whole signature');
   const told = proofNamed('jwt')?.check(value).evidence ?? [];
   return told.flatMap(({ evidence, text }) => (TOLD.has(evidence) ? [seen(evidence as WeightName, text)] : []));
 };

@@ -107,6 +107,15 @@ export function isClientExposed(name: string): boolean {
   return /^(?:NEXT_PUBLIC_|VITE_|REACT_APP_|EXPO_PUBLIC_|PUBLIC_|NUXT_PUBLIC_|GATSBY_|VUE_APP_)/.test(name);
 }
 
+const SAMPLE_WORDS = new Set(
+  'test tests testing mock mocked fake dummy example sample demo expected bad wrong masked my some other'.split(' '),
+);
+
+/** A name that says of its value that it is made up: `testAccessKey`, `EXPECTED_TOKEN`. */
+export function isSampleName(name: string): boolean {
+  return nameParts(name).some((part) => SAMPLE_WORDS.has(part));
+}
+
 /** `dbPassword2` → db, password, 2; only what stands after the last dot where that names anything. */
 function nameParts(name: string): string[] {
   // Of `shop.api.key`, the word before says what kind of key it is.

@@ -33,6 +33,7 @@ export const PRIORS = {
   'name-bare-key': -1.6, // `key` alone is nearly always a lookup key
   'name-known': 1.4, // a name that a provider's documentation gives to this credential
   'name-public': 0.8, // ships to every visitor: worse when it is a secret, likelier to be public by design
+  'name-sample': -0.5, // testToken, expectedPassword
 
   // How it is written.
   'syntax-header': 1.5, // Authorization: Bearer …

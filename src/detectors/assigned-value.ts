@@ -139,8 +139,9 @@ export function valueAfter(text: string, context: Context): Found | undefined {
   const operator = matchAt(OPERATOR, text, at);
   if (operator !== null) return afterOperator(text, operator, quoted, context);
 
-  // Prose: changed to `pass` or `fail`.
-  const fallback = text.startsWith('`') ? null : matchAt(FALLBACK, text, at);
+  // Prose: changed to `pass` or `fail`; 'user', 'password' or 'port'.
+  const isListed = text.startsWith('`') || (quoted && /^["']?[ \t]+or\b/.test(text.slice(at - 1)));
+  const fallback = isListed ? null : matchAt(FALLBACK, text, at);
   if (fallback !== null) return withEvidence(literalAt(text, FALLBACK.lastIndex, context.dialect), NO_EVIDENCE);
 
   const next = text.charAt(at);

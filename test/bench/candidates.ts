@@ -74,9 +74,9 @@ export interface JudgedLine extends LabelledLine {
 
 /**
  * What the structure of a value says cannot be asked of these lines: their values were replaced, so that a Basic
- * credential decodes to nothing and the claims of a token are made up.
+ * credential decodes to nothing, the claims of a token are made up, and checksums fail.
  */
-const LOST_WITH_VALUES: ReadonlySet<string> = new Set(['value-no-basic', 'token-toy']);
+const LOST_WITH_VALUES: ReadonlySet<string> = new Set(['value-no-basic', 'token-toy', 'proof-failed']);
 
 export async function labelledLines(file: string): Promise<readonly JudgedLine[]> {
   const lines: JudgedLine[] = [];

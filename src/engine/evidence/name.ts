@@ -1,8 +1,8 @@
-import { isClientExposed, type NameKind } from '../../core/credential-name.ts';
+import { isClientExposed, isSampleName, type NameKind } from '../../core/credential-name.ts';
 import { firstAt } from '../../core/first-at.ts';
 import type { View } from '../../core/view.ts';
 import type { WeightName } from '../../core/weights.ts';
-import { seen, type Observe } from './evidence.ts';
+import { seen, type Observe, type Seen } from './evidence.ts';
 
 const OF_KIND: Readonly<Record<NameKind, readonly [WeightName, string]>> = {
   password: ['name-password', 'given to a name that means a password'],
@@ -20,9 +20,10 @@ export const named: Observe = ({ kind, match, before }) => {
   if (/\w::\w+["']?[ \t]{0,4}[:=][ \t]{0,4}["']?$/.test(before))
     return seen('value-type', 'given to the name of a type');
   const [weight, text] = OF_KIND[kind];
-  return isClientExposed(match.name)
-    ? [seen(weight, text), seen('name-public', 'the name ships it to every visitor of the page')]
-    : seen(weight, text);
+  const more: Seen[] = [];
+  if (isClientExposed(match.name)) more.push(seen('name-public', 'the name ships it to every visitor of the page'));
+  if (isSampleName(match.name)) more.push(seen('name-sample', 'the name says that it is for a test or a sample'));
+  return [seen(weight, text), ...more];
 };
 
 /** A mapping of YAML: in a file of Python it stands in a docstring. */

@@ -63,7 +63,7 @@ export const prose: Observe = ({ value, nature, match, after }) => {
 export const identifier: Observe = ({ value, nature, rule, after }) => {
   if (nature === 'block' || (rule.pattern !== undefined && rule.distinctiveness === 'high')) return undefined;
   if (
-    /[({]|\)$|=>|::|->|;$|[<>|]|^[@$&*]\w|\w\[(?:-?\d+)?\]/.test(value) &&
+    /[({]|\)$|=>|::|->|;$|===|&&|[<>|]|^[@$&*]\w|\w\[(?:-?\d+)?\]/.test(value) &&
     /[A-Za-z_]{3}/.test(value) &&
     textureOf(value).wordlike > 0
   ) {
@@ -80,11 +80,22 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   if (/^[A-Z]{2,}(?:_[A-Z]{2,}){3,}$/.test(value)) return seen('value-placeholder', 'a constant in words');
   if (nature === 'token' && /^[A-Za-z]{3,}(?:[-_.][A-Za-z]{2,})*[-_.][0-9]{1,4}$/.test(value))
     return seen('value-identifier', 'a word and a number');
+  // Of Kubernetes: the name of the object that holds the secret.
+  if (
+    nature === 'token' &&
+    /^[a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-(?:tls|secrets?|creds?|credentials|certs?|tokens?|keys?|auth)$/.test(value)
+  )
+    return seen('value-identifier', 'the name of an object');
   if (nature === 'token' && /^[A-Z]{2,}(?:_[A-Z0-9]+){2,}$/.test(value))
     return seen('value-identifier', 'the name of a constant');
   if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:SECRET|PASSWORD|PASSWD|PASS|PWD|TOKEN|KEY|CREDENTIALS?)$/.test(value)) {
     return seen('value-identifier', 'the name of a variable');
   }
+  if (
+    rule.detector === 'entropy' &&
+    /^(?:[a-z0-9]{1,12}|[A-Z0-9]{1,12})(?:[_-](?:[a-z0-9]{1,12}|[A-Z0-9]{1,12})){3,}$/.test(value)
+  )
+    return seen('value-identifier', 'short parts, as of a name');
   const { wordlike, pairs, longestWord } = textureOf(value);
   const spoken = pairs >= 3 && wordlike > 0.25;
   const joined =
@@ -122,7 +133,7 @@ function isNamePath(value: string): boolean {
 }
 
 const HASH_WORDS =
-  /(?:sha-?(?:1|224|256|384|512)?|md5|integrity|checksum|digest|commit|revision|\brev\b|etag|fingerprint|\bhash(?:es|ed)?\b|sri|resolved|blob|nonce|\bsum\b|\bsalt|\buuid|\bguid|thumbprint|publickey|public_key|pubkey|(?:next|starting|continuation|page|pagination)[_-]?token)/i;
+  /(?:sha-?(?:1|224|256|384|512)?|md5|integrity|checksum|digest|commit|revision|\brev\b|etag|fingerprint|\bhash(?:es|ed)?\b|sri|resolved|blob|nonce|\bsum\b|\bsalt|\buuid|\bguid|thumbprint|publickey|public_key|pubkey|(?:next|starting|continuation|page|pagination|authenticity|csrf|xsrf)[_-]?token|site-verification)/i;
 
 /** Secrets of a protocol's run, not of an account. */
 const DERIVED =
@@ -136,6 +147,15 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   if (rule.pattern !== undefined && rule.distinctiveness === 'high') return undefined;
   if (/^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i.test(value))
     return seen('value-uuid', 'a UUID');
+  // https://github.com/ulid/spec
+  if (/^0[0-7][0-9A-HJKMNP-TV-Z]{24}$/.test(value)) return seen('value-uuid', 'a ULID');
+  if (
+    rule.detector === 'entropy' &&
+    /(?:\b|_|[a-z](?=I)|\bk|\bs)[iI][dD]["']?[ \t]{0,4}[:=][ \t]{0,4}["'`]?$/.test(before)
+  )
+    return seen('value-uuid', 'stands where an id stands');
+  // https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth
+  if (/^[ACNOU][A-Z2-7]{55}$/.test(value)) return seen('value-public', 'a public key of NATS');
   if (/^(?:sha(?:1|256|384|512)[-:]|md5[-:]|h1:)/.test(value)) return seen('value-hash', 'a checksum');
   if (/^km1-[sw][a-z2-7]{20,26}(?:-[a-z2-7]{2})?$/.test(value)) return seen('value-hash', 'a fingerprint of keepmum');
   if (
@@ -175,9 +195,9 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   return undefined;
 };
 
-/** Base64 of 20, 32, 48 or 64 bytes. */
+/** Base64 of 20, 32, 48 or 64 bytes, or 32 bytes in the base 32 of Nix. */
 function isDigest(value: string): boolean {
-  return [27, 43, 64, 86].includes(value.replace(/=+$/, '').length) && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value);
+  return [27, 43, 52, 64, 86].includes(value.replace(/=+$/, '').length) && /^[A-Za-z0-9+/_-]+={0,2}$/.test(value);
 }
 
 /** Chance makes 18 random bytes printable once in 40 million times. */

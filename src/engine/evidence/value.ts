@@ -25,7 +25,9 @@ function graded(amount: number, text: string): Seen {
 /** What a person's password looks like. */
 export const passwordLike: Observe = ({ value, nature }) => {
   if (nature !== 'password' || /\s/.test(value)) return undefined;
-  if (value.length < 4) return seen('value-short', 'a few characters only');
+  // An escape is one character.
+  if (value.length < 4 || value.replace(/\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)/g, '.').length < 4)
+    return seen('value-short', 'a few characters only');
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((pattern) => pattern.test(value)).length;
   if (kinds >= 2 && (/[0-9]/.test(value) || /[^\w.-]/.test(value))) {
     return seen('value-password-like', 'mixes characters as passwords do');

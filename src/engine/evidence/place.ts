@@ -59,7 +59,7 @@ function placesOf(path: string): readonly Seen[] {
     found.push(seen('place-translation', 'texts of a user interface'));
   }
   if (
-    /\.(?:example|sample|template|tmpl|tpl|dist|j2|erb|skel)$|\.(?:examples?|samples?|template|dist)\.|(?:^|\/)(?:examples?|samples?)(?:-\d+)?\.[a-z]+$|(?:^|\/)(?:example|sample)\.env/.test(
+    /\.(?:example|sample|template|tmpl|tpl|dist|j2|erb|skel)$|\.(?:examples?|samples?|template|dist)\.|(?:^|\/)examples-\d+\.json$|(?:^|\/)(?:example|sample)\.env/.test(
       lower,
     )
   ) {

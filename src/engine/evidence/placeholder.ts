@@ -66,6 +66,9 @@ export const repeats: Observe = ({ value, lower, nature }) => {
   if (/(?:\.\.\.|\[\.{2,}\]|…|\*{3}|•{2})/.test(value)) return seen('value-placeholder', 'masked or cut short');
   const body = lower.replace(/[^a-z0-9]/g, '');
   if (body === '') return seen('value-repeats', 'no letters or digits');
+  const run = Math.max(...Array.from(body.matchAll(/([a-z0-9])\1{7,}/g), ([characters]) => characters.length));
+  if (run * 2 > body.length || /^[a-z]{0,4}[_-]?(?:x{4,}[_-]?){2,}$/.test(lower))
+    return seen('value-placeholder', 'one character in the place of others');
   const distinct = new Set(body).size;
   if (distinct <= 2 || (body.length >= 16 && distinct <= 4))
     return seen('value-repeats', 'the same characters again and again');
@@ -99,7 +102,7 @@ export const weak: Observe = ({ value, lower, match, nature, view }) => {
   const repeatsName =
     plain.replace(/[0-9]+$/, '') === name ||
     (plain.length > 3 && name.endsWith(plain) && !WEAK.has(plain)) ||
-    // `keyStorePassword = "log4j2.keyStorePassword"`
+    // `log4j2.storeKey` under the name `storeKey`
     (name.length > 7 && lower.includes('.') && plain.endsWith(name)) ||
     // `configPassword = "log4j2.configurationPassword"`: a path of settings whose last part names a credential
     /^[a-z][\w-]*(?:\.[\w-]+)*\.[a-zA-Z]*(?:[Pp]assword|[Ss]ecret|[Tt]oken|[Kk]ey)[A-Za-z]*$/.test(value) ||

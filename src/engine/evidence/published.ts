@@ -40,6 +40,7 @@ const KNOWN = new Set([
 const SAMPLES = [
   /EXAMPLE(?:KEY)?$/, // AWS documentation
   /^(?:DEMO_KEY|POSTMARK_API_TEST|ANONYMOUS|myadminsecretkey)$/,
+  /^pencil$/, // RFC 5802, section 5
   /^open ?sesame$/i, // RFC 7617, section 2, Aladdin's password
   /^JBSWY3DPEHPK3PXP$/, // one-time password samples
   /^[0-3]x0{20}/, // Turnstile and hCaptcha test keys
@@ -50,7 +51,7 @@ export const published: Observe = ({ value, nature, before }) => {
   if (/^tiger/i.test(value) && /\bscott[:/]$/i.test(before)) {
     return seen('value-published', 'the sample account of Oracle');
   }
-  if (nature === 'block' || value.length < 7) return undefined;
+  if (nature === 'block' || value.length < 6) return undefined;
   if (SAMPLES.some((sample) => sample.test(value))) return seen('value-published', 'a sample of the documentation');
   if (isSampleJwt(value)) return seen('value-published', 'a token that says of itself that it is a sample');
   if (value.length > 128) return undefined;

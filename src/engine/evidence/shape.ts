@@ -80,6 +80,8 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   if (/^[A-Z]{2,}(?:_[A-Z]{2,}){3,}$/.test(value)) return seen('value-placeholder', 'a constant in words');
   if (nature === 'token' && /^[A-Za-z]{3,}(?:[-_.][A-Za-z]{2,})*[-_.][0-9]{1,4}$/.test(value))
     return seen('value-identifier', 'a word and a number');
+  if (nature === 'token' && /^[a-z]{2,16}(?:\.[a-z]{2,16})+$/.test(value))
+    return seen('value-identifier', 'the name of a setting');
   // Of Kubernetes: the name of the object that holds the secret.
   if (
     nature === 'token' &&
@@ -102,7 +104,7 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
     /^[A-Za-z][A-Za-z]*(?:[_.:/-]+[A-Za-z]+[0-9]?)+$/.test(value) ||
     /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value) ||
     /^(?:[A-Z][a-z0-9]+){2,}$/.test(value) ||
-    (nature === 'token' && isNamePath(value));
+    (nature === 'token' && rule.pattern === undefined && isNamePath(value));
   if (joined && spoken) {
     if (nature === 'token' || /pass|pwd|secret|token|key|auth|cred|user|login|field|name|type/i.test(value)) {
       return seen('value-identifier', 'reads like an identifier');
@@ -123,10 +125,7 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
 /** Words and numbers put together with signs or capitals: `0007_alter_email`, `aws.auth#sigv4`, `heightAboveWGS84`. */
 function isNamePath(value: string): boolean {
   const parts = value.replace(/([a-z])([A-Z])/g, '$1_$2').split(/[_.:/#-]+/);
-  if (
-    parts.length < 2 ||
-    !parts.every((part) => /^(?:[a-z]*[0-9]{0,4}|[A-Z][a-z]*[0-9]{0,4}|[A-Z]+[0-9]{0,4})$/.test(part))
-  )
+  if (parts.length < 2 || !parts.every((part) => /^(?:[a-z]{0,14}|[A-Z][a-z]{0,14}|[A-Z]{1,14})[0-9]{0,4}$/.test(part)))
     return false;
   const letters = parts.filter((part) => /^[A-Za-z]{3}/.test(part)).join('').length;
   return letters * 3 > value.length * 2;
@@ -147,6 +146,8 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   if (rule.pattern !== undefined && rule.distinctiveness === 'high') return undefined;
   if (/^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i.test(value))
     return seen('value-uuid', 'a UUID');
+  if (nature === 'token' && /^(?=.*[0-9])[0-9a-f]{4,8}(?:-[0-9a-f]{4}){1,3}$|^[0-9a-f]{4}-[0-9a-f]{12}$/.test(value))
+    return seen('value-uuid', 'a piece of a UUID');
   // https://github.com/ulid/spec
   if (/^0[0-7][0-9A-HJKMNP-TV-Z]{24}$/.test(value)) return seen('value-uuid', 'a ULID');
   if (
@@ -159,7 +160,7 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   if (/^(?:sha(?:1|256|384|512)[-:]|md5[-:]|h1:)/.test(value)) return seen('value-hash', 'a checksum');
   if (/^km1-[sw][a-z2-7]{20,26}(?:-[a-z2-7]{2})?$/.test(value)) return seen('value-hash', 'a fingerprint of keepmum');
   if (
-    /^\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|md5|pbkdf2[\w-]*|scrypt)\$|^0x[0-9a-f]{32,}$|^(?:pbkdf2[_:]|scrypt:|(?:sha1|md5)\$\w*\$[0-9a-f]{32,40}$|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
+    /^(?:[\w.-]{1,40}:)?\$(?:2[abxy]|argon2\w*|[1567]|y|gy|apr1|md5|pbkdf2[\w-]*|scrypt)\$|^0x[0-9a-f]{32,}$|^(?:pbkdf2[_:]|scrypt:|(?:sha1|md5)\$\w*\$[0-9a-f]{32,40}$|\{(?:SSHA|SHA|MD5|CRYPT)\w*\})/.test(
       value,
     )
   ) {

@@ -147,6 +147,8 @@ export interface Version {
   readonly children: number;
   /** A commit's or a tag's message: short, and there are many. */
   readonly isMessage: boolean;
+  /** `bytes` are not to be read as text. */
+  readonly isArchive: boolean;
 }
 
 /** What a text was made of. */
@@ -237,8 +239,8 @@ export interface HistoryReader {
   originAt(place: number): Origin;
   /** The higher, the older is the oldest commit that has it; -1: no commit is known. */
   ageAt(place: number): number;
-  /** The texts of places, again, in the order asked for; `undefined` for one that cannot be had any more. */
-  textsOf(places: readonly number[]): AsyncIterable<Chunk | undefined>;
+  /** The texts of places, again, in the order asked for: of an archive several, of what cannot be had any more none. */
+  textsOf(places: readonly number[]): AsyncIterable<{ readonly place: number; readonly chunk: Chunk }>;
   /** For each list of places that hold the same secret. */
   provenances(lists: readonly (readonly number[])[]): Promise<readonly Provenance[]>;
 }

@@ -81,7 +81,8 @@ export function paired({ identity: { pair = [] } }: Finding): string[] {
 export function provenance({ history, path }: Finding): string {
   if (history === undefined) return '';
   const { author, date, inHead, versions, commits, paths } = history;
-  const others = paths.filter((other) => other !== path);
+  // Of what stands in an archive, that is no other place.
+  const others = paths.filter((other) => other !== path && !path.startsWith(`${other}!/`));
   const shown = [...others.slice(0, MOST_OTHERS), ...(others.length > MOST_OTHERS ? ['…'] : [])];
   return [
     ...(date === undefined && author === undefined

@@ -23,8 +23,7 @@ import { findRepository } from '../git/repository.ts';
 import { collectGit, streamGit } from '../git/run.ts';
 import { skipped } from './diff-source.ts';
 import { emptyTree } from './empty-tree.ts';
-import { MESSAGE_PATH, messageOf, MOST_BYTES, VersionMaker } from './history-slice.ts';
-import { toReadable } from './text.ts';
+import { archiveEntries, MESSAGE_PATH, messageOf, MOST_BYTES, VersionMaker, wholeText } from './history-slice.ts';
 
 export interface HistoryOptions {
   readonly cwd: string;
@@ -69,15 +68,16 @@ export function historySource(options: HistoryOptions): Source {
   };
 }
 
-function* chunksOf(item: Version | Skipped, reader: HistoryReader): Generator<Chunk | Skipped> {
-  if (item.kind === 'skipped') yield item;
-  else if (item.bytes.length > 0) {
-    for (const place of item.places) yield wholeText(Buffer.from(item.bytes), reader.originAt(place));
+async function* chunksOf(item: Version | Skipped, reader: HistoryReader): AsyncGenerator<Chunk | Skipped> {
+  if (item.kind === 'skipped') {
+    yield item;
+    return;
   }
-}
-
-function wholeText(bytes: Buffer, origin: Origin): Chunk {
-  return { kind: 'chunk', origin, bytes, firstLine: 1, whole: true, newFile: true };
+  const bytes = Buffer.from(item.bytes);
+  for (const place of bytes.length === 0 ? [] : item.places) {
+    if (item.isArchive) yield* archiveEntries(bytes, reader.originAt(place));
+    else yield wholeText(bytes, reader.originAt(place));
+  }
 }
 
 /** An annotated tag, or what else a ref names that is no commit. */
@@ -173,14 +173,18 @@ class RepositoryHistory implements HistoryReader {
     return message < this.#places.commits.size ? message : -1;
   }
 
-  async *textsOf(places: readonly number[]): AsyncGenerator<Chunk | undefined> {
+  async *textsOf(places: readonly number[]): AsyncGenerator<{ readonly place: number; readonly chunk: Chunk }> {
     const ids = places.map((place) => this.#objectOf(place));
     let at = 0;
     for await (const { status, bytes } of readBlobs(ids, { cwd: this.#options.cwd })) {
       const place = places[at++] ?? 0;
-      if (status !== 'blob') yield undefined;
-      else if (place < this.#places.size) yield wholeText(toReadable(bytes).bytes, this.originAt(place));
-      else yield wholeText(messageOf(bytes), this.originAt(place));
+      if (status !== 'blob') continue;
+      const origin = this.originAt(place);
+      if (place >= this.#places.size) {
+        yield { place, chunk: wholeText(messageOf(bytes), origin) };
+        continue;
+      }
+      for await (const chunk of archiveEntries(bytes, origin)) if (chunk.kind === 'chunk') yield { place, chunk };
     }
   }
 

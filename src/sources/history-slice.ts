@@ -97,7 +97,15 @@ export function wholeText(bytes: Buffer, origin: Origin): Chunk {
   return { kind: 'chunk', origin, bytes, firstLine: 1, whole: true, newFile: true };
 }
 
-const NOTHING: Version = { kind: 'version', blob: -1, places: NONE, bytes: EMPTY, children: 0, isMessage: false, isArchive: false };
+const NOTHING: Version = {
+  kind: 'version',
+  blob: -1,
+  places: NONE,
+  bytes: EMPTY,
+  children: 0,
+  isMessage: false,
+  isArchive: false,
+};
 
 /** What git's own hook calls the file with a message. */
 export const MESSAGE_PATH = 'COMMIT_EDITMSG';

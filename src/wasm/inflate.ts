@@ -78,7 +78,7 @@ function build(lengths: usize, count: u32, tableBits: u32, table: usize, counts:
   let index: u32 = 0;
   for (let length: u32 = 1; length <= tableBits; length++) {
     for (let many = <u32>load<u16>(counts + (length << 1)); many > 0; many--) {
-      const entry = <u16>((<u32>load<u16>(symbols + (index << 1)) << 4) | length);
+      const entry = <u16>(((<u32>load<u16>(symbols + (index << 1))) << 4) | length);
       index++;
       for (let at = code; at < 1 << tableBits; at += 1 << length) store<u16>(table + (at << 1), entry);
       let carry: u32 = 1 << (length - 1);
@@ -105,8 +105,6 @@ function decodeSlowly(counts: usize, symbols: usize): i32 {
   return -1;
 }
 
-// @ts-ignore: decorator
-@inline
 function decode(table: usize, tableBits: u32, counts: usize, symbols: usize): i32 {
   const entry = <u32>load<u16>(table + ((<usize>(bits & ((1 << tableBits) - 1))) << 1));
   if (entry == 0) return decodeSlowly(counts, symbols);
@@ -165,14 +163,7 @@ function buildDynamic(): bool {
       TABLES + DISTANCE_COUNTS,
       TABLES + DISTANCE_SYMBOLS,
     ) &&
-    build(
-      LENGTHS,
-      lengthCodes,
-      LENGTH_BITS,
-      TABLES + LENGTH_TABLE,
-      TABLES + LENGTH_COUNTS,
-      TABLES + LENGTH_SYMBOLS,
-    )
+    build(LENGTHS, lengthCodes, LENGTH_BITS, TABLES + LENGTH_TABLE, TABLES + LENGTH_COUNTS, TABLES + LENGTH_SYMBOLS)
   );
 }
 
@@ -180,12 +171,7 @@ function buildDynamic(): bool {
 function inflateBlock(tables: usize, start: usize, end: usize): bool {
   while (true) {
     refill();
-    const symbol = decode(
-      tables + LENGTH_TABLE,
-      LENGTH_BITS,
-      tables + LENGTH_COUNTS,
-      tables + LENGTH_SYMBOLS,
-    );
+    const symbol = decode(tables + LENGTH_TABLE, LENGTH_BITS, tables + LENGTH_COUNTS, tables + LENGTH_SYMBOLS);
     if (symbol < 256) {
       if (symbol < 0 || out >= end) return false;
       store<u8>(out, <u8>symbol);
@@ -203,12 +189,7 @@ function inflateBlock(tables: usize, start: usize, end: usize): bool {
       const extra = (kind >> 2) - 1;
       length = 3 + ((4 + (kind & 3)) << extra) + take(extra);
     }
-    const place = decode(
-      tables + DISTANCE_TABLE,
-      DISTANCE_BITS,
-      tables + DISTANCE_COUNTS,
-      tables + DISTANCE_SYMBOLS,
-    );
+    const place = decode(tables + DISTANCE_TABLE, DISTANCE_BITS, tables + DISTANCE_COUNTS, tables + DISTANCE_SYMBOLS);
     if (place < 0 || place > 29) return false;
     let distance: u32 = <u32>place + 1;
     if (place > 3) {
@@ -267,7 +248,7 @@ export function inflate(stream: usize, streamEnd: usize, text: usize, textEnd: u
   if (streamEnd - stream < 6) return 0;
   const method = <u32>load<u8>(stream);
   const flags = <u32>load<u8>(stream + 1);
-  if ((method & 15) != 8 || (method >> 4) > 7 || (flags & 32) != 0 || ((method << 8) | flags) % 31 != 0) return 0;
+  if ((method & 15) != 8 || method >> 4 > 7 || (flags & 32) != 0 || ((method << 8) | flags) % 31 != 0) return 0;
   next = stream + 2;
   bits = 0;
   held = 0;

@@ -32,11 +32,18 @@ export async function* scanHistory(
 ): AsyncGenerator<Finding, void> {
   for await (const item of reader.open(reading)) examined.skip(item);
   const gathering = new Gathering(reader, options);
+  const told = new Set<string>();
   let interrupted: { readonly error: unknown } | undefined;
   try {
     for await (const report of reports(reader, options, reading)) {
       examined.addFiles(report.seen);
-      for (const item of report.skipped) examined.skip(item);
+      for (const item of report.skipped) {
+        // What is so of a path is told once, however many slices and threads have met it.
+        const key = `${item.reason}\0${item.origin.path}`;
+        if (!item.incomplete && told.has(key)) continue;
+        if (!item.incomplete) told.add(key);
+        examined.skip(item);
+      }
       await gathering.take(report);
     }
   } catch (error) {

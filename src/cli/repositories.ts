@@ -41,6 +41,7 @@ export function readRepositoryList(file: string, cwd: string): readonly string[]
 export async function scanRepositories(
   names: readonly string[],
   shard: Shard | undefined,
+  source: Source['name'],
   sourceIn: (cwd: string) => Promise<Source>,
   flags: ScanFlags & ReportFlags,
   io: Io,
@@ -55,10 +56,10 @@ export async function scanRepositories(
     summaries.push(summary);
     if (summary.interrupted === true) break;
   }
-  const { source, ...rest } = mergeSummaries(summaries);
+  const rest = mergeSummaries(summaries);
   const summary: Summary = {
-    source: source === '' ? 'worktree' : source,
     ...rest,
+    source,
     ...(shard && { shard: shardName(shard) }),
   };
   (await reports()).end(summary);

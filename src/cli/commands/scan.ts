@@ -107,6 +107,7 @@ export const scan = {
       return scanRepositories(
         names,
         shard,
+        flags.history === true ? 'history' : 'worktree',
         (cwd) => sourceOf(each, { ...io, cwd }),
         flags,
         io,

@@ -93,9 +93,12 @@ function missingShards(reports: readonly ReadReport[]): string[] {
     bySource.set(summary.source, held);
     const [first = summary.shard] = held;
     if (first.split('/')[1] !== summary.shard.split('/')[1]) {
-      throw new SourceError(`${JSON.stringify(name)} is shard ${summary.shard}, others are of another split: ${first}`, {
-        fix: 'merge the shards of one split',
-      });
+      throw new SourceError(
+        `${JSON.stringify(name)} is shard ${summary.shard}, others are of another split: ${first}`,
+        {
+          fix: 'merge the shards of one split',
+        },
+      );
     }
     held.add(summary.shard);
   }

@@ -46,13 +46,19 @@ async function shards(repo: TemporaryRepository, args: readonly string[]): Promi
   return files;
 }
 
-function whole(repo: TemporaryRepository, args: readonly string[]): { readonly file: string; readonly code: number | null } {
+function whole(
+  repo: TemporaryRepository,
+  args: readonly string[],
+): { readonly file: string; readonly code: number | null } {
   const file = join(repo.home, 'whole.json');
   const { code } = runCli(repo, ['scan', ...args, '--threads', '1', '--output', `json=${file}`]);
   return { file, code };
 }
 
-function merge(repo: TemporaryRepository, files: readonly string[]): { readonly code: number | null; readonly out: string } {
+function merge(
+  repo: TemporaryRepository,
+  files: readonly string[],
+): { readonly code: number | null; readonly out: string } {
   const { code, out } = runCli(repo, ['report', 'merge', '--format', 'json', ...files]);
   return { code, out: timeless(out) };
 }
@@ -111,29 +117,37 @@ describe('eight shards, as processes, are the whole', () => {
     expect((await expectUnion(repo, ['--history'])).findings.length).toBeGreaterThanOrEqual(16);
   }, 240_000);
 
-  test.each([[], ['--history']])('of a list of repositories, one of which cannot be read %s', async (...flags) => {
-    const repo = repository();
-    const names = Array.from({ length: 10 }, (_, n) => `../home/r${n}`);
-    for (const [n, name] of names.entries()) {
-      const folder = join(repo.root, name);
-      mkdirSync(folder);
-      writeFileSync(join(folder, 'a.py'), `stripe_key = "${stripeKey()}"\n`);
-      if (n === 4) continue;
-      for (const args of [['init', '-q'], ['add', '-A'], ['commit', '-qm', 'base']]) {
-        spawnSync('git', args, { cwd: folder, env: repo.env });
+  test.each([[], ['--history']])(
+    'of a list of repositories, one of which cannot be read %s',
+    async (...flags) => {
+      const repo = repository();
+      const names = Array.from({ length: 10 }, (_, n) => `../home/r${n}`);
+      for (const [n, name] of names.entries()) {
+        const folder = join(repo.root, name);
+        mkdirSync(folder);
+        writeFileSync(join(folder, 'a.py'), `stripe_key = "${stripeKey()}"\n`);
+        if (n === 4) continue;
+        for (const args of [
+          ['init', '-q'],
+          ['add', '-A'],
+          ['commit', '-qm', 'base'],
+        ]) {
+          spawnSync('git', args, { cwd: folder, env: repo.env });
+        }
       }
-    }
-    const list = join(repo.home, 'list.txt');
-    writeFileSync(list, `# ours\n${names.join('\n')}\n\n../home/gone\n${names[0]}\n`);
-    const { findings, summary } = await expectUnion(repo, [...flags, '--repos', list]);
-    expect(findings.map(({ repository: of }) => of)).toEqual(names.filter((_, n) => n !== 4));
-    expect(findings[0]).toMatchObject({ path: '../home/r0/a.py', line: 1 });
-    expect(summary).toMatchObject({ incomplete: true });
-    expect(summary.skipped.find(({ reason }) => reason === 'repository')).toMatchObject({
-      count: 2,
-      paths: ['../home/gone', '../home/r4'],
-    });
-  }, 120_000);
+      const list = join(repo.home, 'list.txt');
+      writeFileSync(list, `# ours\n${names.join('\n')}\n\n../home/gone\n${names[0]}\n`);
+      const { findings, summary } = await expectUnion(repo, [...flags, '--repos', list]);
+      expect(findings.map(({ repository: of }) => of)).toEqual(names.filter((_, n) => n !== 4));
+      expect(findings[0]).toMatchObject({ path: '../home/r0/a.py', line: 1 });
+      expect(summary).toMatchObject({ incomplete: true });
+      expect(summary.skipped.find(({ reason }) => reason === 'repository')).toMatchObject({
+        count: 2,
+        paths: ['../home/gone', '../home/r4'],
+      });
+    },
+    120_000,
+  );
 });
 
 test('where nothing is found, a repository that cannot be read ends with 2', () => {

@@ -91,10 +91,7 @@ export const scan = {
   run: async (args: object, io: Io): Promise<number> => {
     const flags = args as ScanArgs;
     const shard = shardOf(flags);
-    const [{ startLive }, { defaultThreads }] = await Promise.all([
-      import('../live.ts'),
-      import('../threads.ts'),
-    ]);
+    const [{ startLive }, { defaultThreads }] = await Promise.all([import('../live.ts'), import('../threads.ts')]);
     const { threads = defaultThreads() } = flags;
     if (!Number.isInteger(threads) || threads < 1) {
       throw new UsageError('--threads is not a whole number from 1 on', { fix: 'use a number such as 2' });

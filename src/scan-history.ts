@@ -17,7 +17,7 @@ import type { JudgedMatch } from './engine/engine.ts';
 import { Lineage, type LineageEngine } from './engine/lineage.ts';
 import { toFindings } from './findings.ts';
 import type { Examined, ScanOptions } from './scan.ts';
-import { VersionMaker } from './sources/history-slice.ts';
+import { archiveEntries, VersionMaker } from './sources/history-slice.ts';
 
 /**
  * Scans a history. First, which versions have findings: that is most of the work, other threads may share
@@ -32,11 +32,18 @@ export async function* scanHistory(
 ): AsyncGenerator<Finding, void> {
   for await (const item of reader.open(reading)) examined.skip(item);
   const gathering = new Gathering(reader, options);
+  const told = new Set<string>();
   let interrupted: { readonly error: unknown } | undefined;
   try {
     for await (const report of reports(reader, options, reading)) {
       examined.addFiles(report.seen);
-      for (const item of report.skipped) examined.skip(item);
+      for (const item of report.skipped) {
+        // What is so of a path is told once, however many slices and threads have met it.
+        const key = `${item.reason}\0${item.origin.path}`;
+        if (!item.incomplete && told.has(key)) continue;
+        if (!item.incomplete) told.add(key);
+        examined.skip(item);
+      }
       await gathering.take(report);
     }
   } catch (error) {
@@ -142,9 +149,25 @@ export class SliceExaminer {
     const pathOf = (place: number): string => reader?.originAt(place).path ?? maker.pathOf(place);
     const lineage = new Lineage(this.#engine, this.#skipPath, pathOf);
     const skipped: Skipped[] = [];
+    const told = new Set<string>();
+    const skip = (item: Skipped): void => {
+      const key = `${item.reason}\0${item.origin.path}`;
+      if ((item.incomplete && this.#skipPath(item.origin.path)) || told.has(key)) return;
+      // What is wrong with one version is told of each; what others have too, once.
+      if (!item.incomplete) told.add(key);
+      skipped.push(item);
+    };
     for await (const item of items) {
+      if (item.kind === 'version' && item.isArchive) {
+        for (const place of item.places) {
+          for await (const entry of archiveEntries(item.bytes, { source: 'history', path: pathOf(place) })) {
+            if (entry.kind === 'chunk') await lineage.takeEntry(entry, place);
+            else skip(entry);
+          }
+        }
+      }
       if (item.kind === 'version') await lineage.take(item);
-      else if (!(item.incomplete && this.#skipPath(item.origin.path))) skipped.push(item);
+      else skip(item);
     }
     const report = await lineage.report();
     return { ...report, skipped: [...skipped, ...report.skipped] };
@@ -205,10 +228,8 @@ class Gathering {
   }
 
   async take({ fresh, carried }: Pick<SliceReport, 'fresh' | 'carried'>): Promise<void> {
-    let at = 0;
-    for await (const chunk of fresh.length === 0 ? [] : this.#reader.textsOf(fresh)) {
-      const place = fresh[at++] ?? 0;
-      if (chunk !== undefined) await this.#read(chunk, place);
+    for await (const { place, chunk } of fresh.length === 0 ? [] : this.#reader.textsOf(fresh)) {
+      await this.#read(chunk, place);
     }
     for (let c = 0; c < carried.length; c += 2) {
       const [place = 0, from = 0] = [carried[c], carried[c + 1]];
@@ -232,10 +253,9 @@ class Gathering {
       else held.push(gathered);
     });
     const places = [...again.keys()];
-    let at = 0;
-    for await (const chunk of places.length === 0 ? [] : this.#reader.textsOf(places)) {
-      const wanted = again.get(places[at++] ?? 0) ?? [];
-      if (chunk !== undefined) await this.#place(chunk, wanted);
+    for await (const { place, chunk } of places.length === 0 ? [] : this.#reader.textsOf(places)) {
+      const wanted = again.get(place)?.filter(({ finding }) => finding.path === chunk.origin.path) ?? [];
+      if (wanted.length > 0) await this.#place(chunk, wanted);
     }
     const provenances = (await this.#reader.provenances(lists)).map((told) => this.#masked(told));
     const found = all.map(({ finding }, index): Finding => {
@@ -258,9 +278,10 @@ class Gathering {
 
   async #read(chunk: Chunk, place: number): Promise<void> {
     const { matches, findings } = await this.#findingsIn(chunk);
-    this.#at.set(
-      place,
-      matches.flatMap((match, index) => {
+    this.#at.set(place, [
+      // Of an archive there are several texts.
+      ...(this.#at.get(place) ?? []),
+      ...matches.flatMap((match, index) => {
         const finding = findings[index];
         if (finding === undefined) return [];
         const isSuppressed = finding.suppressedBy !== undefined;
@@ -270,7 +291,7 @@ class Gathering {
         gathered.stands(place, isSuppressed);
         return [{ gathered, isSuppressed }];
       }),
-    );
+    ]);
   }
 
   /** Places secrets in a text that holds them. */

@@ -23,6 +23,8 @@ import {
   type SkippedGroup,
   type Summary,
 } from './core/finding.ts';
+import { byReason, keepExample } from './core/merge-summaries.ts';
+import { shardName } from './core/shard.ts';
 import { countNewLines } from './core/line-count.ts';
 import { View } from './core/view.ts';
 import type { Engine, JudgedMatch } from './engine/engine.ts';
@@ -205,7 +207,7 @@ export class Examined {
     if (group === undefined) this.#skipped.set(reason, (group = { count: 0, incomplete: false, paths: [] }));
     group.count++;
     group.incomplete ||= incomplete;
-    if (group.paths.length < 3 && !group.paths.includes(origin.path)) group.paths.push(origin.path);
+    keepExample(group.paths, origin.path);
   }
 
   isNew(finding: Finding): boolean {
@@ -262,9 +264,10 @@ export class Examined {
       findings: this.#findings,
       blocking: this.#blocking,
       suppressed: this.#suppressed,
-      skipped,
+      skipped: skipped.toSorted(byReason),
       incomplete: this.#interrupted || skipped.some((group) => group.incomplete),
       ...(this.#interrupted && { interrupted: true }),
+      ...(this.#source.shard && { shard: shardName(this.#source.shard) }),
       notices: [...(this.#interrupted ? [INTERRUPTED] : []), ...(this.#source.notices ?? []), ...this.#hints()],
     };
   }

@@ -1,4 +1,5 @@
 import { KeepmumError } from '../core/errors.ts';
+import type { Summary } from '../core/finding.ts';
 
 /** The one table of exit codes. */
 export const EXIT = {
@@ -9,6 +10,13 @@ export const EXIT = {
   /** The job, or a part of it, could not be done. */
   failed: 2,
 } as const;
+
+/** Of a whole run. */
+export function exitCodeOf({ interrupted, blocking, incomplete }: Summary): number {
+  if (interrupted === true) return EXIT.failed;
+  if (blocking > 0) return EXIT.findings;
+  return incomplete ? EXIT.failed : EXIT.clean;
+}
 
 /** One line for people, and what to do. Anything that is not ours is a bug and shows where it is. */
 export function describeError(error: unknown): string {

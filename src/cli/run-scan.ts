@@ -1,6 +1,6 @@
 import type { Source } from '../core/chunk.ts';
 import { scan } from '../scan.ts';
-import { EXIT } from './exit-codes.ts';
+import { exitCodeOf } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import type { LiveScan } from './live.ts';
 import { openReports, type ReportFlags } from './report.ts';
@@ -32,9 +32,7 @@ export async function runScanSource(
     await running?.end();
     const summary = { ...step.value, notices: [...step.value.notices, ...open.notices] };
     (await reports()).end(summary);
-    if (summary.interrupted === true) return EXIT.failed;
-    if (summary.blocking > 0) return EXIT.findings;
-    return summary.incomplete ? EXIT.failed : EXIT.clean;
+    return exitCodeOf(summary);
   } finally {
     await running?.end();
   }

@@ -1,4 +1,5 @@
 import type { FindingHistory } from './finding.ts';
+import type { Shard } from './shard.ts';
 
 /**
  * Where text came from.
@@ -59,6 +60,7 @@ export const SKIP_REASONS = {
   'special-file': 'neither a file, a folder nor a link',
   filtered: 'left out by the path given',
   shallow: 'commit whose parents are not in this shallow clone; `git fetch --unshallow` brings them',
+  repository: 'repository that could not be read',
   'broken-history': 'history that git cannot walk; what is left of it was examined without its commits',
 } as const;
 
@@ -147,6 +149,8 @@ export interface Version {
   readonly children: number;
   /** A commit's or a tag's message: short, and there are many. */
   readonly isMessage: boolean;
+  /** `bytes` are not to be read as text. */
+  readonly isArchive: boolean;
 }
 
 /** What a text was made of. */
@@ -237,8 +241,8 @@ export interface HistoryReader {
   originAt(place: number): Origin;
   /** The higher, the older is the oldest commit that has it; -1: no commit is known. */
   ageAt(place: number): number;
-  /** The texts of places, again, in the order asked for; `undefined` for one that cannot be had any more. */
-  textsOf(places: readonly number[]): AsyncIterable<Chunk | undefined>;
+  /** The texts of places, again, in the order asked for: of an archive several, of what cannot be had any more none. */
+  textsOf(places: readonly number[]): AsyncIterable<{ readonly place: number; readonly chunk: Chunk }>;
   /** For each list of places that hold the same secret. */
   provenances(lists: readonly (readonly number[])[]): Promise<readonly Provenance[]>;
 }
@@ -319,6 +323,8 @@ export interface ReadOptions {
 /** A source of text. Sources know git and files; they do not know rules. */
 export interface Source {
   readonly name: Origin['source'];
+  /** The part of it that is read; absent: all. */
+  readonly shard?: Shard | undefined;
   /** Plain sentences for people that came up while reading; complete once `read` has ended. */
   readonly notices?: readonly string[];
   /** Where the text is a whole history: the same texts, with what they have in common. */

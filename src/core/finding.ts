@@ -122,6 +122,8 @@ export interface Finding {
   readonly endLine: number;
   readonly endColumn: number;
   readonly commit?: string;
+  /** Where several were scanned: the repository, as it was named; `path` begins with it. */
+  readonly repository?: string;
   /** The value with its middle masked. */
   readonly preview: string;
   /** The line it stands on, cut around the value, with every secret in it masked. */
@@ -175,6 +177,8 @@ export interface Summary {
   readonly incomplete: boolean;
   /** It was ended before its time: what had not been reached by then is missing. The exit code is 2. */
   readonly interrupted?: true;
+  /** The part of the job that was done, such as `3/16`: the other parts are in other reports. */
+  readonly shard?: string;
   /** Plain sentences that a person should see: entries about to expire, options that had no effect. */
   readonly notices: readonly string[];
 }

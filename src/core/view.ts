@@ -1,4 +1,5 @@
 import type { Chunk } from './chunk.ts';
+import { countLines } from './line-count.ts';
 
 const LF = 10;
 
@@ -46,6 +47,14 @@ export class View {
       (this.chunk.added === undefined ? Uint32Array.of(0, this.bytes.length) : addedBytes(this.chunk, this.bytes)));
   }
 
+  /** From here on, in bytes, everything is new. */
+  newFrom(): number {
+    const { length } = this.bytes;
+    if (this.chunk.added === undefined && this.chunk.changed === undefined) return 0;
+    const ranges = this.newRanges();
+    return ranges.at(-1) === length ? (ranges.at(-2) ?? length) : length;
+  }
+
   /** Bytes `[start, end)`, clipped to the chunk, as Latin-1. */
   latin1(start: number, end: number): string {
     return this.bytes.latin1Slice(Math.max(0, start), Math.min(this.bytes.length, end));
@@ -73,6 +82,8 @@ export class View {
   }
 }
 
+const FEW_LINES = 1000;
+
 /** Starts and ends, in bytes, of the ranges of lines that are new. */
 function addedBytes({ added = [], firstLine }: Chunk, bytes: Buffer): Uint32Array {
   const ranges = new Uint32Array(added.length * 2);
@@ -88,7 +99,10 @@ function addedBytes({ added = [], firstLine }: Chunk, bytes: Buffer): Uint32Arra
   };
   for (const [index, { first, last }] of added.entries()) {
     ranges[index * 2] = skipTo(first);
-    ranges[index * 2 + 1] = skipTo(last + 1);
+    // A part of a large file ends in new lines: to count them is quicker than to find each.
+    const toEnd = index === added.length - 1 && last - line > FEW_LINES;
+    const isEnd = toEnd && line + countLines(bytes.subarray(at)) <= last + 1;
+    ranges[index * 2 + 1] = isEnd ? bytes.length : skipTo(last + 1);
   }
   return ranges;
 }

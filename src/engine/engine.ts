@@ -282,16 +282,18 @@ export class Engine {
     };
     for (const detector of this.#detectors) detector.inspect?.(view, seen)?.forEach(keep);
     const { anchors } = this.#set.anchorIndex;
-    const isAllNew = view.chunk.added === undefined && view.chunk.changed === undefined;
+    const newFrom = view.newFrom();
     for (let h = 0; h < hits.count; h++) {
       const offset = hits.offsets[h] ?? 0;
       const anchor = hits.anchors[h] ?? 0;
-      for (const owner of this.#ownersOf(anchor)) {
+      const owners = this.#ownersOf(anchor);
+      for (let o = 0; o < owners.length; o++) {
+        const owner = owners[o] as number; // o < owners.length
         if (owner >= 0) {
           this.#applyRule(owner, view, offset, keep);
         } else {
           const literal = (this.#literals[anchor] ??= anchors.at(anchor) ?? '');
-          if (!isAllNew) {
+          if (offset < newFrom) {
             const reach = reachOf(this.#detectorOf(-1 - owner), view.bytes, offset + literal.length);
             if (!view.touchesNew(offset, offset + reach)) continue;
           }

@@ -63,10 +63,10 @@ export class Lineage {
       await this.#takeMessage(version);
       return;
     }
-    const { blob, places, bytes, delta, children } = version;
+    const { blob, places, bytes, delta, children, isArchive } = version;
     const base = delta && this.#known.get(delta.base);
     const byPath = new Map<string, { readonly place: number; readonly standings: readonly Standing[] }>();
-    for (const place of bytes.length === 0 ? [] : places) {
+    for (const place of bytes.length === 0 || isArchive ? [] : places) {
       const path = this.#pathOf(place);
       if (this.#isAllowed(path)) continue;
       const chunk = wholeText(path, bytes);
@@ -86,6 +86,13 @@ export class Lineage {
     }
     if (delta && base && --base.left === 0) this.#known.delete(delta.base);
     if (blob >= 0 && children > 0) this.#known.set(blob, { length: bytes.length, byPath, left: children });
+  }
+
+  /** Looks at a text in an archive, whose place it has. */
+  async takeEntry(chunk: Chunk, place: number): Promise<void> {
+    if (this.#isAllowed(chunk.origin.path)) return;
+    this.#count(chunk.bytes.length, this.#linesIn(chunk.bytes));
+    if ((await this.#holds(chunk)) && this.#fresh.at(-1) !== place) this.#fresh.push(place);
   }
 
   /** What has been seen; nothing comes after it. */

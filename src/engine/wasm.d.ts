@@ -3,11 +3,6 @@ declare module '#byte-loops' {
   export const wasm: Uint8Array<ArrayBuffer>;
 }
 
-declare module '#inflate' {
-  /** The module compiled from `src/wasm/inflate.ts`. */
-  export const wasm: Uint8Array<ArrayBuffer>;
-}
-
 /** What is used of https://webassembly.github.io/spec/js-api/, for which TypeScript has types with those of a browser alone. */
 declare namespace WebAssembly {
   /** Opaque. */

@@ -107,18 +107,26 @@ export class BlobPlaces {
 
   /** All that is known, for those who read the blobs. */
   table(): PlaceTable {
-    return (this.#table ??= this.#makeTable());
+    return (this.#table ??= this.tableOf(() => true));
   }
 
-  #makeTable(): PlaceTable {
+  /** The same with the places of some paths only. */
+  tableOf(hasPath: (path: string) => boolean): PlaceTable {
+    const isWanted = this.paths.map((path) => hasPath(path));
+    const wanted = (place: number): boolean => isWanted[this.#path.at(place)] === true;
     const starts = new Uint32Array(new SharedArrayBuffer((this.blobs.size + 2) * 4));
-    for (let place = 0; place < this.size; place++) bump(starts, this.#blob.at(place) + 2);
+    let count = 0;
+    for (let place = 0; place < this.size; place++) {
+      if (!wanted(place)) continue;
+      bump(starts, this.#blob.at(place) + 2);
+      count++;
+    }
     for (let blob = 1; blob < starts.length; blob++) starts[blob] = (starts[blob] ?? 0) + (starts[blob - 1] ?? 0);
-    const places = new Uint32Array(new SharedArrayBuffer(this.size * 4));
+    const places = new Uint32Array(new SharedArrayBuffer(count * 4));
     const paths = new Uint32Array(new SharedArrayBuffer(this.size * 4));
     const symlinks = new Uint8Array(new SharedArrayBuffer(this.size));
     for (let place = 0; place < this.size; place++) {
-      places[bump(starts, this.#blob.at(place) + 1) - 1] = place;
+      if (wanted(place)) places[bump(starts, this.#blob.at(place) + 1) - 1] = place;
       paths[place] = this.#path.at(place);
       symlinks[place] = this.#symlink.at(place);
     }

@@ -119,8 +119,12 @@ const SLICE_OBJECTS = 1024;
  * `git cat-file` would write each out in full. What is not found in a pack, or is damaged there, is left
  * to the caller, who asks git.
  */
-export function* packSlices(wanted: IdTable, folders: readonly string[]): Generator<PackSlice, void> {
-  const taken = new Uint8Array(wanted.size);
+export function* packSlices(
+  wanted: IdTable,
+  folders: readonly string[],
+  isWanted: (index: number) => boolean = () => true,
+): Generator<PackSlice, void> {
+  const taken = Uint8Array.from({ length: wanted.size }, (_, index) => (isWanted(index) ? 0 : 1));
   for (const { pack, index } of packFiles(folders)) {
     let file: PagedFile | undefined;
     try {

@@ -18,6 +18,8 @@ export interface FindingRecord {
   readonly fingerprint: string;
   readonly identity: Identity;
   readonly advice: Finding['advice'];
+  /** Where several were scanned. */
+  readonly repository?: string;
   /** Of a scan of the history. */
   readonly history?: FindingHistory;
   readonly suppressedBy?: Suppression;
@@ -41,6 +43,7 @@ export function toRecord(finding: Finding): FindingRecord {
     fingerprint: finding.fingerprint,
     identity: finding.identity,
     advice: finding.advice,
+    ...(finding.repository !== undefined && { repository: finding.repository }),
     ...(finding.history !== undefined && { history: finding.history }),
     ...(finding.suppressedBy !== undefined && { suppressedBy: finding.suppressedBy }),
     ...(finding.secret !== undefined && { secret: finding.secret }),

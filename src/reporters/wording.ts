@@ -30,10 +30,11 @@ export function duration(milliseconds: number): string {
 }
 
 /** `50 files (1,204 lines, 48 kB)`. */
-export function examined({ source, files, lines, bytes }: Summary): string {
-  if (source === 'history') return `${count(files, 'version')} of files and messages (${size(bytes)})`;
+export function examined({ source, files, lines, bytes, shard }: Summary): string {
+  const part = shard === undefined ? '' : `, shard ${shard}`;
+  if (source === 'history') return `${count(files, 'version')} of files and messages (${size(bytes)})${part}`;
   const noun = source === 'staged' ? 'staged file' : source === 'commit-message' ? 'message' : 'file';
-  return `${count(files, noun)} (${count(lines, 'line')}, ${size(bytes)})`;
+  return `${count(files, noun)} (${count(lines, 'line')}, ${size(bytes)})${part}`;
 }
 
 /** `2 findings (1 blocking) and 3 suppressed`; what is suppressed is no finding. */
@@ -81,7 +82,8 @@ export function paired({ identity: { pair = [] } }: Finding): string[] {
 export function provenance({ history, path }: Finding): string {
   if (history === undefined) return '';
   const { author, date, inHead, versions, commits, paths } = history;
-  const others = paths.filter((other) => other !== path);
+  // Of what stands in an archive, that is no other place.
+  const others = paths.filter((other) => other !== path && !path.startsWith(`${other}!/`));
   const shown = [...others.slice(0, MOST_OTHERS), ...(others.length > MOST_OTHERS ? ['…'] : [])];
   return [
     ...(date === undefined && author === undefined

@@ -39,12 +39,12 @@ type Stream = AsyncIterable<Uint8Array>;
  * whether it was an archive at all.
  */
 export async function* archiveItems(
-  content: OpenFile,
+  content: OpenFile | Buffer,
   format: ArchiveFormat,
   origin: Origin,
   signal?: AbortSignal,
 ): AsyncGenerator<Chunk | Skipped, boolean> {
-  const { size } = content;
+  const size = 'fd' in content ? content.size : content.length;
   const archive = new Archive(size, signal);
   try {
     if (format === 'zip') return yield* archive.zip(content, origin, 1);
@@ -53,7 +53,7 @@ export async function* archiveItems(
     if (!(error instanceof LimitError)) throw error;
     yield skipped(origin, 'archive-limit', true);
   } finally {
-    content.isOver = true;
+    if ('fd' in content) content.isOver = true;
   }
   return true;
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { isInShard, type Shard } from '../core/shard.ts';
 import type { BatchReport, FileBatch, ReadOptions, Skipped, SourceItem } from '../core/chunk.ts';
 import { skipped } from './diff-source.ts';
 import { originOf, type FileReader } from './files.ts';
@@ -17,18 +18,22 @@ const MOST_WAITING = 512;
 /** Puts files together into batches, as they come. */
 export class Batcher {
   readonly #skipPath: (path: string) => boolean;
+  readonly #shard: Shard | undefined;
   #within: Omit<FileBatch, 'names'> | undefined;
   #names: Uint8Array[] = [];
   #skipped: Skipped[] = [];
   #size = FIRST_FILES;
 
-  constructor(skipPath: (path: string) => boolean = () => false) {
+  /** @param shard what is not in it is left out without a word */
+  constructor(skipPath: (path: string) => boolean = () => false, shard?: Shard) {
     this.#skipPath = skipPath;
+    this.#shard = shard;
   }
 
   /** `within` must be the same object for files of one batch; gives what is complete. */
   *add(within: Omit<FileBatch, 'names'>, name: Buffer): Generator<Work> {
     const origin = originOf(name);
+    if (!isInShard(origin.path, this.#shard)) return;
     if (this.#skipPath(origin.path)) {
       yield* this.tell(skipped(origin, 'allow-listed'));
       return;
@@ -40,6 +45,7 @@ export class Batcher {
   }
 
   *tell(item: Skipped): Generator<Work> {
+    if (!isInShard(item.origin.path, this.#shard)) return;
     if (this.#names.length > 0 || this.#skipped.length >= MOST_SKIPPED) yield* this.end();
     this.#skipped.push(item);
   }

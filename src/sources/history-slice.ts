@@ -1,7 +1,7 @@
-import type { DeltaOf, HistorySlice, PlaceTable, Skipped, Version } from '../core/chunk.ts';
+import type { Chunk, DeltaOf, HistorySlice, Origin, PlaceTable, Skipped, Version } from '../core/chunk.ts';
 import { readSlice } from '../git/packs.ts';
 import { skipped } from './diff-source.ts';
-import { isLfsPointer, toReadable } from './text.ts';
+import { archiveFormat, isLfsPointer, toReadable } from './text.ts';
 
 /** Larger texts are told and not examined; bytes. */
 export const MOST_BYTES: number = 32 << 20;
@@ -54,6 +54,11 @@ export class VersionMaker {
       yield { ...NOTHING, children, ...(delta && { delta }) };
       return;
     }
+    if (archiveFormat(raw) !== undefined) {
+      const none = delta && { delta: { base: delta.base, copies: undefined } };
+      yield { ...NOTHING, places, bytes: raw, children, isArchive: true, ...none };
+      return;
+    }
     const { bytes, binary } = toReadable(raw);
     if (binary) for (const place of places) yield* this.#once('binary', place);
     const isPlain = bytes === raw;
@@ -76,7 +81,31 @@ export class VersionMaker {
   }
 }
 
-const NOTHING: Version = { kind: 'version', blob: -1, places: NONE, bytes: EMPTY, children: 0, isMessage: false };
+/** What is in an archive; the archive as it is where it is none. */
+export async function* archiveEntries(bytes: Buffer, origin: Origin): AsyncGenerator<Chunk | Skipped> {
+  const format = archiveFormat(bytes);
+  if (format !== undefined) {
+    const { archiveItems } = await import('./archive.ts');
+    if (yield* archiveItems(bytes, format, origin)) return;
+  }
+  const text = toReadable(bytes);
+  if (text.binary) yield skipped(origin, 'binary');
+  yield wholeText(text.bytes, origin);
+}
+
+export function wholeText(bytes: Buffer, origin: Origin): Chunk {
+  return { kind: 'chunk', origin, bytes, firstLine: 1, whole: true, newFile: true };
+}
+
+const NOTHING: Version = {
+  kind: 'version',
+  blob: -1,
+  places: NONE,
+  bytes: EMPTY,
+  children: 0,
+  isMessage: false,
+  isArchive: false,
+};
 
 /** What git's own hook calls the file with a message. */
 export const MESSAGE_PATH = 'COMMIT_EDITMSG';

@@ -19,12 +19,12 @@ import { readBlobs } from '../git/cat-file.ts';
 import { BlobPlaces, readHistory } from '../git/history.ts';
 import { objectFolders, packSlices } from '../git/packs.ts';
 import { commitOf, endsOf } from '../git/revisions.ts';
+import { isInShard, type Shard } from '../core/shard.ts';
 import { findRepository } from '../git/repository.ts';
 import { collectGit, streamGit } from '../git/run.ts';
 import { skipped } from './diff-source.ts';
 import { emptyTree } from './empty-tree.ts';
-import { MESSAGE_PATH, messageOf, MOST_BYTES, VersionMaker } from './history-slice.ts';
-import { toReadable } from './text.ts';
+import { archiveEntries, MESSAGE_PATH, messageOf, MOST_BYTES, VersionMaker, wholeText } from './history-slice.ts';
 
 export interface HistoryOptions {
   readonly cwd: string;
@@ -36,6 +36,8 @@ export interface HistoryOptions {
   readonly since?: string | undefined;
   /** Objects too that no ref and no reflog leads to. */
   readonly unreachable?: boolean | undefined;
+  /** Files of this part only, by their paths. */
+  readonly shard?: Shard | undefined;
 }
 
 /** Paths that one finding tells of. */
@@ -54,6 +56,7 @@ export function historySource(options: HistoryOptions): Source {
   const reader = new RepositoryHistory(options, notices);
   return {
     name: 'history',
+    shard: options.shard,
     notices,
     history: reader,
     async *read(reading): AsyncGenerator<Chunk | Skipped> {
@@ -69,15 +72,16 @@ export function historySource(options: HistoryOptions): Source {
   };
 }
 
-function* chunksOf(item: Version | Skipped, reader: HistoryReader): Generator<Chunk | Skipped> {
-  if (item.kind === 'skipped') yield item;
-  else if (item.bytes.length > 0) {
-    for (const place of item.places) yield wholeText(Buffer.from(item.bytes), reader.originAt(place));
+async function* chunksOf(item: Version | Skipped, reader: HistoryReader): AsyncGenerator<Chunk | Skipped> {
+  if (item.kind === 'skipped') {
+    yield item;
+    return;
   }
-}
-
-function wholeText(bytes: Buffer, origin: Origin): Chunk {
-  return { kind: 'chunk', origin, bytes, firstLine: 1, whole: true, newFile: true };
+  const bytes = Buffer.from(item.bytes);
+  for (const place of bytes.length === 0 ? [] : item.places) {
+    if (item.isArchive) yield* archiveEntries(bytes, reader.originAt(place));
+    else yield wholeText(bytes, reader.originAt(place));
+  }
 }
 
 /** An annotated tag, or what else a ref names that is no commit. */
@@ -90,6 +94,7 @@ class RepositoryHistory implements HistoryReader {
   readonly #options: HistoryOptions;
   readonly #notices: string[];
   #places = new BlobPlaces(20);
+  #table: PlaceTable | undefined;
   #tags: Tag[] = [];
   readonly #unread = { blobs: new Set<number>(), messages: new Set<number>() };
   #folders: readonly string[] = [];
@@ -103,21 +108,37 @@ class RepositoryHistory implements HistoryReader {
     const { cwd } = this.#options;
     await findRepository(cwd);
     this.#places = new BlobPlaces((await emptyTree(cwd)).length / 2);
-    yield* this.#list(signal);
-    for (const path of this.#places.submodules) yield skipped({ source: 'history', path }, 'submodule');
+    this.#table = undefined;
+    for await (const item of this.#list(signal)) if (this.#takes(item.origin.path)) yield item;
+    for (const path of this.#places.submodules) {
+      if (this.#takes(path)) yield skipped({ source: 'history', path }, 'submodule');
+    }
     this.#folders = await objectFolders(cwd);
   }
 
   get table(): PlaceTable {
-    return this.#places.table();
+    return (this.#table ??=
+      this.#options.shard === undefined ? this.#places.table() : this.#places.tableOf((path) => this.#takes(path)));
+  }
+
+  /**
+   * A part of a history is that of some paths: all versions of a file are in one part, which alone can say
+   * where a secret stood first; and they are made of each other. Messages have one path.
+   */
+  #takes(path: string): boolean {
+    return isInShard(path, this.#options.shard);
   }
 
   *slices(): Generator<HistorySlice, void> {
     for (const kind of ['blobs', 'messages'] as const) {
       const ids = kind === 'blobs' ? this.#places.blobs : this.#places.commits;
       const unread = this.#unread[kind];
-      for (let index = 0; index < ids.size; index++) unread.add(index);
-      for (const pack of packSlices(ids, this.#folders)) {
+      const { starts } = this.table;
+      const takesMessages = this.#takes(MESSAGE_PATH);
+      const isWanted = (index: number): boolean =>
+        kind === 'blobs' ? (starts[index + 1] ?? 0) > (starts[index] ?? 0) : takesMessages;
+      for (let index = 0; index < ids.size; index++) if (isWanted(index)) unread.add(index);
+      for (const pack of packSlices(ids, this.#folders, isWanted)) {
         for (const target of pack.targets) unread.delete(target);
         yield { kind, pack };
       }
@@ -130,6 +151,7 @@ class RepositoryHistory implements HistoryReader {
 
   async *rest({ signal }: ReadOptions = {}): AsyncGenerator<Version | Skipped> {
     const { blobs, commits, size } = this.#places;
+    const { starts, places } = this.table;
     const maker = new VersionMaker(this.table);
     const options = { cwd: this.#options.cwd, maxBytes: MOST_BYTES, ...(signal && { signal }) };
     for (const kind of ['blobs', 'messages'] as const) {
@@ -138,11 +160,13 @@ class RepositoryHistory implements HistoryReader {
       let at = 0;
       for await (const { status, type, bytes } of readBlobs(ids, options)) {
         const index = left[at++] ?? 0;
-        const place = kind === 'blobs' ? (this.#places.placesOf(index)[0] ?? 0) : size + index;
         if (status !== 'blob' || type !== (kind === 'blobs' ? 'blob' : 'commit')) {
-          yield skipped(this.originAt(place), status === 'too-large' ? 'too-large' : 'not-fetched', true);
+          const lost = kind === 'blobs' ? places.subarray(starts[index], starts[index + 1]) : [size + index];
+          for (const place of lost) {
+            yield skipped(this.originAt(place), status === 'too-large' ? 'too-large' : 'not-fetched', true);
+          }
         } else if (kind === 'blobs') yield* maker.version(index, bytes, 0);
-        else yield maker.message(place, bytes);
+        else yield maker.message(size + index, bytes);
       }
     }
     let place = size + commits.size;
@@ -150,6 +174,10 @@ class RepositoryHistory implements HistoryReader {
       this.#tags.map(({ id }) => id),
       options,
     )) {
+      if (!this.#takes(this.originAt(place).path)) {
+        place++;
+        continue;
+      }
       if (status === 'blob') yield maker.message(place, bytes);
       else yield skipped(this.originAt(place), 'not-fetched', true);
       place++;
@@ -173,14 +201,18 @@ class RepositoryHistory implements HistoryReader {
     return message < this.#places.commits.size ? message : -1;
   }
 
-  async *textsOf(places: readonly number[]): AsyncGenerator<Chunk | undefined> {
+  async *textsOf(places: readonly number[]): AsyncGenerator<{ readonly place: number; readonly chunk: Chunk }> {
     const ids = places.map((place) => this.#objectOf(place));
     let at = 0;
     for await (const { status, bytes } of readBlobs(ids, { cwd: this.#options.cwd })) {
       const place = places[at++] ?? 0;
-      if (status !== 'blob') yield undefined;
-      else if (place < this.#places.size) yield wholeText(toReadable(bytes).bytes, this.originAt(place));
-      else yield wholeText(messageOf(bytes), this.originAt(place));
+      if (status !== 'blob') continue;
+      const origin = this.originAt(place);
+      if (place >= this.#places.size) {
+        yield { place, chunk: wholeText(messageOf(bytes), origin) };
+        continue;
+      }
+      for await (const chunk of archiveEntries(bytes, origin)) if (chunk.kind === 'chunk') yield { place, chunk };
     }
   }
 

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { FileBatch, Source, SourceItem } from '../core/chunk.ts';
+import type { Shard } from '../core/shard.ts';
 import { GitError, SourceError } from '../core/errors.ts';
 import { findRepository } from '../git/repository.ts';
 import { streamGit } from '../git/run.ts';
@@ -12,6 +13,8 @@ export interface WorktreeOptions {
   readonly cwd: string;
   /** Files and folders, absolute or relative to `cwd`; absent or empty: the whole repository or `cwd`. */
   readonly paths?: readonly string[];
+  /** Files of this part only, by their paths. */
+  readonly shard?: Shard | undefined;
 }
 
 /**
@@ -22,6 +25,7 @@ export interface WorktreeOptions {
 export function worktreeSource(options: WorktreeOptions): Source {
   return {
     name: 'worktree',
+    shard: options.shard,
     async *read(asked = {}): AsyncGenerator<SourceItem> {
       const { signal, looker, skipPath } = asked;
       const top = await topLevel(options.cwd, (options.paths ?? []).length > 0);
@@ -33,7 +37,7 @@ export function worktreeSource(options: WorktreeOptions): Source {
         }
       }
       const list = async function* (): AsyncGenerator<Work> {
-        const batcher = new Batcher(skipPath);
+        const batcher = new Batcher(skipPath, options.shard);
         if (top === undefined) {
           for (const path of wanted.length === 0 ? [cwd] : wanted) yield* listFolder(batcher, path, cwd);
           return;

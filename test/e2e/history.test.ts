@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -429,6 +430,24 @@ test('a submodule, a pointer of Git LFS and binary files are told once for each 
   expect(skips(result)).toEqual({ submodule: 1, 'lfs-pointer': 1, binary: 1 });
   expect(paths(result)).toEqual(['image.png', 'wide.txt']);
   expect(keys(result).map(({ history: told }) => told?.versions)).toEqual([2, 2]);
+});
+
+test('archives are opened, old ones too', () => {
+  const repo = repository();
+  const [first, second] = [stripeKey(), stripeKey()];
+  for (const key of [first, second]) {
+    repo.write('inner/settings.py', planted(key));
+    repo.gitWith(['hash-object', '-w', 'inner/settings.py'], {});
+    spawnSync('tar', ['-czf', 'backup.tar.gz', 'inner'], { cwd: repo.root });
+    rmSync(join(repo.root, 'inner'), { recursive: true });
+    repo.commit('a backup');
+  }
+  const found = keys(history(repo));
+  expect(found.map(({ path, line }) => [path, line])).toEqual([
+    ['backup.tar.gz!/inner/settings.py', 1],
+    ['backup.tar.gz!/inner/settings.py', 1],
+  ]);
+  expect(found.map(({ history: told }) => told?.inHead === true).toSorted((a, b) => Number(a) - Number(b))).toEqual([false, true]);
 });
 
 test('a blob that is too large is told, and the run is not complete', () => {

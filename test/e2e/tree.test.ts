@@ -280,6 +280,35 @@ describe.runIf(process.platform !== 'win32')('a scan that takes long', () => {
     },
   );
 
+  /** A history that takes some seconds to scan; what is found early is found again at the end. */
+  const largeHistory = (repo: TemporaryRepository): void => {
+    repo.write('a.py', PLANTED);
+    for (let n = 0; n < 60; n++) repo.write(`b${n}.txt`, `${n}${'a'.repeat(60)}\n`.repeat(60_000));
+    repo.commit('base');
+  };
+
+  test('Ctrl-C ends the scan of a history too', async () => {
+    const repo = repository();
+    largeHistory(repo);
+    const { child, ended } = start(repo, ['scan', '--history', '--threads', '1', '--format', 'jsonl']);
+    setTimeout(() => child.kill('SIGINT'), 2500);
+    const { code, signal, err } = await ended;
+    expect({ code, signal }).toEqual({ code: 2, signal: null });
+    expect(err).toContain('interrupted: what had not been reached by then was not examined');
+    expect(err).not.toContain('bug');
+  });
+
+  test('a reader of a history that has gone ends it without a word', async () => {
+    const repo = repository();
+    for (let n = 0; n < 300; n++) repo.write(`a${n}.py`, PLANTED);
+    repo.commit('base');
+    const { child, ended } = start(repo, ['scan', '--history', '--format', 'jsonl', '--threads', '1']);
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    child.stdout?.destroy();
+    const { err } = await ended;
+    expect(err).not.toMatch(/bug|EPIPE|at /);
+  });
+
   test('a reader that has gone ends it without a word', async () => {
     const repo = repository();
     for (let n = 0; n < 300; n++) repo.write(`a${n}.py`, PLANTED);

@@ -1,7 +1,7 @@
 import { constants, deflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { inflate, inflateWithZlib } from '../../src/git/inflate.ts';
+import { expect, test } from 'vitest';
+import { inflate } from '../../src/git/inflate.ts';
 
 /** Texts that are packed in all ways: random, repeated, with few letters, like source code. */
 const text = fc.oneof(
@@ -26,57 +26,41 @@ const packing = fc.record({
   ),
 });
 
-describe.each([
-  ['our own', inflate],
-  ['zlib', inflateWithZlib],
-])('%s', (_, unpack) => {
-  test('gives what was packed, whatever follows it', () => {
-    fc.assert(
-      fc.property(text, packing, fc.uint8Array({ maxLength: 40 }), (bytes, options, behind) => {
-        const packed = Buffer.concat([deflateSync(bytes, options), behind]);
-        expect(unpack(packed, bytes.length)?.equals(bytes)).toBe(true);
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  test('gives nothing of another size, and nothing of what is cut', () => {
-    fc.assert(
-      fc.property(text, packing, fc.nat(), (bytes, options, cut) => {
-        const packed = deflateSync(bytes, options);
-        expect(unpack(packed, bytes.length + 1)).toBeUndefined();
-        if (bytes.length > 0) expect(unpack(packed, bytes.length - 1)).toBeUndefined();
-        expect(unpack(packed.subarray(0, cut % packed.length), bytes.length)).toBeUndefined();
-      }),
-      { numRuns: 200 },
-    );
-  });
-});
-
-test('what is damaged gives nothing, or, where its checksum is right, the text', () => {
+test('gives what was packed, whatever follows it', () => {
   fc.assert(
-    fc.property(
-      text,
-      packing,
-      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }),
-      (bytes, options, hits) => {
-        const packed = deflateSync(bytes, options);
-        for (const [at, value] of hits) packed[at % packed.length] = value;
-        const unpacked = inflate(packed, bytes.length);
-        if (unpacked !== undefined && inflateWithZlib(packed, bytes.length) !== undefined) {
-          expect(unpacked.equals(inflateWithZlib(packed, bytes.length) ?? Buffer.alloc(0))).toBe(true);
-        }
-        const random = Buffer.concat([Buffer.from([0x78, 0x9c]), packed.subarray(2)]);
-        expect(inflate(random, 100)?.length ?? 100).toBe(100);
-      },
-    ),
-    { numRuns: 1000 },
+    fc.property(text, packing, fc.uint8Array({ maxLength: 40 }), (bytes, options, behind) => {
+      const packed = Buffer.concat([deflateSync(bytes, options), behind]);
+      expect(inflate(packed, bytes.length)?.equals(bytes)).toBe(true);
+    }),
+    { numRuns: 400 },
   );
 });
 
-test('large texts', () => {
-  for (const size of [65_536, 131_072, 131_073, 3_000_000]) {
-    const bytes = Buffer.from(Array.from({ length: size }, (_, index) => (index * index) % 251));
-    expect(inflate(deflateSync(bytes), size)?.equals(bytes)).toBe(true);
-  }
+test('gives nothing of another size, and nothing of what is cut', () => {
+  fc.assert(
+    fc.property(text, packing, fc.nat(), (bytes, options, cut) => {
+      const packed = deflateSync(bytes, options);
+      expect(inflate(packed, bytes.length + 1)).toBeUndefined();
+      if (bytes.length > 0) expect(inflate(packed, bytes.length - 1)).toBeUndefined();
+      expect(inflate(packed.subarray(0, cut % packed.length), bytes.length)).toBeUndefined();
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('what is damaged throws nothing, and gives nothing of another size', () => {
+  const hits = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(text, packing, hits, (bytes, options, places) => {
+      const packed = deflateSync(bytes, options);
+      for (const [at, value] of places) packed[at % packed.length] = value;
+      expect(inflate(packed, bytes.length)?.length ?? bytes.length).toBe(bytes.length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a stream that becomes far more than was said is given up', () => {
+  const bomb = deflateSync(Buffer.alloc(64 << 20));
+  expect(inflate(bomb, 10)).toBeUndefined();
 });

@@ -11,6 +11,7 @@ import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { hook } from './hook.ts';
 import { install } from './install.ts';
+import { report } from './report.ts';
 import { rules } from './rules.ts';
 import { scan } from './scan.ts';
 import { uninstall } from './uninstall.ts';
@@ -34,5 +35,6 @@ export const COMMANDS: readonly Command[] = [
   baseline,
   audit,
   rules,
+  report,
   hook,
 ];

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { UsageError } from '../../core/errors.ts';
 import type { Source } from '../../core/chunk.ts';
+import type { Shard } from '../../core/shard.ts';
 import type { Io } from '../io.ts';
 import type { ReportFlags } from '../report.ts';
 import { runScanSource } from '../run-scan.ts';
@@ -23,6 +24,8 @@ interface ScanArgs extends ScanFlags, ReportFlags {
   readonly branch?: readonly string[];
   readonly since?: string;
   readonly unreachable?: boolean;
+  readonly shard?: string;
+  readonly repos?: string;
   readonly '--'?: readonly string[];
 }
 
@@ -79,23 +82,68 @@ export const scan = {
         implies: 'history',
         describe: 'with --history: objects too that nothing leads to any more',
       })
+      .option('shard', { type: 'string', describe: 'this part only, of so many: 3/16; see `report merge`' })
+      .option('repos', {
+        type: 'string',
+        describe: 'the working trees, or with --history the histories, of the repositories that a file names by line',
+      })
       .parserConfiguration({ 'populate--': true }),
   run: async (args: object, io: Io): Promise<number> => {
     const flags = args as ScanArgs;
-    const [source, { startLive }, { defaultThreads }] = await Promise.all([
-      sourceOf(flags, io),
-      import('../live.ts'),
-      import('../threads.ts'),
-    ]);
+    const shard = shardOf(flags);
+    const [{ startLive }, { defaultThreads }] = await Promise.all([import('../live.ts'), import('../threads.ts')]);
     const { threads = defaultThreads() } = flags;
     if (!Number.isInteger(threads) || threads < 1) {
       throw new UsageError('--threads is not a whole number from 1 on', { fix: 'use a number such as 2' });
     }
+    if (flags.repos !== undefined) {
+      assertReposFit(flags);
+      const { readRepositoryList, scanRepositories } = await import('../repositories.ts');
+      const names = readRepositoryList(flags.repos, io.cwd);
+      const { repos: _, shard: __, ...each } = flags;
+      return scanRepositories(
+        names,
+        shard,
+        flags.history === true ? 'history' : 'worktree',
+        (cwd) => sourceOf(each, { ...io, cwd }),
+        flags,
+        io,
+        (within, root) => startLive(within, flags, root, threads),
+      );
+    }
+    const source = await sourceOf(flags, io, shard);
     return runScanSource(source, flags, io, undefined, (root) => startLive(io, flags, root, threads));
   },
 };
 
-async function sourceOf(flags: ScanArgs, io: Io): Promise<Source> {
+/** @throws {UsageError} on what names no part, and where there are none */
+function shardOf({ shard, ...flags }: ScanArgs): Shard | undefined {
+  if (shard === undefined) return undefined;
+  const [, index = 0, count = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(shard) ?? []).map(Number);
+  if (index < 1 || index > count) {
+    throw new UsageError(`--shard: ${JSON.stringify(shard)} is not a part of so many`, {
+      fix: 'write it as in 3/16: from 1/16 to 16/16',
+    });
+  }
+  if (ONLY_WHOLE.some((name) => flags[name] !== undefined && flags[name] !== false) && flags.history !== true) {
+    throw new UsageError('--shard goes with a working tree, a history or --repos', { fix: 'leave --shard out' });
+  }
+  return { index, count };
+}
+
+/** What is read as a whole. */
+const ONLY_WHOLE = ['staged', 'range', 'patch', 'stdin', 'commitMessage', 'push'] as const;
+
+function assertReposFit(flags: ScanArgs): void {
+  const paths = [...(flags.paths ?? []), ...(flags['--'] ?? [])];
+  if (paths.length > 0 || ONLY_WHOLE.some((name) => flags[name] !== undefined && flags[name] !== false)) {
+    throw new UsageError('--repos scans working trees, or histories with --history', {
+      fix: 'leave paths and the other flags that say what to read out',
+    });
+  }
+}
+
+async function sourceOf(flags: ScanArgs, io: Io, shard?: Shard): Promise<Source> {
   const { cwd } = io;
   const paths = [...(flags.paths ?? []), ...(flags['--'] ?? [])].map(String);
   const chosen = (['staged', 'history', 'range', 'patch', 'stdin', 'commitMessage', 'push'] as const).filter(
@@ -116,7 +164,7 @@ async function sourceOf(flags: ScanArgs, io: Io): Promise<Source> {
       throw new UsageError('what is unreachable is on no branch and in no range', { fix: 'leave --unreachable out' });
     }
     const { historySource } = await import('../../sources/history.ts');
-    return historySource({ cwd, branches, range, since, unreachable });
+    return historySource({ cwd, branches, range, since, unreachable, shard });
   }
   const sources = await import('../../sources/index.ts');
   if (flags.staged === true) {
@@ -133,7 +181,7 @@ async function sourceOf(flags: ScanArgs, io: Io): Promise<Source> {
   if (flags.push !== undefined) {
     return sources.pushSource({ cwd, updates: await textOf(io), ...(flags.push !== '' && { remote: flags.push }) });
   }
-  return sources.worktreeSource({ cwd, ...(paths.length > 0 && { paths }) });
+  return sources.worktreeSource({ cwd, shard, ...(paths.length > 0 && { paths }) });
 }
 
 async function patchInput(file: string, io: Io): Promise<AsyncIterable<Uint8Array>> {

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import { DEFAULTS } from '../../config/config.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import { mergeReports, parseReport } from '../../reporters/merge.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { loadDetails } from '../patterns.ts';
+import { openReports, type ReportFlags } from '../report.ts';
+import { reportOptions } from './report-options.ts';
+
+interface ReportArgs extends ReportFlags {
+  readonly files?: readonly string[];
+}
+
+/** Joins the reports of the parts of a scan. */
+export const report = {
+  command: 'report <action> [files..]',
+  describe: 'join reports of several scans, or of the shards of one',
+  builder: (parser: Argv): Argv =>
+    reportOptions(parser)
+      .positional('action', { choices: ['merge'] as const, describe: 'what to do' })
+      .positional('files', { type: 'string', array: true, describe: 'reports of --format json or jsonl' }),
+  run: async (args: object, io: Io): Promise<number> => {
+    const { files = [], ...flags } = args as ReportArgs;
+    if (files.length === 0) {
+      throw new UsageError('report merge: no report was named', {
+        fix: 'name files that `keepmum scan --format json` wrote',
+      });
+    }
+    const reports = openReports(flags, DEFAULTS.failOn, io);
+    const { records, summary } = mergeReports(files.map((file) => parseReport(textOf(file, io.cwd), file)));
+    const details = await loadDetails();
+    const out = await reports();
+    for (const record of records) {
+      const { commit, ...rest } = record;
+      const finding: Finding = {
+        ...rest,
+        title: details[record.rule]?.title ?? record.rule,
+        references: details[record.rule]?.references ?? [],
+        // The line itself is in no report.
+        excerpt: { text: record.preview, start: 0, end: record.preview.length },
+        ...(commit !== null && { commit }),
+      };
+      out.finding(finding);
+    }
+    out.end(summary);
+    return exitCodeOf(summary);
+  },
+};
+
+function textOf(file: string, cwd: string): string {
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8');
+  } catch (cause) {
+    throw new UsageError(`report merge: ${JSON.stringify(file)} cannot be read`, { fix: 'name a report', cause });
+  }
+}

@@ -25,8 +25,8 @@ for (const [value, character] of [
 SIX_BITS[45] = 62; // -
 SIX_BITS[95] = 63; // _
 
-/** Values of hexadecimal digits; 255 for others. */
-export const FOUR_BITS: Uint8Array = new Uint8Array(256).fill(255);
+/** Values of hexadecimal digits; 256 for others. */
+const FOUR_BITS = new Uint16Array(256).fill(256);
 for (const [value, digit] of [...'0123456789abcdef'].entries()) {
   FOUR_BITS[digit.charCodeAt(0)] = value;
   FOUR_BITS[digit.toUpperCase().charCodeAt(0)] = value;
@@ -71,7 +71,7 @@ for (let character = 0; character < 256; character++) {
   HINTS[character] =
     ((bits & FIRST) === 0 ? 0 : OF_TEXT | OF_X0X) |
     ((bits & ZERO) === 0 ? 0 : OF_0X0) |
-    ((FOUR_BITS[character] ?? 255) > 15 ? 0 : IS_HEX);
+    ((FOUR_BITS[character] ?? 256) > 15 ? 0 : IS_HEX);
 }
 
 /**
@@ -173,8 +173,8 @@ function isHex(bytes: Uint8Array, start: number): boolean {
 
 /** The byte that two hexadecimal digits make; more than 255 where they are none. */
 export function hexByte(bytes: Uint8Array, at: number): number {
-  const high = FOUR_BITS[bytes[at] ?? 0] ?? 255;
-  const low = FOUR_BITS[bytes[at + 1] ?? 0] ?? 255;
+  const high = FOUR_BITS[bytes[at] ?? 0] ?? 256;
+  const low = FOUR_BITS[bytes[at + 1] ?? 0] ?? 256;
   return (high << 4) | low;
 }
 

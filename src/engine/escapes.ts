@@ -14,9 +14,15 @@ export const ESCAPE_ANCHORS: readonly string[] = [
   '&lt;/',
 ];
 
-/** Whether such a literal is the start of an escape: `%` stands in numbers and formats, too. */
+/** Whether such a literal is the start of an escape of a character that text has: `%` stands in numbers and formats, and bytes that are no text are escaped, too. */
 export function isEscape(bytes: Uint8Array, offset: number): boolean {
-  return bytes[offset] !== PERCENT || hexByte(bytes, offset + 1) < 256;
+  const mark = bytes[offset];
+  if (mark === AMPERSAND) return true;
+  const digits = mark === PERCENT ? offset + 1 : bytes[offset + 1] === SMALL_X ? offset + 2 : offset + 4;
+  return hexByte(bytes, digits) < DELETE;
 }
 
 const PERCENT = 37;
+const AMPERSAND = 38;
+const SMALL_X = 120;
+const DELETE = 127;

@@ -3,6 +3,7 @@ import type { View } from '../../core/view.ts';
 import { BASE64, hexByte, nextEncoded, SIX_BITS, TEXT } from '../encoded-run.ts';
 import { type Layer, writtenBy } from './layer.ts';
 
+const LF = 10;
 const EQUALS = 61;
 const DOT = 46;
 
@@ -10,20 +11,69 @@ const DOT = 46;
 export function* textsInRuns(view: View, runs: readonly number[]): Generator<Layer> {
   let done = 0;
   for (let i = 0; i < runs.length; i += 2) {
-    const start = runs[i] ?? 0;
-    const end = runs[i + 1] ?? 0;
-    if (start < done) continue;
+    const run = wholeRun(view.bytes, runs[i] ?? 0, runs[i + 1] ?? 0);
+    if (run.start < done) continue;
+    const { start, end } = firstLine(view.bytes, run, done);
     const joined = joinLines(view, start, end);
     done = joined.end;
-    const strict = isOfJwt(view, start, end);
+    // The body of a certificate; keys are found as such.
+    if (follows(view.bytes, start, DASHES)) continue;
+    const isToken = isOfJwt(view, start, end);
     const fileName = fileNameBefore(view, start);
     for (const layer of textsIn(joined)) {
       yield {
         ...layer,
-        ...((strict || isSourceMap(layer.bytes)) && { strict: true }),
+        strict: layer.strict === true || isToken || isSourceMap(layer.bytes),
         fileName: markupName(layer.bytes) ?? fileName ?? 'decoded.txt',
       };
     }
+  }
+}
+
+/** Starts and ends, in bytes. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A run as far as it goes, where only a part of the text was looked at. */
+function wholeRun(bytes: Uint8Array, from: number, to: number): Range {
+  let start = from;
+  let end = to;
+  while (start > 0 && TOKEN[bytes[start - 1] ?? 0] !== 0) start--;
+  while (end < bytes.length && TOKEN[bytes[end] ?? 0] !== 0) end++;
+  return { start, end };
+}
+
+const DASHES = Buffer.from('-----');
+
+/** Whether a text stands at the end of the line before, or of the string. */
+function follows(bytes: Buffer, start: number, text: Buffer): boolean {
+  let at = start;
+  while (at > 0 && BETWEEN_LINES.includes(bytes[at - 1] ?? 0) && start - at < GAP) at--;
+  return bytes.subarray(Math.max(0, at - text.length), at).equals(text);
+}
+
+/** The line that an encoded text begins with, of which `run` is one. @param floor no line before it */
+function firstLine(bytes: Buffer, run: Range, floor: number): Range {
+  let first = run;
+  let width = 0;
+  for (;;) {
+    let at = first.start;
+    let lines = 0;
+    while (at > floor && first.start - at < GAP && BETWEEN_LINES.includes(bytes[at - 1] ?? 0)) {
+      if (bytes[--at] === LF) lines++;
+    }
+    if (lines !== 1) return first;
+    const end = at;
+    while (at > floor && TOKEN[bytes[at - 1] ?? 0] !== 0) at--;
+    // `NAME=` may stand before it.
+    const sign = bytes.subarray(at, end).lastIndexOf(EQUALS);
+    const length = end - at - sign - 1;
+    if (length < LEAST_WIDTH || length < first.end - first.start || (width > 0 && length !== width)) return first;
+    width = length;
+    first = { start: at, end };
+    if (sign >= 0) return first;
   }
 }
 
@@ -46,6 +96,8 @@ const GAP = 120;
  */
 const LINE_GAP =
   /(?:(?:\\r)?\\n|(?:&#(?:13|10|x0?[aAdD]);)+[ \t]*(?:\r?\n[ \t]*)?|["'`]?[ \t]*[)]?[ \t]*[+.,&;\\]{0,2}[ \t]*\r?\n[ \t]*(?:(?:[#*>;|+.&]|\/\/|--)[ \t]*)?[ \t]*[(]?[bru]?["'`]?)(?=[A-Za-z0-9+/_-])/y;
+/** Bytes of that, none of which is Base64. */
+const BETWEEN_LINES = Buffer.from(' \t\r\n"\'`,.&;\\()#*>|');
 /** What may follow the last. */
 const LINE_END = /^(?:[ \t]*\r?(?:\n|$)|["'`<)\\,;]|&#)/;
 
@@ -97,11 +149,14 @@ function outerPlace(lines: Joined['lines'], at: number): number {
   return outer + at - joined;
 }
 
+/** All texts in a run, those that are encoded in the same way as one, line by line. */
 function* textsIn({ text, lines }: Joined): Generator<Layer> {
+  const byEncoding = new Map<string, Piece[]>();
   let at = 0;
+  let covered = 0;
   for (;;) {
     const found = nextEncoded(text, at, text.length);
-    if (found < 0) return;
+    if (found < 0) break;
     const place = found >> 1;
     const unit = (found & 1) === BASE64 ? BASE64_GROUP : HEX_PAIR;
     const stretch = grow(text, at, place, unit);
@@ -109,16 +164,55 @@ function* textsIn({ text, lines }: Joined): Generator<Layer> {
     const { start, end } = stretch;
     if (((end - start) / unit.characters) * unit.bytes < (stretch.isWide ? LEAST_TEXT * 2 : LEAST_TEXT)) continue;
     const raw = unit.decode(text.toString('latin1', start, end));
-    const inner = (from: number, to: number): readonly [number, number] => {
+    const written: Layer['written'] = (from, to) => {
       const first = start + Math.floor(from / unit.bytes) * unit.characters;
       const last = start + Math.ceil(Math.max(to, from + 1) / unit.bytes) * unit.characters;
       return [outerPlace(lines, first), outerPlace(lines, Math.min(last, end) - 1) + 1];
     };
-    yield stretch.isWide
-      ? fromUtf16(raw, unit.name, inner)
-      : { bytes: raw, encoding: unit.name, written: inner };
+    covered += end - start;
+    const piece = stretch.isWide ? fromUtf16(raw, unit.name, written) : { bytes: raw, encoding: unit.name, written };
+    const others = byEncoding.get(piece.encoding);
+    if (others === undefined) byEncoding.set(piece.encoding, [piece]);
+    else others.push(piece);
   }
+  // Else these are strings in something binary.
+  const strict = covered * 2 < text.length;
+  for (const pieces of byEncoding.values()) yield { ...joinPieces(pieces), strict };
 }
+
+type Piece = Pick<Layer, 'bytes' | 'encoding' | 'written'>;
+
+function joinPieces(pieces: readonly Piece[]): Piece {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  const starts: number[] = [];
+  let length = 0;
+  for (const { bytes } of pieces) {
+    starts.push(length);
+    length += bytes.length + 1;
+  }
+  const pieceAt = (at: number): readonly [Piece | undefined, number] => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return [pieces[low], starts[low] ?? 0];
+  };
+  return {
+    bytes: Buffer.concat(pieces.flatMap(({ bytes }) => [bytes, LINE_END_BYTE])),
+    encoding: first?.encoding ?? '',
+    written: (start, end) => {
+      const [one, from] = pieceAt(start);
+      const [other, to] = pieceAt(Math.max(start, end - 1));
+      return [one?.written(start - from, start - from + 1)[0] ?? 0, other?.written(end - to - 1, end - to)[1] ?? 0];
+    },
+  };
+}
+
+const LINE_END_BYTE = Buffer.of(LF);
 
 /** How characters make bytes. */
 interface Unit {
@@ -205,7 +299,7 @@ function isTextual(value: number, bytes: number, isWide: boolean): boolean {
 }
 
 /** UTF-16 of either order, as UTF-8. */
-function fromUtf16(raw: Buffer, encoding: string, inner: Layer['written']): Layer {
+function fromUtf16(raw: Buffer, encoding: string, inner: Layer['written']): Piece {
   // Of the text that we look for the high bytes are 0.
   const units = Buffer.from(raw.subarray(0, raw.length & ~1));
   const text = (raw[1] === 0 ? units : units.swap16()).toString('utf16le');

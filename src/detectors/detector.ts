@@ -57,7 +57,7 @@ export interface RunOf {
   /** Bytes; a longer run than `most` does not count, but may hide a text. */
   readonly least: number;
   readonly most: number;
-  /** For each byte value, what it may be where a run hides one; see `engine/encoded-run.ts`. */
+  /** For each byte value, what it may be where a run hides one; see `engine/decoding/signs.ts`. */
   readonly hints: Uint8Array;
 }
 

@@ -5,7 +5,7 @@ import { isFingerprint } from '../core/fingerprint.ts';
 import { LEAST_RUN, RUN_OF_KINDS, TOKEN } from '../core/token-byte.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
-import { HINTS } from '../engine/encoded-run.ts';
+import { HINTS } from '../engine/decoding/signs.ts';
 import { runsIn } from '../engine/run-search.ts';
 import type { Detector, RunOf } from './detector.ts';
 

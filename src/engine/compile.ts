@@ -11,7 +11,7 @@ import type {
   RuleNeeds,
 } from '../rules/compiled.ts';
 import type { RulePair } from '../rules/compile.ts';
-import { ESCAPE_ANCHORS } from './escapes.ts';
+import { ESCAPE_ANCHORS } from './decoding/signs.ts';
 
 /** Rules, detectors and their common anchor index: what {@link Engine} is made of. */
 export interface RuleSet {

@@ -10,8 +10,7 @@ import { evidence } from '../core/weights.ts';
 import type { CompiledRule, RuleNeeds } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import type { Looked } from './decoding/decoded.ts';
-import { isEncoded, isEncodedBefore } from './encoded-run.ts';
-import { isEscape } from './escapes.ts';
+import { isEncoded, isEncodedBefore, isEscape } from './decoding/signs.ts';
 import { furthest, type Hits, type Prefilter, type SiftAsks, type SiftTables } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
 import type { Explanation, judgeAll } from './judging.ts';
@@ -175,11 +174,7 @@ export class Engine {
     return this.#prefilter.find(view.bytes, view.chunk.changed && around(view.chunk.changed));
   }
 
-  #judged(
-    looked: Looked,
-    view: View,
-    skip?: Skip,
-  ): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
+  #judged(looked: Looked, view: View, skip?: Skip): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
     const { matches, encodings } = looked;
     if (encodings !== undefined) {
       return import('./decoding/decoded.ts').then(({ judgeDecoded }) => judgeDecoded(view, looked, this.#tools, skip));
@@ -271,9 +266,12 @@ export class Engine {
       if (!isThere) room.set(bytes);
       let isCut = false;
       // What could not be looked at is told by who looks again.
-      const matches = this.detect(new View(isThere ? chunk : { ...chunk, bytes: room.subarray(0, bytes.length) }), () => {
-        isCut = true;
-      });
+      const matches = this.detect(
+        new View(isThere ? chunk : { ...chunk, bytes: room.subarray(0, bytes.length) }),
+        () => {
+          isCut = true;
+        },
+      );
       return 'then' in matches ? matches.then(({ length }) => length > 0 || isCut) : matches.length > 0;
     },
   };

@@ -1,6 +1,6 @@
 import type { RunOf } from '../detectors/detector.ts';
 import type { RequiredRun } from '../rules/structure.ts';
-import { mayHide } from './encoded-run.ts';
+import { mayHide } from './decoding/signs.ts';
 
 const sets = new Map<string, Uint8Array>();
 

@@ -249,7 +249,7 @@ export function hidingEnd(): usize {
   return hidingAt;
 }
 
-/** The same as `mayHide` of `src/engine/encoded-run.ts`. */
+/** The same as `mayHide` of `src/engine/decoding/signs.ts`. */
 function mayHide(start: usize, end: usize, hints: usize): bool {
   for (let at = start; at + 16 <= end; at += 12) {
     const a = groupsAt(at, hints);

@@ -8,7 +8,7 @@ import type { Match } from '../../core/finding.ts';
 import { View } from '../../core/view.ts';
 import { evidence } from '../../core/weights.ts';
 import type { CompiledRule } from '../../rules/compiled.ts';
-import type { Encodings } from '../encoded-run.ts';
+import type { Encodings } from './signs.ts';
 import type { JudgedMatch } from '../engine.ts';
 import { explainAll, judgeAll, withDecoded, type Explanation } from '../judging.ts';
 import { textsOfEscapes } from './escapes.ts';

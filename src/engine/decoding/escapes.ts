@@ -1,5 +1,5 @@
 import type { View } from '../../core/view.ts';
-import { hexByte } from '../encoded-run.ts';
+import { hexByte } from './signs.ts';
 import { type Layer, writtenBy } from './layer.ts';
 
 /** Bytes before the first and behind the last of some escapes that are read with them. */
@@ -45,7 +45,8 @@ function readBackslash(bytes: Buffer, at: number): Read | undefined {
   const text = bytes.toString('latin1', at + 1, at + 12);
   const simple = SIMPLE[text.charAt(0)];
   if (simple !== undefined) return { length: 2, bytes: [simple.charCodeAt(0)] };
-  const [whole, two, four, braced] = /^(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\})/.exec(text) ?? [];
+  const [whole, two, four, braced] =
+    /^(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\})/.exec(text) ?? [];
   if (whole === undefined) return undefined;
   return read(whole.length + 1, Number.parseInt(two ?? four ?? braced ?? '', 16));
 }

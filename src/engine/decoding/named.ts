@@ -16,10 +16,13 @@ const LEAST_HEX = 24;
  */
 export function withValueDecoded(match: Match, view: View): Match {
   const { name, secret } = match;
-  if (name === undefined || name === 'Authorization' || match.proof !== undefined || secret.length > LONGEST) return match;
+  if (name === undefined || name === 'Authorization' || match.proof !== undefined || secret.length > LONGEST)
+    return match;
   const decoded = valueOf(match, view);
   if (decoded === undefined) return match;
-  const login = /^(?:[\w.-]*[^A-Za-z])?(?:auth|authorization|credentials?|basic)$/i.test(name) ? LOGIN.exec(decoded.value) : null;
+  const login = /^(?:[\w.-]*[^A-Za-z])?(?:auth|authorization|credentials?|basic)$/i.test(name)
+    ? LOGIN.exec(decoded.value)
+    : null;
   const [value, account] = login === null ? [decoded.value, match.account] : [login[2] ?? '', login[1] ?? ''];
   return {
     ...match,

@@ -1,6 +1,6 @@
 import { TOKEN } from '../../core/token-byte.ts';
 import type { View } from '../../core/view.ts';
-import { BASE64, hexByte, nextEncoded, SIX_BITS, TEXT } from '../encoded-run.ts';
+import { BASE64, hexByte, nextEncoded, SIX_BITS, TEXT } from './signs.ts';
 import { type Layer, writtenBy } from './layer.ts';
 
 const LF = 10;
@@ -231,7 +231,12 @@ const BASE64_GROUP: Unit = {
   characters: 4,
   bytes: 3,
   value: (text, at) => {
-    const [a, b, c, d] = [0, 1, 2, 3].map((i) => SIX_BITS[text[at + i] ?? 0] ?? 255) as [number, number, number, number];
+    const [a, b, c, d] = [0, 1, 2, 3].map((i) => SIX_BITS[text[at + i] ?? 0] ?? 255) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     return (a | b | c | d) > 63 ? -1 : (a << 18) | (b << 12) | (c << 6) | d;
   },
   decode: (text) => Buffer.from(text, 'base64'),
@@ -357,7 +362,7 @@ function markupName(bytes: Buffer): string | undefined {
 
 /** In a Secret of Kubernetes and the like, the key of an encoded file is its name. */
 function fileNameBefore(view: View, start: number): string | undefined {
-  return /(?:^|["'\s])([\w.-]{0,80}\.[A-Za-z][\w-]{0,12})["']?[ \t]*:[ \t]*(?:[|>][+-]?[ \t]*\r?\n[ \t]*)?["']?$/.exec(
-    view.latin1(start - 120, start),
-  )?.[1]?.toLowerCase();
+  return /(?:^|["'\s])([\w.-]{0,80}\.[A-Za-z][\w-]{0,12})["']?[ \t]*:[ \t]*(?:[|>][+-]?[ \t]*\r?\n[ \t]*)?["']?$/
+    .exec(view.latin1(start - 120, start))?.[1]
+    ?.toLowerCase();
 }

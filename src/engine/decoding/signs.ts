@@ -1,9 +1,8 @@
 /**
- * Where text in Base64 or hexadecimal may begin: cheap enough for every long run of token characters, and
- * sure enough that what it points to is worth decoding. Of random characters, one place in a hundred
- * thousand looks like text.
+ * Signs that text is encoded somewhere, cheap enough to be looked for in every text. What they lead to is decoded by
+ * `runs.ts` and `escapes.ts`, which are loaded when one is met.
  */
-import { LEAST_RUN, TOKEN } from '../core/token-byte.ts';
+import { LEAST_RUN, TOKEN } from '../../core/token-byte.ts';
 
 /** How a run encodes: letters and digits of Base64 (either alphabet), or pairs of hexadecimal digits. */
 export const BASE64 = 0;
@@ -18,9 +17,7 @@ const LOOK_HEX = 24;
 
 /** Values of the characters of Base64, https://www.rfc-editor.org/rfc/rfc4648#section-5 included; 255 for others. */
 export const SIX_BITS: Uint8Array = new Uint8Array(256).fill(255);
-for (const [value, character] of [
-  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-].entries())
+for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
   SIX_BITS[character.charCodeAt(0)] = value;
 SIX_BITS[45] = 62; // -
 SIX_BITS[95] = 63; // _
@@ -210,3 +207,30 @@ export function isEncodedBefore(bytes: Uint8Array, end: number): boolean {
 }
 
 const LF = 10;
+
+const DIGITS_OF_TEXT = ['2', '3', '4', '5', '6', '7'];
+
+/**
+ * Literals that escapes of printable ASCII start with: in URLs, in the strings of many languages, in HTML and
+ * XML; and the end tag of markup that is written as text. The prefilter looks for them.
+ */
+export const ESCAPE_ANCHORS: readonly string[] = [
+  ...DIGITS_OF_TEXT.map((digit) => `%${digit}`),
+  ...DIGITS_OF_TEXT.map((digit) => `\\x${digit}`),
+  ...DIGITS_OF_TEXT.map((digit) => `\\u00${digit}`),
+  '&#',
+  '&lt;/',
+];
+
+/** Whether such a literal is the start of an escape of a character that text has: `%` stands in numbers and formats, and bytes that are no text are escaped, too. */
+export function isEscape(bytes: Uint8Array, offset: number): boolean {
+  const mark = bytes[offset];
+  if (mark === AMPERSAND) return true;
+  const digits = mark === PERCENT ? offset + 1 : bytes[offset + 1] === SMALL_X ? offset + 2 : offset + 4;
+  return hexByte(bytes, digits) < DELETE;
+}
+
+const PERCENT = 37;
+const AMPERSAND = 38;
+const SMALL_X = 120;
+const DELETE = 127;

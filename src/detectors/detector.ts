@@ -52,7 +52,7 @@ export interface Seen {
 export interface RunOf {
   /** For each byte value a set of bits, below 16, not 0 where the byte belongs to the run. */
   readonly kinds: Uint8Array;
-  /** For all bits of a run together: 0 for nothing, 1 for what counts, 2 for what may hide a text and else does not. */
+  /** For all bits of a run together (no bit: 0): 0 for nothing, 1 for what counts, 2 for what may hide a text and else does not. */
   readonly made: Uint8Array;
   /** Bytes; a longer run than `most` does not count, but may hide a text. */
   readonly least: number;

@@ -92,10 +92,11 @@ const LEAST_WIDTH = 32;
 const GAP = 120;
 /**
  * What stands between two lines of one encoded text: a line's end, as it is or escaped in a string, with
- * quotes and signs that join strings, indentation, and the marks of comments.
+ * quotes and signs that join strings, indentation, and the marks of comments. What may be Base64 itself is taken for
+ * one of these only where white space or a quote follows.
  */
 const LINE_GAP =
-  /(?:(?:\\r)?\\n|(?:&#(?:13|10|x0?[aAdD]);)+[ \t]*(?:\r?\n[ \t]*)?|["'`]?[ \t]*[)]?[ \t]*[+.,&;\\]{0,2}[ \t]*\r?\n[ \t]*(?:(?:[#*>;|+.&]|\/\/|--)[ \t]*)?[ \t]*[(]?[bru]?["'`]?)(?=[A-Za-z0-9+/_-])/y;
+  /(?:(?:\\r)?\\n|(?:&#(?:13|10|x0?[aAdD]);)+[ \t]*(?:\r?\n[ \t]*)?|["'`]?[ \t]*[)]?[ \t]*[+.,&;\\]{0,2}[ \t]*\r?\n[ \t]*(?:[#*>;|.&][ \t]*|(?:\+|\/\/|--)(?:[ \t]+|(?=["'`])))?[(]?(?:[bru]?["'`])?)(?=[A-Za-z0-9+/_-])/y;
 /** Bytes of that, none of which is Base64. */
 const BETWEEN_LINES = Buffer.from(' \t\r\n"\'`,.&;\\()#*>|');
 /** What may follow the last. */
@@ -329,13 +330,16 @@ function fromUtf16(raw: Buffer, encoding: string, inner: Layer['written']): Piec
 
 /** Whether a run is the header or the payload of a JSON Web Token, which dots join. */
 function isOfJwt({ bytes }: View, start: number, end: number): boolean {
-  if (startsWithBrace(bytes, start)) {
+  // `NAME=` may stand before it.
+  const sign = bytes.subarray(start, end).lastIndexOf(EQUALS, trimmedEnd(bytes.subarray(start, end)) - 1);
+  if (startsWithBrace(bytes, start + sign + 1)) {
     if (bytes[end] === DOT && (TOKEN[bytes[end + 1] ?? 0] ?? 0) !== 0) return true;
   }
   if (bytes[start - 1] !== DOT) return false;
   let before = start - 1;
   const least = Math.max(0, before - JWT_HEADER);
-  while (before > least && (TOKEN[bytes[before - 1] as number] as number) !== 0) before--;
+  // In bounds: 0 <= before - 1.
+  while (before > least && bytes[before - 1] !== EQUALS && TOKEN[bytes[before - 1] as number] !== 0) before--;
   return startsWithBrace(bytes, before);
 }
 

@@ -109,8 +109,7 @@ describe('a secret in encoded text', () => {
     expect(skipped).toEqual(['encoded']);
   });
 
-  test('wrapped over lines', async () => {
-    const key = stripeKey();
+  test.each(Array.from({ length: 20 }, stripeKey))('wrapped over lines %#', async (key) => {
     const inner = `# settings of the shop\nkey: ${key}\n${'some more of it, '.repeat(12)}\n`;
     for (const width of [64, 76]) {
       const lines = Buffer.from(inner)

@@ -95,24 +95,12 @@ export function withDecoded(plain: readonly JudgedMatch[], decoded: readonly Jud
   /** In order of place, none overlapping. */
   const kept = plain.filter(({ about }) => about !== 'file');
   for (const match of decoded) {
-    const first = firstEndingBehind(kept, match.start);
+    const first = firstAt(kept, ({ end }) => end > match.start);
     let end = first;
     while ((kept[end]?.start ?? Infinity) < match.end) end++;
     if (kept.slice(first, end).every((rival) => saysMore(match, rival))) kept.splice(first, end - first, match);
   }
   return files.length === 0 ? kept : [...files, ...kept].toSorted((a, b) => a.start - b.start);
-}
-
-/** Index of the first match, of some in order, that ends behind `offset`. */
-function firstEndingBehind(matches: readonly JudgedMatch[], offset: number): number {
-  let low = 0;
-  let high = matches.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((matches[middle]?.end ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function saysMore(match: JudgedMatch, than: JudgedMatch): boolean {

@@ -1,3 +1,4 @@
+import { firstAt } from '../../core/first-at.ts';
 import type { View } from '../../core/view.ts';
 
 const known = new WeakMap<View, readonly number[]>();
@@ -13,15 +14,8 @@ export function isSecretData(view: View, offset: number): boolean {
     ranges = view.bytes.includes('Secret') && view.bytes.includes('data') ? secretData(view) : [];
     known.set(view, ranges);
   }
-  let low = 0;
-  let high = ranges.length;
   // The first end or start behind the place: an end where it lies inside.
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ranges[middle] ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low % 2 === 1;
+  return firstAt(ranges, (edge) => edge > offset) % 2 === 1;
 }
 
 /** Starts and ends, in bytes, in order and none in another. */

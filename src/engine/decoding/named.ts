@@ -81,5 +81,5 @@ function fromBase64(text: string): Buffer | undefined {
 function textOf(bytes: Buffer | undefined): string | undefined {
   if (bytes === undefined) return undefined;
   const text = bytes.toString('utf8').replace(/\r?\n$/, '');
-  return text.length >= 3 && !/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]/.test(text) ? text : undefined;
+  return text.length >= 3 && !/[^\P{Cc}\t\r\n]|\ufffd/u.test(text) ? text : undefined;
 }

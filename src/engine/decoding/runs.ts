@@ -1,3 +1,4 @@
+import { firstAt } from '../../core/first-at.ts';
 import { TOKEN } from '../../core/token-byte.ts';
 import type { View } from '../../core/view.ts';
 import { BASE64, hexByte, nextEncoded, SIX_BITS, TEXT } from './signs.ts';
@@ -112,7 +113,8 @@ function joinLines(view: View, start: number, end: number): Joined {
   const parts = [body];
   let length = end - start;
   let last = end;
-  while (width >= LEAST_WIDTH && bytes[last - 1] !== EQUALS) {
+  let mayGoOn = width >= LEAST_WIDTH;
+  while (mayGoOn && bytes[last - 1] !== EQUALS) {
     const between = view.latin1(last, last + GAP);
     LINE_GAP.lastIndex = 0;
     if (!LINE_GAP.test(between)) break;
@@ -125,7 +127,7 @@ function joinLines(view: View, start: number, end: number): Joined {
     parts.push(bytes.subarray(from, to));
     length += to - from;
     last = to;
-    if (to - from < width) break;
+    mayGoOn = to - from === width;
   }
   return { text: parts.length === 1 ? body : Buffer.concat(parts), lines, end: last };
 }
@@ -139,14 +141,7 @@ function trimmedEnd(bytes: Uint8Array): number {
 
 /** Place in the outer text of a place in the joined one. */
 function outerPlace(lines: Joined['lines'], at: number): number {
-  let low = 0;
-  let high = lines.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((lines[middle]?.[0] ?? 0) <= at) low = middle;
-    else high = middle - 1;
-  }
-  const [joined = 0, outer = 0] = lines[low] ?? [];
+  const [joined = 0, outer = 0] = lines[firstAt(lines, ([start]) => start > at) - 1] ?? [];
   return outer + at - joined;
 }
 
@@ -193,14 +188,8 @@ function joinPieces(pieces: readonly Piece[]): Piece {
     length += bytes.length + 1;
   }
   const pieceAt = (at: number): readonly [Piece | undefined, number] => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= at) low = middle;
-      else high = middle - 1;
-    }
-    return [pieces[low], starts[low] ?? 0];
+    const index = firstAt(starts, (start) => start > at) - 1;
+    return [pieces[index], starts[index] ?? 0];
   };
   return {
     bytes: Buffer.concat(pieces.flatMap(({ bytes }) => [bytes, LINE_END_BYTE])),

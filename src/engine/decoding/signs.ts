@@ -17,14 +17,15 @@ const LOOK_HEX = 24;
 
 /** Values of the characters of Base64, https://www.rfc-editor.org/rfc/rfc4648#section-5 included; 255 for others. */
 export const SIX_BITS: Uint8Array = new Uint8Array(256).fill(255);
-for (const [value, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
-  SIX_BITS[character.charCodeAt(0)] = value;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+for (let value = 0; value < 64; value++) SIX_BITS[ALPHABET.charCodeAt(value)] = value;
 SIX_BITS[45] = 62; // -
 SIX_BITS[95] = 63; // _
 
 /** Values of hexadecimal digits; 256 for others. */
 const FOUR_BITS = new Uint16Array(256).fill(256);
-for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16);
   FOUR_BITS[digit.charCodeAt(0)] = value;
   FOUR_BITS[digit.toUpperCase().charCodeAt(0)] = value;
 }

@@ -84,7 +84,8 @@ export function* textsOfEscapes(view: View, escapes: readonly number[]): Generat
         if ((places[i] ?? 0) - from > MOST) break;
         to = view.lineEnd(places[i] ?? 0, BEHIND);
       }
-      yield undone(view, from, edge(view, to, 1), escape);
+      const layer = undone(view, from, edge(view, to, 1), escape);
+      if (layer !== undefined) yield layer;
     }
   }
 }
@@ -101,7 +102,8 @@ function edge({ bytes }: View, offset: number, step: 1 | -1): number {
 
 const BOUNDS = Buffer.from(' \t\r\n"\'`<>()[]{},;');
 
-function undone(view: View, from: number, to: number, { encoding, mark, read: readEscape }: Escape): Layer {
+/** `undefined` where nothing is escaped. */
+function undone(view: View, from: number, to: number, { encoding, mark, read: readEscape }: Escape): Layer | undefined {
   const { bytes } = view;
   // No escape makes more bytes than it has.
   const out = Buffer.allocUnsafe(to - from);
@@ -120,6 +122,8 @@ function undone(view: View, from: number, to: number, { encoding, mark, read: re
     }
     at = next;
   }
+  // Every escape takes more bytes than it stands for.
+  if (length === to - from) return undefined;
   return {
     bytes: out.subarray(0, length),
     encoding,

@@ -226,12 +226,18 @@ export const ESCAPE_ANCHORS: readonly string[] = [
 /** Whether such a literal is the start of an escape of a character that text has: `%` stands in numbers and formats, and bytes that are no text are escaped, too. */
 export function isEscape(bytes: Uint8Array, offset: number): boolean {
   const mark = bytes[offset];
-  if (mark === AMPERSAND) return true;
+  if (mark === AMPERSAND) {
+    const first = bytes[offset + 2] ?? 0;
+    return bytes[offset + 1] !== HASH || (first >= ZERO_DIGIT && first <= NINE_DIGIT) || (first | 32) === SMALL_X;
+  }
   const digits = mark === PERCENT ? offset + 1 : bytes[offset + 1] === SMALL_X ? offset + 2 : offset + 4;
   return hexByte(bytes, digits) < DELETE;
 }
 
 const PERCENT = 37;
 const AMPERSAND = 38;
+const HASH = 35;
+const ZERO_DIGIT = 48;
+const NINE_DIGIT = 57;
 const SMALL_X = 120;
 const DELETE = 127;

@@ -190,7 +190,7 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
     return seen('value-vector', 'what a key exchange derives, as in a test vector');
   }
   // https://docs.aws.amazon.com/general/latest/gr/sigv4-create-canonical-request.html
-  if (/^[\w-]{3,40}\/20\d{6}(?:\/|$)/.test(value)) {
+  if (/^[\w.@-]{3,120}\/20\d{6}(?:\/|$)/.test(value)) {
     return seen('value-public', 'the scope of a signature, with the id of its key');
   }
   if (before.endsWith('badge.svg?token=')) return seen('value-public', 'a token of a badge');

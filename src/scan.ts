@@ -106,7 +106,9 @@ export async function* scan(source: Source, options: ScanOptions): AsyncGenerato
       }
       examined.add(item);
       if (item.kind === 'quiet') continue;
-      const findings = scanChunk(item, options);
+      const findings = scanChunk(item, options, (reason) => {
+        examined.skip({ kind: 'skipped', origin: item.origin, reason, incomplete: false });
+      });
       // Most texts hold nothing, and nothing is waited for.
       if (findings === NOTHING) continue;
       for (const finding of await findings) {
@@ -138,9 +140,13 @@ export async function scanAll(
 
 const NOTHING: readonly Finding[] = [];
 
-function scanChunk(chunk: Chunk, options: ScanOptions): readonly Finding[] | Promise<readonly Finding[]> {
+function scanChunk(
+  chunk: Chunk,
+  options: ScanOptions,
+  skip?: (reason: SkipReason) => void,
+): readonly Finding[] | Promise<readonly Finding[]> {
   const view = new View(chunk);
-  const matches = options.engine.detect(view);
+  const matches = options.engine.detect(view, skip);
   if ('then' in matches) return matches.then((found) => findingsOf(found, view, options));
   return matches.length === 0 ? NOTHING : findingsOf(matches, view, options);
 }

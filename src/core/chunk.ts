@@ -50,6 +50,7 @@ export const SKIP_REASONS = {
   submodule: 'submodule; scan it in its own repository',
   'lfs-pointer': 'Git LFS pointer; the content is not in the repository',
   'long-line': 'part of a very long line',
+  encoded: 'text with more encoded in it, or more deeply, than is decoded',
   unmerged: 'unmerged path',
   'not-fetched': 'object that is not in this clone, or is damaged',
   'not-shown': 'binary for the tool that made the patch; `git diff --text` shows its content',

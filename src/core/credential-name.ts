@@ -121,6 +121,7 @@ function nameParts(name: string): string[] {
   // Of `shop.api.key`, the word before says what kind of key it is.
   const local = /[^.]+\.keys?$/i.exec(name)?.[0] ?? (name.slice(name.lastIndexOf('.') + 1) || name);
   return local
+    .replace(/(?<=[A-Za-z0-9_-])(?:_b|B)64$/i, '')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .replace(/([A-Za-z])([0-9]+)$/, '$1 $2')

@@ -66,6 +66,8 @@ export interface Match {
   readonly end: number;
   /** The value, decoded where the text encodes it. */
   readonly secret: string;
+  /** What stands in the text where that is an encoded form of the value: as much to be hidden. */
+  readonly written?: string;
   readonly evidence: readonly Evidence[];
   /** The check that the value carries in itself, where it does. */
   readonly proof?: MatchProof;

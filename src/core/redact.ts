@@ -115,11 +115,15 @@ function shown(text: string, secrets: readonly Match[]): string {
 }
 
 /** The text with the values of `matches` masked wherever they stand in it, unless they are very short. */
-export function withoutSecrets(text: string, matches: readonly Pick<Match, 'secret'>[]): string {
-  return matches.reduce(
-    (rest, { secret }) => (secret.length >= SHORTEST_REPEATED ? rest.replaceAll(secret, () => MASK) : rest),
-    text,
-  );
+export function withoutSecrets(text: string, matches: readonly Pick<Match, 'secret' | 'written'>[]): string {
+  return matches
+    .flatMap(hiddenOf)
+    .reduce((rest, value) => (value.length >= SHORTEST_REPEATED ? rest.replaceAll(value, () => MASK) : rest), text);
+}
+
+/** What must not be shown of a match: its value, and the same as it is written. */
+function hiddenOf({ secret, written }: Pick<Match, 'secret' | 'written'>): readonly string[] {
+  return written === undefined ? [secret] : [written, secret];
 }
 
 /** The values of many matches, made ready to be looked for in many short texts. */
@@ -127,11 +131,13 @@ export class Values {
   readonly #byLength = new Map<number, Set<string>>();
 
   constructor(matches: Iterable<Match>) {
-    for (const { secret } of matches) {
-      if (secret.length < SHORTEST_REPEATED) continue;
-      const same = this.#byLength.get(secret.length);
-      if (same === undefined) this.#byLength.set(secret.length, new Set([secret]));
-      else same.add(secret);
+    for (const match of matches) {
+      for (const value of hiddenOf(match)) {
+        if (value.length < SHORTEST_REPEATED) continue;
+        const same = this.#byLength.get(value.length);
+        if (same === undefined) this.#byLength.set(value.length, new Set([value]));
+        else same.add(value);
+      }
     }
   }
 

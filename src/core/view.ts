@@ -14,12 +14,13 @@ export class View {
   readonly fileName: string;
   #added: Uint32Array | undefined;
 
-  constructor(chunk: Chunk) {
+  /** @param fileName in lower case, where the text is not what the chunk's path names */
+  constructor(chunk: Chunk, fileName?: string) {
     this.chunk = chunk;
     const { bytes } = chunk;
     this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { path } = chunk.origin;
-    this.fileName = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+    this.fileName = fileName ?? path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   }
 
   /**

@@ -48,6 +48,7 @@ export const PRIORS = {
   'syntax-nameless': -2.2, // no name, only a quoted or assigned run
   'line-speaks': 1.2, // secret, token, API key on the same line
 
+  decoded: 0.3, // Base64 and the like: nobody encodes what is no matter, but machines do
   // The value.
   'value-characters': 1, // of `part-…`, together
   'part-upper': 0,

@@ -47,7 +47,7 @@ const SPRING_DEFAULT = /:(?=[^\s"'`${}=?+:-])(?!\d+[:}])/y;
 const DEFAULT_VALUE = /[^\s"'`${}]{3,600}(?=\})/y;
 /** Calls that only convert the literal they are given. */
 const CONVERSION =
-  /(?:(?:new[ \t]+)?(?:Buffer\.from|String|str|bytes|SecretStr|SecureString|byte\[\]|\[\]byte|b64decode|base64\.b64decode|toCharArray|Secret\.fromString|[pP]assword|PASSWORD|ByteString\.copyFromUtf8|text|char\[\])[ \t]{0,2}[({]|\[|\()[ \t]{0,2}/y;
+  /(?:(?:new[ \t]+)?(?:Buffer\.from|String|str|bytes|SecretStr|SecureString|byte\[\]|\[\]byte|b64decode|base64\.b64decode|atob|base64_?decode|Base64\.(?:strict_|urlsafe_)?decode64|(?:java\.util\.)?Base64\.getDecoder\(\)\.decode|(?:System\.)?Convert\.FromBase64String|toCharArray|Secret\.fromString|[pP]assword|PASSWORD|ByteString\.copyFromUtf8|text|char\[\])[ \t]{0,2}[({]|\[|\()[ \t]{0,2}/y;
 const FALLBACK = /[\])}"']{0,3}[ \t]{0,8}(?:\|\||\?\?|\bor\b|\?:|:-)[ \t]{0,8}(?=["'`])/y;
 /** A value over lines that holds one: `"""`, `'''`, `[[` of Lua, `<<END` of shells, Ruby, PHP and HCL. */
 const BLOCK_STRING =

@@ -50,13 +50,15 @@ export interface Seen {
 
 /** Which bytes make up a run that is looked for. */
 export interface RunOf {
-  /** For each byte value a set of bits, not 0 where the byte belongs to the run. */
+  /** For each byte value a set of bits, below 16, not 0 where the byte belongs to the run. */
   readonly kinds: Uint8Array;
-  /** Bits that some byte of the run must have. */
-  readonly wanted: number;
-  /** Bytes; a longer run than `most` does not count. */
+  /** For all bits of a run together (no bit: 0): 0 for nothing, 1 for what counts, 2 for what may hide a text and else does not. */
+  readonly made: Uint8Array;
+  /** Bytes; a longer run than `most` does not count, but may hide a text. */
   readonly least: number;
   readonly most: number;
+  /** For each byte value, what it may be where a run hides one; see `engine/decoding/signs.ts`. */
+  readonly hints: Uint8Array;
 }
 
 /** A list of strings among a rule's options, as written; empty where there is none. */

@@ -2,15 +2,16 @@ import { credentialName } from '../core/credential-name.ts';
 import { isMachineMade, randomness } from '../core/entropy.ts';
 import type { Match } from '../core/finding.ts';
 import { isFingerprint } from '../core/fingerprint.ts';
+import { LEAST_RUN, RUN_OF_KINDS, TOKEN } from '../core/token-byte.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
+import { HINTS } from '../engine/decoding/signs.ts';
 import { runsIn } from '../engine/run-search.ts';
 import type { Detector, RunOf } from './detector.ts';
 
 /** Priority of a nameless token among overlapping matches. */
 const PRIORITY = 10;
-/** Shortest and longest token, in bytes. */
-const LEAST = 24;
+/** Longest token, in bytes. */
 const MOST = 128;
 /** Longest line on which tokens are looked for, in bytes; longer ones are generated. */
 const LINE_LIMIT = 1000;
@@ -19,19 +20,7 @@ const TOKEN_LIMIT = 200;
 
 const RULE = 'generic-high-entropy';
 
-const LETTER = 1;
-const DIGIT = 2;
-const SIGN = 4;
-/** Bytes that tokens are made of, by their kind. */
-const TOKEN = new Uint8Array(256);
-for (const [kind, characters] of [
-  [LETTER, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'],
-  [DIGIT, '0123456789'],
-  [SIGN, '+/=_-'],
-] as const)
-  for (const character of characters) TOKEN[character.charCodeAt(0)] = kind;
-
-const RUN: RunOf = { kinds: TOKEN, wanted: DIGIT | LETTER, least: LEAST, most: MOST };
+const RUN: RunOf = { kinds: TOKEN, made: RUN_OF_KINDS, least: LEAST_RUN, most: MOST, hints: HINTS };
 
 /**
  * Long values that only a machine can have chosen, quoted or assigned, whatever their name. They are
@@ -47,7 +36,7 @@ export const entropy: Detector = {
 };
 
 /** Every token of the new lines of a chunk, in order of place. */
-export function tokensIn(view: View, runs: Uint32Array = runsIn(view.bytes, RUN)): Match[] {
+export function tokensIn(view: View, runs: Uint32Array = runsIn(view.bytes, RUN).counting): Match[] {
   const found: Match[] = [];
   for (let i = 0; i < runs.length && found.length < TOKEN_LIMIT; i += 2) {
     const [start = 0, end = 0] = [runs[i], runs[i + 1]];
@@ -85,7 +74,7 @@ function tokenMatch(view: View, runStart: number, end: number): Match | undefine
     start = at + 1;
     break;
   }
-  if (end - start < LEAST) return undefined;
+  if (end - start < LEAST_RUN) return undefined;
   const before = bytes[start - 1];
   if (after === QUOTE) {
     if (before !== bytes[end]) return undefined;

@@ -2,7 +2,7 @@ import { wasm } from '#byte-loops';
 import { countLineFeeds } from '../core/line-count.ts';
 import type { RunOf } from '../detectors/detector.ts';
 import type { Automaton, SiftTables } from './prefilter.ts';
-import { runsIn } from './run-search.ts';
+import { runsIn, type Runs } from './run-search.ts';
 
 /**
  * Given, piece by piece, pairs of an offset, which counts from `base` modulo 2³² (it may lie before), and a
@@ -21,6 +21,8 @@ export interface Sifting extends SiftTables {
 export const NEW = 0x1_00_00;
 /** Added to a state that was reached in a removed line. */
 export const GONE = 0x2_00_00;
+/** Stands alone, for a run in a new line that is nothing unless it holds an encoded text. */
+export const HIDDEN = 0x4_00_00;
 
 /** The loops over every byte of a text; all else looks at few places. */
 export interface ByteLoops {
@@ -29,12 +31,12 @@ export interface ByteLoops {
   /**
    * The same over the text of a unified diff: accepting states of new lines, with {@link NEW} added; those
    * of old lines that lead on, if need be with their line's end in sight; those of removed ones that may be lost, with {@link GONE} added; and with
-   * `NEW` alone the ends of such runs in new lines, of which a mark may be a part. Gives the plain hunks,
+   * `NEW` or {@link HIDDEN} alone the ends of such runs in new lines, of which a mark may be a part. Gives the plain hunks,
    * some numbers for each; see `SievedText`.
    */
   sift(bytes: Uint8Array, sifting: Sifting, each: EachPairs): Uint32Array;
   /** @see runsIn */
-  runs(bytes: Uint8Array, run: RunOf): Uint32Array;
+  runs(bytes: Uint8Array, run: RunOf): Runs;
   countLineFeeds(bytes: Uint8Array): number;
   /**
    * Memory for `size` bytes and more, in which texts can be put to be looked at without a copy. It is always
@@ -84,11 +86,14 @@ interface WasmExports {
     to: number,
     rows: number,
     kindOf: number,
+    made: number,
     least: number,
     most: number,
-    wanted: number,
+    hints: number,
     out: number,
+    hiding: number,
   ): number;
+  hidingEnd(): number;
   sift(
     from: number,
     to: number,
@@ -101,8 +106,8 @@ interface WasmExports {
     mayLose: number,
     trail: number,
     kindOf: number,
+    made: number,
     least: number,
-    wanted: number,
     out: number,
     hunks: number,
   ): number;
@@ -124,7 +129,9 @@ const ROWS = 960;
 const CLASS_OF = 1024;
 const KIND_OF = CLASS_OF + 256;
 const TRAIL = KIND_OF + 256;
-const LEADS_ON = TRAIL + 256;
+const MADE = TRAIL + 256;
+const HINTS = MADE + 16;
+const LEADS_ON = HINTS + 256;
 const MAY_LOSE = LEADS_ON + 65_536;
 const TEXT = MAY_LOSE + 65_536;
 const OUT = TEXT + PIECE;
@@ -181,16 +188,25 @@ export class WasmLoops implements ByteLoops {
     return this.#room;
   }
 
-  runs(bytes: Uint8Array, run: RunOf): Uint32Array {
+  runs(bytes: Uint8Array, run: RunOf): Runs {
     const from = this.#placeOf(bytes);
     const rows = from === undefined ? undefined : rowsOf(run);
     if (from === undefined || rows === undefined) return runsIn(bytes, run);
-    const { kinds, least, most, wanted } = run;
+    const { kinds, made, least, most, hints } = run;
     this.#memory.set(rows, ROWS);
     this.#memory.set(kinds, KIND_OF);
+    this.#memory.set(made, MADE);
+    this.#memory.set(hints, HINTS);
     const out = this.#room.byteOffset + this.#room.length;
-    const end = this.#exports.runs(from, from + bytes.length, ROWS, KIND_OF, least, most, wanted, out);
-    return new Uint32Array(this.#memory.buffer, out, (end - out) / 4);
+    // Each list takes less than twice the bytes of the text: a run has 23 of them, and two numbers.
+    const hiding = out + this.#room.length * 2;
+    const to = from + bytes.length;
+    const end = this.#exports.runs(from, to, ROWS, KIND_OF, MADE, least, most, HINTS, out, hiding);
+    const { buffer } = this.#memory;
+    return {
+      counting: new Uint32Array(buffer, out, (end - out) / 4),
+      hiding: new Uint32Array(buffer, hiding, (this.#exports.hidingEnd() - hiding) / 4),
+    };
   }
 
   countLineFeeds(bytes: Uint8Array): number {
@@ -232,15 +248,16 @@ export class WasmLoops implements ByteLoops {
 
   sift(bytes: Uint8Array, { leadsOn, mayLose, run, trail }: Sifting, each: EachPairs): Uint32Array {
     const { classes, firstAccepting } = this.#automaton;
-    const { kinds, least, wanted } = run;
+    const { kinds, made, least } = run;
     this.#memory.set(leadsOn, LEADS_ON);
     this.#memory.set(mayLose, MAY_LOSE);
     this.#memory.set(kinds, KIND_OF);
+    this.#memory.set(made, MADE);
     this.#memory.set(trail, TRAIL);
-    const tables = [CLASS_OF, NEXT, classes, firstAccepting, LEADS_ON, MAY_LOSE, TRAIL, KIND_OF] as const;
+    const tables = [CLASS_OF, NEXT, classes, firstAccepting, LEADS_ON, MAY_LOSE, TRAIL, KIND_OF, MADE] as const;
     const hunks: Uint32Array[] = [];
     this.#inPieces(bytes, each, (to, base) => {
-      const end = this.#exports.sift(TEXT, to, base, ...tables, least, wanted, OUT, HUNKS);
+      const end = this.#exports.sift(TEXT, to, base, ...tables, least, OUT, HUNKS);
       hunks.push(new Uint32Array(this.#memory.buffer.slice(HUNKS, this.#exports.hunksEnd())));
       return end;
     });
@@ -328,7 +345,7 @@ export class ScriptLoops implements ByteLoops {
     pairs.hand();
   }
 
-  runs(bytes: Uint8Array, run: RunOf): Uint32Array {
+  runs(bytes: Uint8Array, run: RunOf): Runs {
     return runsIn(bytes, run);
   }
 
@@ -367,7 +384,8 @@ export class ScriptLoops implements ByteLoops {
           if (kinds === 0) runStart = i;
           kinds |= kind;
         } else {
-          if ((kinds & run.wanted) === run.wanted && i - runStart >= run.least) pairs.add(i, NEW);
+          const what = i - runStart >= run.least ? run.made[kinds] : 0;
+          if (what !== 0) pairs.add(i, what === 1 ? NEW : HIDDEN);
           kinds = 0;
         }
         if (state >= firstAccepting) pairs.add(i + 1, state + NEW);

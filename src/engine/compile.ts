@@ -11,6 +11,7 @@ import type {
   RuleNeeds,
 } from '../rules/compiled.ts';
 import type { RulePair } from '../rules/compile.ts';
+import { ESCAPE_ANCHORS } from './decoding/signs.ts';
 
 /** Rules, detectors and their common anchor index: what {@link Engine} is made of. */
 export interface RuleSet {
@@ -64,6 +65,7 @@ export function compileRuleSet(
   used.forEach((entry, index) => {
     for (const anchor of entry.detector.anchors(entry.rules)) own(anchor, -1 - index);
   });
+  for (const anchor of ESCAPE_ANCHORS) own(anchor, -1 - used.length);
   const anchors = [...owners.keys()].toSorted();
   return {
     rules,

@@ -4,11 +4,13 @@ import { unjoined, writtenAs } from '../detectors/literal.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import { isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
-import type { Looker, Sieve } from '../core/chunk.ts';
+import type { Looker, Sieve, SkipReason } from '../core/chunk.ts';
 import { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import type { CompiledRule, RuleNeeds } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
+import type { Looked } from './decoding/decoded.ts';
+import { isEncoded, isEncodedBefore, isEscape } from './decoding/signs.ts';
 import { furthest, type Hits, type Prefilter, type SiftAsks, type SiftTables } from './prefilter.ts';
 import type { LinearRegex, RegexEngine } from './re2.ts';
 import type { Explanation, judgeAll } from './judging.ts';
@@ -41,6 +43,15 @@ const RULE_PRIORITY: Readonly<Record<CompiledRule['distinctiveness'], number>> =
 
 const NOTHING: readonly JudgedMatch[] = [];
 
+/** Told why something was not looked at. */
+type Skip = (reason: SkipReason) => void;
+
+/** What `#matches` meets that may hide a text; see `Encodings`. */
+interface Met {
+  readonly runs: number[];
+  readonly escapes: number[];
+}
+
 type DetectAt = (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
 
 /** Bytes in, judged matches out. Pure but for what it compiles on first use. */
@@ -69,6 +80,8 @@ export class Engine {
   readonly #farTo: Float64Array;
   /** Rules for which one of these has been set since the last chunk. */
   readonly #used: number[] = [];
+  /** What owns the literals of escapes. */
+  readonly #escape: number;
   #regex: RegexEngine | undefined;
   #judgeAll: typeof judgeAll | undefined;
   /** Rules whose findings belong to those of others. */
@@ -86,6 +99,7 @@ export class Engine {
     this.#detectors = detectors;
     this.#loadRegex = loadRegex;
     this.#run = detectors.find((detector) => detector.run !== undefined)?.run ?? NO_RUN;
+    this.#escape = -1 - set.detectors.length;
     const { length } = set.runs;
     this.#searchedTo = new Float64Array(length);
     this.#foundTo = new Float64Array(length);
@@ -98,35 +112,53 @@ export class Engine {
   /**
    * All matches of a chunk that the verdict lets stand, in order of place; none overlap but those of a
    * whole file with what stands in it. Those that belong together are joined; see `pairing.ts`. A promise
-   * where a regular expression engine is needed and not there yet, or something was found: most chunks
-   * need none and hold nothing.
+   * where a regular expression engine is needed and not there yet, something is encoded, or something was
+   * found: most chunks need none and hold nothing.
+   * @param skip told where encoded text goes beyond the limits and is not looked at
    * @throws {RuleError} when the pattern of a rule that is needed does not compile
    */
-  detect(view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
-    const hits = this.#begin(view);
-    if (this.#regex !== undefined || !this.#wantsRegex(view, hits))
-      return this.#judged(this.#matches(view, hits), view);
-    return this.#loadRegex().then((regex) => {
-      this.#regex = regex;
-      this.#clearTo.fill(0);
-      return this.#judged(this.#matches(view, hits), view);
-    });
+  detect(view: View, skip?: Skip): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
+    const found = this.#found(view, skip);
+    if ('then' in found) return found.then((now) => this.#paired(now, view));
+    return this.#paired(found, view);
+  }
+
+  #found(view: View, skip?: Skip): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
+    const looked = this.#look(view);
+    if ('then' in looked) return looked.then((now) => this.#judged(now, view, skip));
+    return this.#judged(looked, view, skip);
   }
 
   /** Why each thing that was looked at in a chunk is a finding, or is none. */
   async explain(view: View): Promise<readonly Explanation[]> {
-    this.#regex ??= await this.#loadRegex();
-    const { explainAll } = await import('./judging.ts');
-    const matches = this.#matches(view, this.#begin(view));
-    const explained = explainAll(matches, view, (id) => this.#ruleNamed(id));
-    const standing = new Map(
-      (await this.#judged(matches, view)).map((match) => [`${match.ruleId} ${match.start}`, match]),
-    );
+    const [{ explainAll }, looked] = await Promise.all([import('./judging.ts'), this.#look(view)]);
+    const explained = [...explainAll(looked.matches, view, this.#ruleNamed)];
+    if (looked.encodings !== undefined) {
+      const { explainDecoded } = await import('./decoding/decoded.ts');
+      explained.push(...(await explainDecoded(view, looked, this.#tools)));
+    }
+    const stand = await this.#paired(await this.#judged(looked, view), view);
+    const standing = new Map(stand.map((match) => [`${match.ruleId} ${match.start}`, match]));
     return explained.map((explanation) => {
       const { ruleId, start } = explanation.match;
       const stands = standing.get(`${ruleId} ${start}`);
       return stands === undefined ? explanation : { ...explanation, stands };
     });
+  }
+
+  /** @param inside the text is a decoded one: what a file's name says, and nameless tokens, count only where they stand plainly */
+  #look(view: View, inside = false): Looked | Promise<Looked> {
+    const hits = this.#begin(view);
+    if (this.#regex === undefined && this.#wantsRegex(view, hits)) {
+      return this.#loadRegex().then((regex) => {
+        this.#regex = regex;
+        // Another scan may have used the hits meanwhile.
+        return this.#look(view, inside);
+      });
+    }
+    const encodings = { runs: [], escapes: [] };
+    const matches = this.#matches(view, hits, inside, encodings);
+    return encodings.runs.length + encodings.escapes.length === 0 ? { matches } : { matches, encodings };
   }
 
   /** Forgets the last chunk. */
@@ -142,13 +174,16 @@ export class Engine {
     return this.#prefilter.find(view.bytes, view.chunk.changed && around(view.chunk.changed));
   }
 
-  #judged(matches: readonly Match[], view: View): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
+  #judged(looked: Looked, view: View, skip?: Skip): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
+    const { matches, encodings } = looked;
+    if (encodings !== undefined) {
+      return import('./decoding/decoded.ts').then(({ judgeDecoded }) => judgeDecoded(view, looked, this.#tools, skip));
+    }
     if (matches.length === 0) return NOTHING;
-    const ruleNamed = (id: string): CompiledRule | undefined => this.#ruleNamed(id);
-    if (this.#judgeAll !== undefined) return this.#paired(this.#judgeAll(matches, view, ruleNamed), view);
+    if (this.#judgeAll !== undefined) return this.#judgeAll(matches, view, this.#ruleNamed);
     return import('./judging.ts').then(({ judgeAll }) => {
       this.#judgeAll = judgeAll;
-      return this.#paired(judgeAll(matches, view, ruleNamed), view);
+      return judgeAll(matches, view, this.#ruleNamed);
     });
   }
 
@@ -171,14 +206,10 @@ export class Engine {
 
   async #join(found: readonly JudgedMatch[], view: View, hasOld: boolean): Promise<readonly JudgedMatch[]> {
     const regex = (this.#regex ??= await this.#loadRegex());
-    const [{ joinPairs, withOldLines }, { judgeAll }] = await Promise.all([
-      import('./pairing.ts'),
-      import('./judging.ts'),
-    ]);
-    const ruleNamed = (id: string): CompiledRule | undefined => this.#ruleNamed(id);
+    const { joinPairs, withOldLines } = await import('./pairing.ts');
     const needs = {
       pairs: this.#set.pairs,
-      ruleNamed,
+      ruleNamed: this.#ruleNamed,
       compile: (pattern: string, ruleId: string): LinearRegex => {
         let compiled = this.#halfPatterns.get(pattern);
         if (compiled === undefined) this.#halfPatterns.set(pattern, (compiled = regex.compile(pattern, ruleId)));
@@ -188,8 +219,7 @@ export class Engine {
     if (!hasOld) return joinPairs(found, view, needs);
     // One half may stand in a line that is not new.
     const wider = withOldLines(found, view);
-    const all = judgeAll(this.#matches(wider, this.#begin(wider)), wider, ruleNamed);
-    const joined = joinPairs(all, wider, needs);
+    const joined = joinPairs(await this.#found(wider), wider, needs);
     const isNew = ({ start, end }: Pick<Match, 'start' | 'end'>): boolean => view.touchesNew(start, end);
     const kept = joined.filter((match) => isNew(match) || match.halves?.some(isNew) === true);
     const starts = new Set(kept.map(({ start }) => start));
@@ -234,8 +264,15 @@ export class Engine {
       const room = this.#prefilter.room(bytes.length);
       const isThere = bytes.buffer === room.buffer;
       if (!isThere) room.set(bytes);
-      const matches = this.detect(new View(isThere ? chunk : { ...chunk, bytes: room.subarray(0, bytes.length) }));
-      return 'then' in matches ? matches.then(({ length }) => length > 0) : matches.length > 0;
+      let isCut = false;
+      // What could not be looked at is told by who looks again.
+      const matches = this.detect(
+        new View(isThere ? chunk : { ...chunk, bytes: room.subarray(0, bytes.length) }),
+        () => {
+          isCut = true;
+        },
+      );
+      return 'then' in matches ? matches.then(({ length }) => length > 0 || isCut) : matches.length > 0;
     },
   };
 
@@ -248,6 +285,7 @@ export class Engine {
     return {
       leadsOn: (anchor) => this.#leadsOn(anchor),
       mayLose: (anchor, end) => this.#mayLose(anchor, bytes, end),
+      hides: (end) => isEncodedBefore(bytes, end),
     };
   }
 
@@ -263,6 +301,7 @@ export class Engine {
   #leadsOn(anchor: number): 0 | 1 | 2 {
     const told = this.#ownersOf(anchor).map((owner) => {
       if (owner >= 0) return this.#set.runs[owner]?.holdsAnchor === true ? 0 : 1;
+      if (owner === this.#escape) return 0;
       const detector = this.#detectorOf(-1 - owner);
       if (detector?.reach === 1) return 0;
       return detector?.trail === undefined ? 1 : 2;
@@ -270,17 +309,21 @@ export class Engine {
     return furthest(told);
   }
 
-  #matches(view: View, hits: Hits): readonly Match[] {
+  /** Puts what may hide a text into `encodings`. */
+  #matches(view: View, hits: Hits, inside: boolean, encodings: Met): readonly Match[] {
     const found: Match[] = [];
     const keep = (match: Match): void => {
       // What stands in old lines alone is no finding of this change.
       if (view.touchesNew(match.start, match.end)) found.push(match);
     };
-    const seen: Seen = {
-      files: () => this.#set.files,
-      runs: () => this.#prefilter.runs(view.bytes, this.#run, view.chunk.changed),
-    };
-    for (const detector of this.#detectors) detector.inspect?.(view, seen)?.forEach(keep);
+    const { counting, hiding } = this.#prefilter.runs(view.bytes, this.#run, view.chunk.changed);
+    // Before anything is read: they stand where the next text's will.
+    for (let i = 0; i < hiding.length; i += 2) {
+      const [start = 0, end = 0] = [hiding[i], hiding[i + 1]];
+      if (view.touchesNew(start, end) && isEncoded(view.bytes, start, end)) encodings.runs.push(start, end);
+    }
+    const seen: Seen = { files: () => this.#set.files, runs: () => counting };
+    if (!inside) for (const detector of this.#detectors) detector.inspect?.(view, seen)?.forEach(keep);
     const { anchors } = this.#set.anchorIndex;
     const newFrom = view.newFrom();
     for (let h = 0; h < hits.count; h++) {
@@ -291,6 +334,8 @@ export class Engine {
         const owner = owners[o] as number; // o < owners.length
         if (owner >= 0) {
           this.#applyRule(owner, view, offset, keep);
+        } else if (owner === this.#escape) {
+          if (view.touchesNew(offset, offset + 1) && isEscape(view.bytes, offset)) encodings.escapes.push(offset);
         } else {
           const literal = (this.#literals[anchor] ??= anchors.at(anchor) ?? '');
           if (offset < newFrom) {
@@ -317,9 +362,11 @@ export class Engine {
     return owners;
   }
 
-  #ruleNamed(id: string): CompiledRule | undefined {
-    return (this.#ruleById ??= new Map(this.#set.rules.map((rule) => [rule.id, rule]))).get(id);
-  }
+  readonly #ruleNamed = (id: string): CompiledRule | undefined =>
+    (this.#ruleById ??= new Map(this.#set.rules.map((rule) => [rule.id, rule]))).get(id);
+
+  /** What is asked of it to look into encoded text. */
+  readonly #tools = { look: (view: View) => this.#look(view, true), ruleNamed: this.#ruleNamed };
 
   #wantsRegex(view: View, hits: Hits): boolean {
     for (let h = 0; h < hits.count; h++) {
@@ -464,7 +511,13 @@ function around(ranges: Uint32Array): readonly number[] {
 }
 
 /** No text holds it. */
-const NO_RUN: RunOf = { kinds: new Uint8Array(256), wanted: 1, least: 1, most: 1 };
+const NO_RUN: RunOf = {
+  kinds: new Uint8Array(256),
+  made: new Uint8Array(16),
+  least: 1,
+  most: 1,
+  hints: new Uint8Array(256),
+};
 
 /** Any line ends it. */
 const NO_TRAIL = new Uint8Array(256);

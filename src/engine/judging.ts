@@ -4,6 +4,7 @@ import type { Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
+import { withValueDecoded } from './decoding/named.ts';
 import type { JudgedMatch } from './engine.ts';
 import { explain, judge, type Explained } from './verdict.ts';
 
@@ -21,7 +22,7 @@ export function judgeAll(
   const files: JudgedMatch[] = [];
   for (const match of matches) {
     const rule = ruleNamed(match.ruleId);
-    const proved = rule && prove(match);
+    const proved = rule && prove(valueDecoded(match, view, rule));
     const verdict = proved && judge(proved.match, view, rule, proved.proven);
     if (verdict) (match.about === 'file' ? files : found).push({ ...proved.match, ...verdict });
   }
@@ -46,11 +47,16 @@ export function explainAll(
   return matches.flatMap((match): readonly Explanation[] => {
     const rule = ruleNamed(match.ruleId);
     if (rule === undefined) return [];
-    const proved = prove(match);
+    const proved = prove(valueDecoded(match, view, rule));
     return proved === undefined
       ? [{ match, rejectedBy: evidence('proof-failed', 'its checksum or structure shows that it is none') }]
       : [{ match: proved.match, ...explain(proved.match, view, rule, proved.proven) }];
   });
+}
+
+/** What is given to a credential's name may be encoded. */
+function valueDecoded(match: Match, view: View, { detector }: CompiledRule): Match {
+  return detector === 'assignment' ? withValueDecoded(match, view) : match;
 }
 
 /** Applies the proof of a match; `undefined` where it shows that there is no credential. */
@@ -77,6 +83,29 @@ function prove(match: Match): { readonly match: Match; readonly proven: boolean 
       ...(expires !== undefined && { expires }),
     },
   };
+}
+
+/**
+ * Puts what was found in encoded text, in place of the outer one, into what stands plainly. What stands there
+ * plainly stays, unless what it hides is surer, or as sure and says more.
+ */
+export function withDecoded(plain: readonly JudgedMatch[], decoded: readonly JudgedMatch[]): readonly JudgedMatch[] {
+  if (decoded.length === 0) return plain;
+  const files = plain.filter(({ about }) => about === 'file');
+  /** In order of place, none overlapping. */
+  const kept = plain.filter(({ about }) => about !== 'file');
+  for (const match of decoded) {
+    const first = firstAt(kept, ({ end }) => end > match.start);
+    let end = first;
+    while ((kept[end]?.start ?? Infinity) < match.end) end++;
+    if (kept.slice(first, end).every((rival) => saysMore(match, rival))) kept.splice(first, end - first, match);
+  }
+  return files.length === 0 ? kept : [...files, ...kept].toSorted((a, b) => a.start - b.start);
+}
+
+function saysMore(match: JudgedMatch, than: JudgedMatch): boolean {
+  const surer = CONFIDENCE_RANK[match.confidence] - CONFIDENCE_RANK[than.confidence];
+  return surer > 0 || (surer === 0 && match.priority > than.priority);
 }
 
 const CONFIDENCE_RANK = { possible: 0, likely: 1, proven: 2 } as const;

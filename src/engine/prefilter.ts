@@ -7,7 +7,8 @@
 
 import type { RunOf } from '../detectors/detector.ts';
 import type { Literals } from '../rules/compiled.ts';
-import { byteLoops, GONE, NEW, type ByteLoops, type Sifting } from './byte-loops.ts';
+import type { Runs } from './run-search.ts';
+import { byteLoops, GONE, HIDDEN, NEW, type ByteLoops, type Sifting } from './byte-loops.ts';
 
 /** The automaton as plain data, made at build time for our rules, at start for a user's. */
 export interface Automaton {
@@ -28,6 +29,8 @@ export interface SiftAsks {
   leadsOn(anchor: number): 0 | 1 | 2;
   /** Whether it may be the beginning of a secret, in a removed line; without the offset of its end, whether that need be asked. */
   mayLose(anchor: number, end?: number): boolean;
+  /** Whether the run that ends at an offset, in a new line, hides a text. */
+  hides(end: number): boolean;
 }
 
 /** For each accepting state of an automaton, what {@link SiftAsks} tells of its literals before one is met. */
@@ -65,6 +68,9 @@ const MOST_FOLLOWED = 10;
 /** Literals that a sign stands in, at least, for a class of its own. */
 const FEW = 12;
 
+/** Bytes of a literal whose first sign has a class of its own, at most. */
+const SHORT = 3;
+
 /** Letters and digits, and the signs of many literals, each a class; all other signs in one: half the table is left. */
 function classesOf(literals: readonly string[]): { readonly classOf: Uint8Array; readonly classes: number } {
   const uses = new Map<number, number>();
@@ -73,12 +79,14 @@ function classesOf(literals: readonly string[]): { readonly classOf: Uint8Array;
       uses.set(byte, (uses.get(byte) ?? 0) + 1);
     }
   }
+  // Else a short literal would seem to stand wherever some other sign is followed by its second byte.
+  const starts = new Set(literals.filter(({ length }) => length <= SHORT).map((literal) => literal.charCodeAt(0)));
   const classOf = new Uint8Array(256);
   let classes = 1;
   let rare = 0;
   for (const [byte, count] of uses) {
     const isSign = !/[a-z0-9]/.test(String.fromCharCode(byte));
-    if (isSign && count < FEW) classOf[byte] = rare ||= classes++;
+    if (isSign && count < FEW && !starts.has(byte)) classOf[byte] = rare ||= classes++;
     else classOf[byte] = classes++;
   }
   return { classOf, classes };
@@ -210,14 +218,17 @@ export class Prefilter {
   }
 
   /** @see ByteLoops.runs */
-  runs(bytes: Uint8Array, run: RunOf, ranges?: Uint32Array): Uint32Array {
+  runs(bytes: Uint8Array, run: RunOf, ranges?: Uint32Array): Runs {
     if (ranges === undefined) return this.#byteLoops.runs(bytes, run);
-    const found: number[] = [];
+    const counting: number[] = [];
+    const hiding: number[] = [];
     for (let r = 0; r < ranges.length; r += 2) {
       const from = ranges[r] ?? 0;
-      for (const offset of this.#byteLoops.runs(bytes.subarray(from, ranges[r + 1]), run)) found.push(from + offset);
+      const there = this.#byteLoops.runs(bytes.subarray(from, ranges[r + 1]), run);
+      for (const offset of there.counting) counting.push(from + offset);
+      for (const offset of there.hiding) hiding.push(from + offset);
     }
-    return Uint32Array.from(found);
+    return { counting: Uint32Array.from(counting), hiding: Uint32Array.from(hiding) };
   }
 
   /** @see ByteLoops.countLineFeeds */
@@ -237,7 +248,7 @@ export class Prefilter {
    */
   sift(bytes: Uint8Array, { run, trail }: Pick<Sifting, 'run' | 'trail'>, asks: SiftAsks): Sifted {
     this.#tables ??= this.tablesFor(asks);
-    const { leadsOn, mayLose } = asks;
+    const { leadsOn, mayLose, hides } = asks;
     const places: number[] = [];
     const lost: number[] = [];
     const hunks = this.#byteLoops.sift(bytes, { ...this.#tables, run, trail }, (pairs, base) => {
@@ -245,6 +256,10 @@ export class Prefilter {
         // It may lie before the piece.
         const end = (base + (pairs[p] ?? 0)) >>> 0;
         const state = pairs[p + 1] ?? 0;
+        if (state === HIDDEN) {
+          if (hides(end)) places.push(end - 1);
+          continue;
+        }
         if (state >= GONE) {
           if (this.#literalsAt(bytes, end, state - GONE).some((anchor) => mayLose(anchor, end))) lost.push(end - 1);
           continue;
@@ -260,7 +275,7 @@ export class Prefilter {
     return { places, lost, hunks };
   }
 
-  tablesFor({ leadsOn, mayLose }: SiftAsks): SiftTables {
+  tablesFor({ leadsOn, mayLose }: Pick<SiftAsks, 'leadsOn' | 'mayLose'>): SiftTables {
     return {
       leadsOn: this.#statesOf((anchors) => {
         return furthest([...anchors].map((anchor) => leadsOn(anchor)));

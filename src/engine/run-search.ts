@@ -1,5 +1,6 @@
 import type { RunOf } from '../detectors/detector.ts';
 import type { RequiredRun } from '../rules/structure.ts';
+import { mayHide } from './decoding/signs.ts';
 
 const sets = new Map<string, Uint8Array>();
 
@@ -44,12 +45,21 @@ export function findRun(bytes: Uint8Array, from: number, to: number, { set, leng
   return -1;
 }
 
+/** Starts and ends of runs, in order; a run may be in both lists. */
+export interface Runs {
+  /** Those that count. */
+  readonly counting: Uint32Array;
+  /** Those that may hide a text. */
+  readonly hiding: Uint32Array;
+}
+
 /**
- * Starts and ends of all runs of a kind, in order, that are neither too short nor too long. Looks at each
- * byte where the shortest would end first, so that prose and code cost little.
+ * All runs of a kind. Looks at each byte where the shortest would end first, so that prose and code cost
+ * little.
  */
-export function runsIn(bytes: Uint8Array, { kinds, wanted, least, most }: RunOf): Uint32Array {
-  const found: number[] = [];
+export function runsIn(bytes: Uint8Array, { kinds, made, least, most, hints }: RunOf): Runs {
+  const counting: number[] = [];
+  const hiding: number[] = [];
   let at = least - 1;
   while (at < bytes.length) {
     // In bounds: at < bytes.length, and the loops stop there; a byte is an index of `kinds`.
@@ -59,7 +69,7 @@ export function runsIn(bytes: Uint8Array, { kinds, wanted, least, most }: RunOf)
       continue;
     }
     let start = at;
-    for (let kind = 0; start > 0 && at - start < most; start--, seen |= kind) {
+    for (let kind = 0; start > 0; start--, seen |= kind) {
       kind = kinds[bytes[start - 1] as number] as number;
       if (kind === 0) break;
     }
@@ -68,10 +78,12 @@ export function runsIn(bytes: Uint8Array, { kinds, wanted, least, most }: RunOf)
       kind = kinds[bytes[end] as number] as number;
       if (kind === 0) break;
     }
-    if (end - start >= least && end - start <= most && (seen & wanted) === wanted) found.push(start, end);
+    const what = end - start >= least ? made[seen] : 0;
+    if (what === 1 && end - start <= most) counting.push(start, end);
+    if (what !== 0 && mayHide(bytes, start, end, hints)) hiding.push(start, end);
     at = end + least;
   }
-  return Uint32Array.from(found);
+  return { counting: Uint32Array.from(counting), hiding: Uint32Array.from(hiding) };
 }
 
 /** Bytes that end a literal, and what may follow where another is joined to it: + . & < ^ , \ quotes, ] and white space. */

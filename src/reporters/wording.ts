@@ -47,7 +47,13 @@ export function found({ findings, blocking, suppressed }: Summary): string {
 }
 
 /** Where the words of the reason say what was examined all the same. */
-const IN_PART: ReadonlySet<string> = new Set<SkipReason>(['binary', 'long-line', 'symlink', 'archive-limit']);
+const IN_PART: ReadonlySet<string> = new Set<SkipReason>([
+  'binary',
+  'encoded',
+  'long-line',
+  'symlink',
+  'archive-limit',
+]);
 
 /** `not examined: 12 × ignored by git (build, dist, node_modules, …)`: one kind, with up to three paths; safe to show. */
 export function notExamined({ reason, count: number, text, paths }: SkippedGroup): string {

@@ -44,7 +44,7 @@ export type Pairs = Readonly<Record<string, readonly HalfSource[] | undefined>>;
 export interface AnchorIndex {
   /** As compared: lower case, or with capitals where case counts. */
   readonly anchors: Literals;
-  /** For each anchor, indices into `rules` (0 and up) or into `detectors` (`-1 - index`); most have one. */
+  /** For each anchor, indices into `rules` (0 and up) or into `detectors` (`-1 - index`); most have one. The index behind the last detector is that of escapes, which hide text. */
   readonly owners: readonly (number | readonly number[])[];
 }
 

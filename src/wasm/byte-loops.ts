@@ -15,6 +15,8 @@ const AT: u32 = 64;
 const BACKSLASH: u32 = 92;
 const NEW: u32 = 0x10000;
 const GONE: u32 = 0x20000;
+const HIDDEN: u32 = 0x40000;
+const IS_HEX: u32 = 8;
 
 /** State of the automaton after the last byte that was seen. */
 let state: u32 = 0;
@@ -52,6 +54,9 @@ let inHunk: u32 = 0;
 let lineStart: u32 = 0;
 /** Where `sift` writes the next hunk. */
 let hunksAt: usize = 0;
+
+/** Where `runs` writes the next run that may hide a text. */
+let hidingAt: usize = 0;
 
 /** A new text begins. */
 export function begin(): void {
@@ -172,7 +177,8 @@ export function countLineFeeds(from: usize, to: usize): u32 {
 }
 
 /**
- * The same as `runsIn` of `src/engine/run-search.ts`: writes a start and an end, from `from`, for each run.
+ * The same as `runsIn` of `src/engine/run-search.ts`: writes a start and an end, from `from`, for each run that counts at
+ * `out`, and for each that may hide a text at `hiding`.
  *
  * At `rows` are two tables of 16 bytes, or nothing if `least` is less than 23: a byte belongs to a run where that of
  * its low half and that of its high half have a bit in common (the method of
@@ -184,11 +190,14 @@ export function runs(
   to: usize,
   rows: usize,
   kindOf: usize,
+  made: usize,
   least: u32,
   most: u32,
-  wanted: u32,
+  hints: usize,
   out: usize,
+  hiding: usize,
 ): usize {
+  hidingAt = hiding;
   const low = v128.load(rows);
   const high = v128.load(rows, 16);
   const half = i8x16.splat(15);
@@ -211,7 +220,7 @@ export function runs(
     before = 0;
     let seen = <u32>load<u8>(kindOf + <usize>load<u8>(at));
     let start = at;
-    while (start > from && <u32>(at - start) < most) {
+    while (start > from) {
       const kind = <u32>load<u8>(kindOf + <usize>load<u8>(start - 1));
       if (kind == 0) break;
       seen |= kind;
@@ -225,12 +234,41 @@ export function runs(
       end++;
     }
     const length = <u32>(end - start);
-    if (length >= least && length <= most && (seen & wanted) == wanted) {
-      out = tell(out, <u32>(start - from), <u32>(end - from));
+    const what = length >= least ? <u32>load<u8>(made + <usize>seen) : 0;
+    if (what == 1 && length <= most) out = tell(out, <u32>(start - from), <u32>(end - from));
+    if (what != 0 && mayHide(start, end, hints)) {
+      hidingAt = tell(hidingAt, <u32>(start - from), <u32>(end - from));
     }
     block = end;
   }
   return out;
+}
+
+/** The end of the runs that may hide a text, of those that the last `runs` wrote. */
+export function hidingEnd(): usize {
+  return hidingAt;
+}
+
+/** The same as `mayHide` of `src/engine/decoding/signs.ts`. */
+function mayHide(start: usize, end: usize, hints: usize): bool {
+  for (let at = start; at + 16 <= end; at += 12) {
+    const a = groupsAt(at, hints);
+    const b = groupsAt(at + 1, hints);
+    const c = groupsAt(at + 2, hints);
+    const d = groupsAt(at + 3, hints);
+    if ((((a | b | c | d) & ~IS_HEX) | (a & b & c & d)) != 0) return true;
+  }
+  return false;
+}
+
+function groupsAt(at: usize, hints: usize): u32 {
+  const outer = hintAt(at, hints) & hintAt(at + 8, hints);
+  const inner = hintAt(at + 4, hints);
+  return (outer & inner & (1 | IS_HEX)) | (outer & (inner >> 1) & 2) | (outer & (inner << 1) & 4);
+}
+
+function hintAt(at: usize, hints: usize): u32 {
+  return <u32>load<u8>(hints + <usize>load<u8>(at));
 }
 
 /** Reads a byte of `@@ -1,2 +3,4 @@`: the part that comes next, 0 where this is no such line. */
@@ -330,8 +368,8 @@ function endLine(line: u32, offset: u32): void {
  * old ones the states that `leadsOn` holds 1 for, and those that it holds 2 for if nothing follows in the
  * line but bytes to which `trail` gives bit 1, and then bytes with bit 2; of removed ones those that
  * `mayLose` does not hold 0 for, with `GONE` added. Of new lines it also tells the end of each run of at
- * least `least` bytes that `kindOf` gives a kind to, if its kinds together hold all bits of `wanted`, with
- * `NEW` alone; a mark may be taken for a part of a run. `base` is the offset of the piece in the text; an
+ * least `least` bytes that `kindOf` gives a kind to, if `made` does not hold 0 for its kinds together: with `NEW`
+ * alone where that is 1, else with `HIDDEN`; a mark may be taken for a part of a run. `base` is the offset of the piece in the text; an
  * offset may lie before the piece, as a negative number would. No literal holds a line end.
  *
  * At `hunks` it writes, for each plain hunk that does not start at a file's first line and that something
@@ -350,8 +388,8 @@ export function sift(
   mayLose: usize,
   trail: usize,
   kindOf: usize,
+  made: usize,
   least: u32,
-  wanted: u32,
   out: usize,
   hunks: usize,
 ): usize {
@@ -401,8 +439,9 @@ export function sift(
           if (kinds == 0) runStart = base + <u32>(at - from);
           kinds |= kind;
         } else if (kinds != 0) {
-          if ((kinds & wanted) == wanted && base + <u32>(at - from) - runStart >= least) {
-            out = tell(out, <u32>(at - from), NEW);
+          if (base + <u32>(at - from) - runStart >= least) {
+            const run = <u32>load<u8>(made + <usize>kinds);
+            if (run != 0) out = tell(out, <u32>(at - from), run == 1 ? NEW : HIDDEN);
           }
           kinds = 0;
         }

@@ -47,7 +47,24 @@ const EXAMPLES: readonly string[] = RULES.flatMap((rule) =>
   rule.examples.map((example) => expandExample(rule, example, examples).text),
 );
 
+/** Examples of one line, each encoded in one of the ways that hide them from the rules. */
+const ENCODED: readonly string[] = EXAMPLES.flatMap((example) =>
+  example.split('\n').flatMap((text) => {
+    const bytes = Buffer.from(text);
+    return [
+      bytes.toString('base64'),
+      bytes.toString('base64url'),
+      Buffer.from(text, 'utf16le').toString('base64'),
+      bytes.toString('hex'),
+      [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+      [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+      [...bytes].map((byte) => `&#${byte};`).join(''),
+    ];
+  }),
+);
+
 const line = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(...ENCODED) },
   { weight: 6, arbitrary: fc.constantFrom(...LINES) },
   { weight: 3, arbitrary: fc.constantFrom(...EXAMPLES.flatMap((example) => example.split('\n'))) },
   { weight: 1, arbitrary: fc.base64String({ minLength: 16, maxLength: 90 }) },

@@ -190,6 +190,10 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   ) {
     return seen('value-vector', 'what a key exchange derives, as in a test vector');
   }
+  // https://docs.aws.amazon.com/general/latest/gr/sigv4-create-canonical-request.html
+  if (/^[\w.@-]{3,120}\/20\d{6}(?:\/|$)/.test(value)) {
+    return seen('value-public', 'the scope of a signature, with the id of its key');
+  }
   if (before.endsWith('badge.svg?token=')) return seen('value-public', 'a token of a badge');
   if (/^public[_-]?key$/i.test(match.name ?? '')) return seen('value-public-key', 'a public key, by its name');
   if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return seen('value-public-key', 'an image');

@@ -169,8 +169,8 @@ if (values.fit) {
   // The surest thresholds that still find these shares: what clean code brings falls with each step.
   const finding = (part: number, what: keyof Score): number | undefined =>
     steps.find((least) => measure(least, what).recall >= part);
-  likely = finding(0.551, 'blocking') ?? likely;
-  possible = finding(0.801, 'listed') ?? possible;
+  likely = finding(0.55, 'blocking') ?? likely;
+  possible = finding(0.8, 'listed') ?? possible;
   const rows = rowsOf(lines, clean?.candidates ?? []);
   const weights = fit(rows, priors, strengthOf);
   const used = new Set(rows.flatMap(({ features }) => features.map(([name]) => name)));

@@ -447,7 +447,10 @@ test('archives are opened, old ones too', () => {
     ['backup.tar.gz!/inner/settings.py', 1],
     ['backup.tar.gz!/inner/settings.py', 1],
   ]);
-  expect(found.map(({ history: told }) => told?.inHead === true).toSorted((a, b) => Number(a) - Number(b))).toEqual([false, true]);
+  expect(found.map(({ history: told }) => told?.inHead === true).toSorted((a, b) => Number(a) - Number(b))).toEqual([
+    false,
+    true,
+  ]);
 });
 
 test('a blob that is too large is told, and the run is not complete', () => {

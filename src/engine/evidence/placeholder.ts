@@ -66,8 +66,9 @@ export const repeats: Observe = ({ value, lower, nature }) => {
   if (/(?:\.\.\.|\[\.{2,}\]|…|\*{3}|•{2})/.test(value)) return seen('value-placeholder', 'masked or cut short');
   const body = lower.replace(/[^a-z0-9]/g, '');
   if (body === '') return seen('value-repeats', 'no letters or digits');
-  const run = Math.max(...Array.from(body.matchAll(/([a-z0-9])\1{7,}/g), ([characters]) => characters.length));
-  if (run * 2 > body.length || /^[a-z]{0,4}[_-]?(?:x{4,}[_-]?){2,}$/.test(lower))
+  // `sk-xxxxxxxx`, `SG-000000-xxxxxxxx`
+  const long = lower.split(/[^a-z0-9]+/).filter((part) => part.length >= 6);
+  if (long.length > 0 && long.every((part) => new Set(part).size === 1))
     return seen('value-placeholder', 'one character in the place of others');
   const distinct = new Set(body).size;
   if (distinct <= 2 || (body.length >= 16 && distinct <= 4))

@@ -69,7 +69,8 @@ export function neverBlocks(reasons: readonly Pick<Evidence, 'evidence'>[]): boo
     (has(TEST_PLACES) && has(WEAK_VALUES)) ||
     (has(THROWN_AWAY) && has(CHOSEN)) ||
     has(MADE_UP) ||
-    (has(SAMPLE_PLACES) && has(ASSIGNED))
+    (has(SAMPLE_PLACES) && has(ASSIGNED)) ||
+    (has(FIXTURE_PLACES) && has(KEY_FILES))
   );
 }
 /** A password of what a build sets up and throws away. */
@@ -85,6 +86,9 @@ const MADE_UP: ReadonlySet<string> = new Set([
   'value-password-hash',
   'token-unsigned',
 ]);
+/** A test that speaks TLS or SSH takes a key of its own along. */
+const FIXTURE_PLACES: ReadonlySet<string> = new Set(['place-test']);
+const KEY_FILES: ReadonlySet<string> = new Set(['key-block']);
 /** Full of values that no rule's own pattern speaks for. */
 const SAMPLE_PLACES: ReadonlySet<string> = new Set(['place-template', 'place-lockfile']);
 const ASSIGNED: ReadonlySet<string> = new Set(['base-assignment']);

@@ -62,6 +62,12 @@ function isEncrypted(secret: string): boolean {
   return segments.length === 5 && typeof base64Json(segments[0] ?? '')?.['enc'] === 'string';
 }
 
+/** A server of NATS asks for a signature with the seed besides. https://docs.nats.io/running-a-nats-service/nats_admin/security/jwt */
+function isOfNats(secret: string): boolean {
+  const algorithm = base64Json(secret.slice(0, secret.indexOf('.')))?.['alg'];
+  return algorithm === 'ed25519' || algorithm === 'ed25519-nkey';
+}
+
 /** Whom the token speaks for. */
 function accountOf({ sub, client_id: client, iss }: JsonObject): string | undefined {
   return label(sub) ?? label(client) ?? label(iss);
@@ -83,10 +89,12 @@ const DEMO: Evidence = evidence('value-published', 'signed with a secret that do
 /** Claims of which a token that opens something has at least one. */
 const OFFICIAL = /^(?:exp|iss|aud|jti|azp|client_?id|sco?pe?s?|roles?|permissions|tid|oid|ref|uid|user_?id|email)$/i;
 
-/** A few claims, and none that a service would ask for. */
+/** A few claims, and none that a service would ask for; or those of tests, and of the samples of RFC 7515. */
 function isToy(claims: JsonObject): boolean {
   const names = Object.keys(claims);
-  return names.length <= 4 && !names.some((name) => OFFICIAL.test(name));
+  if (names.length <= 4 && !names.some((name) => OFFICIAL.test(name))) return true;
+  const issuer = claims['iss'];
+  return issuer === 'test' || issuer === 'joe' || (issuer === undefined && claims['foo'] === 'bar');
 }
 
 /** Supabase hands the `anon` token to every visitor. */
@@ -111,6 +119,11 @@ export const jwt: Proof = {
     if (token.isDemo) return result('fail', { evidence: [DEMO] });
     if (isSupabaseAnon(claims)) {
       return result('fail', { evidence: [evidence('value-public', 'the anon token of a Supabase project')] });
+    }
+    if (isOfNats(secret)) {
+      return result('fail', {
+        evidence: [evidence('value-public', 'claims of NATS: what counts is the seed of their key')],
+      });
     }
     return result(token.isSigned ? 'pass' : 'none', {
       account: accountOf(claims),

@@ -65,7 +65,7 @@ function placesOf(path: string): readonly Seen[] {
   ) {
     found.push(seen('place-template', 'a template by its name'));
   } else if (
-    /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|testing|testdata|test-data|fixtures?|mocks?|e2e|cypress|integration-tests?|androidtest)\/|(?:^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|mock|fixture)\.[a-z]+$|(?:test|tests|spec|it)\.(?:java|kt|cs|scala|groovy|php|swift)$|_(?:unit)?(?:test|spec)s?\.(?:go|rb|py|exs?|dart|rs|cc|cpp|cxx|c|mm?)$/.test(
+    /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|testing|testdata|tests?[_-][\w-]+|test(?:certs?|keys?|setup|suite|utils?|helpers?|resources)|(?!latest|contest|attest|protest|greatest|fastest)[a-z]{3,12}tests?|t\/unit|_?fixtures?|mocks?|e2e|cypress|integration-tests?|androidtest)\/|(?:^|\/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|tests|spec|mock|fixture)\.[a-z]+$|(?:test|tests|spec|it)\.(?:java|kt|cs|scala|groovy|php|swift)$|_(?:unit)?(?:test|spec)s?\.(?:go|rb|py|exs?|dart|rs|cc|cpp|cxx|c|mm?)$/.test(
       lower,
     )
   ) {

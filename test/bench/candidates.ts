@@ -49,6 +49,8 @@ function featuresOf(reasons: readonly MeasuredEvidence[], secret: string): Candi
     amounts.set(name, (amounts.get(name) ?? 0) + amount);
   };
   for (const { evidence: name, amount } of reasons) {
+    // It would make a sum that no threshold finds too high.
+    if (!Number.isFinite(amount)) throw new Error(`${name} has no weight`);
     if (name === 'value-characters') for (const part of partsOf(secret)) add(...part);
     else add(name, amount);
   }

@@ -105,7 +105,7 @@ export function withDecoded(plain: readonly JudgedMatch[], decoded: readonly Jud
 
 function saysMore(match: JudgedMatch, than: JudgedMatch): boolean {
   const surer = CONFIDENCE_RANK[match.confidence] - CONFIDENCE_RANK[than.confidence];
-  return surer > 0 || (surer === 0 && match.priority > than.priority);
+  return surer > 0 || (surer === 0 && than.confidence !== 'proven' && match.priority > than.priority);
 }
 
 const CONFIDENCE_RANK = { possible: 0, likely: 1, proven: 2 } as const;

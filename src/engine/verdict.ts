@@ -86,8 +86,8 @@ const MADE_UP: ReadonlySet<string> = new Set([
   'value-password-hash',
   'token-unsigned',
 ]);
-/** A test that speaks TLS or SSH takes a key of its own along. */
-const FIXTURE_PLACES: ReadonlySet<string> = new Set(['place-test']);
+/** A test that speaks TLS or SSH takes a key of its own along, and so does what explains it. */
+const FIXTURE_PLACES: ReadonlySet<string> = new Set(['place-test', 'place-docs']);
 const KEY_FILES: ReadonlySet<string> = new Set(['key-block']);
 /** Full of values that no rule's own pattern speaks for. */
 const SAMPLE_PLACES: ReadonlySet<string> = new Set(['place-template', 'place-lockfile']);

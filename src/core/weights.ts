@@ -105,7 +105,7 @@ export const PRIORS = {
   'value-among-many': -6, // tables of digests, test vectors
   'value-vector': -15, // a secret that a key exchange derives, in hex: a test vector
   'value-hash': -3, // the context says it is a digest
-  'value-password-hash': -2.5, // bcrypt and the like
+  'value-password-hash': -5, // bcrypt and the like
   'value-alphabet': -3, // the digits of an encoding
   'value-text': -3, // encoded text, not random bytes
   'value-public-key': -12, // certificates, ssh-rsa …

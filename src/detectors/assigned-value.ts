@@ -370,7 +370,9 @@ function bareValue(text: string, at: number, sign: string, spaced: boolean, cont
     if (run === undefined) return undefined;
     const value = text.slice(run.start, run.end);
     const whole = isWhole && /^[ \t]*(?:\r?\n|$)/.test(text.slice(run.end, run.end + 8));
-    const told = /[0-9]/.test(value) || (value.length >= 16 && isMachineMade(value));
+    const told =
+      /[0-9]/.test(value) ||
+      (value.length >= 16 && (isMachineMade(value) || (value.match(/[a-z][A-Z]/g) ?? []).length >= 4));
     // `shop.datasource.password: rosebud` is a setting, where `Password: required` may be a sentence.
     const isSetting = whole && kind === 'password' && /[a-z][._-]?[A-Z]|[a-z][._-][a-z]/.test(context.name);
     return (told && (whole || value.length >= 16)) || isSetting ? withEvidence(run, NO_EVIDENCE) : undefined;

@@ -19,6 +19,16 @@ import { toFindings } from './findings.ts';
 import type { Examined, ScanOptions } from './scan.ts';
 import { archiveEntries, VersionMaker } from './sources/history-slice.ts';
 
+/** Whether something is to be told: what is wrong with a version, of each; what is so of a path, such as that it is binary, once. */
+function newsOfPaths(): (item: Skipped) => boolean {
+  const told = new Set<string>();
+  return ({ reason, incomplete, origin }) => {
+    if (incomplete) return true;
+    const { size } = told;
+    return told.add(`${reason}\0${origin.path}`).size > size;
+  };
+}
+
 /**
  * Scans a history. First, which versions have findings: that is most of the work, other threads may share
  * it, and it makes none. Then these are read again, and a secret becomes one finding for each path, placed in
@@ -32,18 +42,13 @@ export async function* scanHistory(
 ): AsyncGenerator<Finding, void> {
   for await (const item of reader.open(reading)) examined.skip(item);
   const gathering = new Gathering(reader, options);
-  const told = new Set<string>();
+  const isNews = newsOfPaths();
   let interrupted: { readonly error: unknown } | undefined;
   try {
     for await (const report of reports(reader, options, reading)) {
       examined.addFiles(report.seen);
-      for (const item of report.skipped) {
-        // What is so of a path is told once, however many slices and threads have met it.
-        const key = `${item.reason}\0${item.origin.path}`;
-        if (!item.incomplete && told.has(key)) continue;
-        if (!item.incomplete) told.add(key);
-        examined.skip(item);
-      }
+      // Other slices, of other threads, have met the same.
+      for (const item of report.skipped) if (isNews(item)) examined.skip(item);
       await gathering.take(report);
     }
   } catch (error) {
@@ -149,13 +154,9 @@ export class SliceExaminer {
     const pathOf = (place: number): string => reader?.originAt(place).path ?? maker.pathOf(place);
     const lineage = new Lineage(this.#engine, this.#skipPath, pathOf);
     const skipped: Skipped[] = [];
-    const told = new Set<string>();
+    const isNews = newsOfPaths();
     const skip = (item: Skipped): void => {
-      const key = `${item.reason}\0${item.origin.path}`;
-      if ((item.incomplete && this.#skipPath(item.origin.path)) || told.has(key)) return;
-      // What is wrong with one version is told of each; what others have too, once.
-      if (!item.incomplete) told.add(key);
-      skipped.push(item);
+      if (!(item.incomplete && this.#skipPath(item.origin.path)) && isNews(item)) skipped.push(item);
     };
     for await (const item of items) {
       if (item.kind === 'version' && item.isArchive) {

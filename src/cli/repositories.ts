@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Source } from '../core/chunk.ts';
 import { SKIP_REASONS } from '../core/chunk.ts';
-import { KeepmumError, UsageError } from '../core/errors.ts';
+import { KeepmumError } from '../core/errors.ts';
 import type { Finding, Summary } from '../core/finding.ts';
 import { mergeSummaries } from '../core/merge-summaries.ts';
 import { isInShard, shardName, type Shard } from '../core/shard.ts';
@@ -11,6 +10,7 @@ import { scan } from '../scan.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import type { LiveScan } from './live.ts';
+import { readNamed } from './read-named.ts';
 import { openReports, type ReportFlags } from './report.ts';
 import { openScan, type ScanFlags } from './setup.ts';
 
@@ -20,15 +20,7 @@ import { openScan, type ScanFlags } from './setup.ts';
  * @throws {UsageError} where the file cannot be read
  */
 export function readRepositoryList(file: string, cwd: string): readonly string[] {
-  let text: string;
-  try {
-    text = readFileSync(resolve(cwd, file), 'utf8');
-  } catch (cause) {
-    throw new UsageError(`--repos: ${JSON.stringify(file)} cannot be read`, {
-      fix: 'name a file with one path on each line',
-      cause,
-    });
-  }
+  const text = readNamed(file, cwd, '--repos: ', 'name a file with one path on each line').toString();
   const lines = text.split('\n').map((line) => line.trim());
   return [...new Set(lines.filter((line) => line !== '' && !line.startsWith('#')))];
 }

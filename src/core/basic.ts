@@ -4,10 +4,8 @@
  */
 export function passwordOfBasic(credential: string): string | undefined {
   const bytes = Buffer.from(credential, 'base64');
-  // `echo user:password | base64` takes the end of the line in.
-  const [text, latin1] = [bytes.toString().replace(/\r?\n$/, ''), bytes.toString('latin1').replace(/\r?\n$/, '')];
-  return PAIR.exec(text)?.[1] ?? PAIR.exec(latin1)?.[1];
+  return PAIR.exec(bytes.toString())?.[1] ?? PAIR.exec(bytes.toString('latin1'))?.[1];
 }
 
-/** Letters of other scripts come as UTF-8 or as Latin-1. */
-const PAIR = /^[^\p{C}\ufffd:]*:([^\p{C}\ufffd]+)$/u;
+/** Letters of other scripts come as UTF-8 or as Latin-1. `echo user:password | base64` takes the end of the line in. */
+const PAIR = /^[^\p{C}\ufffd:]*:([^\p{C}\ufffd]+)(?:\r?\n)?$/u;

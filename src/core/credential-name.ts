@@ -51,7 +51,7 @@ const NEUTRAL = new Set(
 const PASSES = new Set('any all one two first second third single multi double low high band render by'.split(' '));
 /** Words that hold a credential word by accident. */
 const ACCIDENT =
-  /^(?:by|com|encom|sur|tres|under|over|out|im|any|all|band|low|high)pass$|^[cx]srf|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
+  /^[cx]srf|^(?:monkey|turkey|hotkey|keyboard|hockey|whiskey|donkey|jockey|passkey)s?$|^(?:secretar|tokeni)/;
 
 /** What has been told of names; the same few are met again and again. */
 const told = new Map<string, NameKind | undefined>();

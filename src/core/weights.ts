@@ -48,8 +48,8 @@ export const PRIORS = {
   'syntax-nameless': -2.2, // no name, only a quoted or assigned run
   'line-speaks': 1.2, // secret, token, API key on the same line
 
-  decoded: 0.3, // Base64 and the like: nobody encodes what is no matter, but machines do
   // The value.
+  'value-decoded': 0.3, // Base64 and the like: nobody encodes what is no matter, but machines do
   'value-characters': 1, // of `part-…`, together
   'part-upper': 0,
   'part-lower': 0,
@@ -82,7 +82,7 @@ export const PRIORS = {
   'value-short-lived': -0.3, // ends by itself within hours or days
   'value-no-basic': -0.5, // behind `Basic`, and not the Base64 of a name and a password
   'value-weak': -1.9, // password, secret, admin …
-  'value-weak-code': -1.9, // password, secret, admin …
+  'value-weak-code': -1.9, // the same, or changeme, in a program
   'value-default': -4, // changeme
   'value-names-itself': -3, // the name once more
   'value-placeholder': -15, // the whole value is a placeholder

@@ -49,6 +49,7 @@ const DEFAULT_VALUE = /[^\s"'`${}]{3,600}(?=\})/y;
 const CONVERSION =
   /(?:(?:new[ \t]+)?(?:Buffer\.from|String|str|bytes|SecretStr|SecureString|byte\[\]|\[\]byte|b64decode|base64\.b64decode|atob|base64_?decode|Base64\.(?:strict_|urlsafe_)?decode64|(?:java\.util\.)?Base64\.getDecoder\(\)\.decode|(?:System\.)?Convert\.FromBase64String|toCharArray|Secret\.fromString|[pP]assword|PASSWORD|ByteString\.copyFromUtf8|text|char\[\])[ \t]{0,2}[({]|\[|\()[ \t]{0,2}/y;
 const FALLBACK = /[\])}"']{0,3}[ \t]{0,8}(?:\|\||\?\?|\bor\b|\?:|:-)[ \t]{0,8}(?=["'`])/y;
+const LISTED = /["'][ \t]+or\b/y;
 /** A value over lines that holds one: `"""`, `'''`, `[[` of Lua, `<<END` of shells, Ruby, PHP and HCL. */
 const BLOCK_STRING =
   /(?:("""|''')[ \t]{0,8}\r?\n[ \t]{0,80}([^\r\n]{3,600}?)(?:\r?\n[ \t]{0,80})?\1|\[\[([^\]\r\n]{3,600})\]\]|<<[<~-]?["']?(?:[A-Z]\w{1,20})["']?(?:\.\w{1,20}){0,2}[ \t;)]{0,8}\r?\n[ \t]{0,80}([^\s]{3,600})\r?\n[ \t]{0,80}[A-Z]\w{1,20}\b)/dy;
@@ -140,7 +141,7 @@ export function valueAfter(text: string, context: Context): Found | undefined {
   if (operator !== null) return afterOperator(text, operator, quoted, context);
 
   // Prose: changed to `pass` or `fail`; 'user', 'password' or 'port'.
-  const isListed = text.startsWith('`') || (quoted && /^["']?[ \t]+or\b/.test(text.slice(at - 1)));
+  const isListed = text.startsWith('`') || (quoted && matchAt(LISTED, text, at - 1) !== null);
   const fallback = isListed ? null : matchAt(FALLBACK, text, at);
   if (fallback !== null) return withEvidence(literalAt(text, FALLBACK.lastIndex, context.dialect), NO_EVIDENCE);
 
@@ -153,12 +154,13 @@ export function valueAfter(text: string, context: Context): Found | undefined {
   }
   if (next === '(') return call(text, context);
   if (next === ',') {
-    // `fill_in :user_password, with: "x"`
+    // A pair of Erlang; `fill_in :user_password, with: "x"`.
+    if (context.before === '{') return afterComma(text, at + 1, false, context);
     const given = context.before === ':' ? matchAt(GIVEN_WITH, text, at) : null;
-    if (given !== null) return withEvidence(literalAt(text, GIVEN_WITH.lastIndex, context.dialect), NO_EVIDENCE);
+    return given === null
+      ? undefined
+      : withEvidence(literalAt(text, GIVEN_WITH.lastIndex, context.dialect), NO_EVIDENCE);
   }
-  // A pair of Erlang.
-  if (next === ',') return context.before === '{' ? afterComma(text, at + 1, false, context) : undefined;
   if (next === '\r' || next === '\n') return namedPair(text, at, context);
   if (next === ' ' || next === '\t') return afterSpace(text, context);
   return undefined;

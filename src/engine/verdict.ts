@@ -65,17 +65,10 @@ export function withEvidence(match: Match & Verdict, view: View, rule: CompiledR
 /** What people make up for a test, a sample, a build or a comment, and what has ended before it is read, is listed and never blocks. */
 export function neverBlocks(reasons: readonly Pick<Evidence, 'evidence'>[]): boolean {
   const has = (names: ReadonlySet<string>): boolean => reasons.some(({ evidence }) => names.has(evidence));
-  return (
-    (has(TEST_PLACES) && has(WEAK_VALUES)) ||
-    (has(THROWN_AWAY) && has(CHOSEN)) ||
-    has(MADE_UP) ||
-    (has(SAMPLE_PLACES) && has(ASSIGNED)) ||
-    (has(FIXTURE_PLACES) && has(KEY_FILES))
-  );
+  return has(MADE_UP) || THROWN_AWAY.some(([places, values]) => has(places) && has(values));
 }
-/** A password of what a build sets up and throws away. */
-const THROWN_AWAY: ReadonlySet<string> = new Set(['place-ci']);
-const CHOSEN: ReadonlySet<string> = new Set(['name-password']);
+
+/** Made up, or harmless, wherever it stands. */
 const MADE_UP: ReadonlySet<string> = new Set([
   'value-mashed',
   'value-repeats',
@@ -86,40 +79,38 @@ const MADE_UP: ReadonlySet<string> = new Set([
   'value-password-hash',
   'token-unsigned',
 ]);
-/** A test that speaks TLS or SSH takes a key of its own along, and so does what explains it. */
-const FIXTURE_PLACES: ReadonlySet<string> = new Set(['place-test', 'place-docs']);
-const KEY_FILES: ReadonlySet<string> = new Set(['key-block']);
-/** Full of values that no rule's own pattern speaks for. */
-const SAMPLE_PLACES: ReadonlySet<string> = new Set(['place-template', 'place-lockfile']);
-const ASSIGNED: ReadonlySet<string> = new Set(['base-assignment']);
-const TEST_PLACES: ReadonlySet<string> = new Set([
-  'place-test',
-  'place-docs',
-  'place-template',
-  'place-comment',
-  'place-ci',
-]);
-const WEAK_VALUES: ReadonlySet<string> = new Set([
-  'value-plain-word',
-  'value-weak',
-  'value-weak-code',
-  'value-short',
-  'value-no-basic',
-  'value-leet',
-  'value-uuid',
-  'value-identifier',
-  'value-marked',
-  'value-test-word',
-  'name-sample',
-  'value-default',
-  'value-fixture',
-  'value-encoded',
-  'value-short-lived',
-  'token-toy',
-  'part-says-pass',
-  'part-says-secret',
-  'part-says-sample',
-]);
+/** Places, and what is of no use to anyone there. */
+const THROWN_AWAY: readonly (readonly [places: ReadonlySet<string>, values: ReadonlySet<string>])[] = [
+  [
+    new Set(['place-test', 'place-docs', 'place-template', 'place-comment', 'place-ci']),
+    new Set([
+      'value-plain-word',
+      'value-weak',
+      'value-short',
+      'value-no-basic',
+      'value-leet',
+      'value-uuid',
+      'value-identifier',
+      'value-marked',
+      'value-test-word',
+      'name-sample',
+      'value-default',
+      'value-fixture',
+      'value-encoded',
+      'value-short-lived',
+      'token-toy',
+      'part-says-pass',
+      'part-says-secret',
+      'part-says-sample',
+    ]),
+  ],
+  // The password of what a build sets up and throws away.
+  [new Set(['place-ci']), new Set(['name-password'])],
+  // Full of values that no rule's own pattern speaks for.
+  [new Set(['place-template', 'place-lockfile']), new Set(['base-assignment'])],
+  // A test that speaks TLS or SSH takes a key of its own along, and so does what explains it.
+  [new Set(['place-test', 'place-docs']), new Set(['key-block'])],
+];
 
 function evidenceOf(observe: Observe, candidate: Candidate): readonly MeasuredEvidence[] {
   const found = observe(candidate);
@@ -155,8 +146,11 @@ export interface Explained extends Thresholds {
 export function explain(match: Match, view: View, rule: CompiledRule, proven: boolean): Explained {
   const candidate = candidateOf(match, view, rule);
   const reasons = [
-    // The names are those of the table, which holds no 0 for what detectors see.
-    ...match.evidence.map((item) => ({ ...item, amount: item.weight / weightOf(item.evidence as WeightName) })),
+    // The names are those of the table, which holds no 0 for what detectors see; facts that proofs read weigh nothing.
+    ...match.evidence.map((item) => ({
+      ...item,
+      amount: item.weight === 0 ? 0 : item.weight / weightOf(item.evidence as WeightName),
+    })),
     ...[...OBSERVATIONS, PLACE, ...LAST_OBSERVATIONS].flatMap((observe) => evidenceOf(observe, candidate)),
   ];
   const verdict = judge(match, view, rule, proven);

@@ -1,5 +1,4 @@
 import type { Argv } from 'yargs';
-import { UsageError } from '../../core/errors.ts';
 import type { Evidence } from '../../core/finding.ts';
 import { mask } from '../../core/redact.ts';
 import { safe } from '../../core/terminal-text.ts';
@@ -8,6 +7,7 @@ import type { Explanation } from '../../engine/judging.ts';
 import { count } from '../../reporters/wording.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { readNamed } from '../read-named.ts';
 import { openScan, type ScanFlags } from '../setup.ts';
 import { scanOptions } from './scan.ts';
 
@@ -27,15 +27,9 @@ export const explain = {
 async function runExplain(flags: ExplainArgs, io: Io): Promise<number> {
   const { file, line } = placeOf(flags.place ?? '');
   const { root, engine } = await openScan(io, flags);
-  const [{ readFile }, { relative, resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
-  const full = resolve(io.cwd, file);
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(full);
-  } catch (cause) {
-    throw new UsageError(`${JSON.stringify(file)} cannot be read`, { fix: 'name a file, or FILE:LINE', cause });
-  }
-  const path = relative(root, full).replaceAll('\\', '/');
+  const { relative, resolve } = await import('node:path');
+  const bytes = readNamed(file, io.cwd, '', 'name a file, or FILE:LINE');
+  const path = relative(root, resolve(io.cwd, file)).replaceAll('\\', '/');
   const origin = { source: 'worktree', path } as const;
   const view = new View({ kind: 'chunk', origin, bytes, firstLine: 1, whole: true, newFile: true });
   const lines = new LineCounter(view);

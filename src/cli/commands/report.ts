@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { DEFAULTS } from '../../config/config.ts';
 import { UsageError } from '../../core/errors.ts';
@@ -8,6 +6,7 @@ import { mergeReports, parseReport } from '../../reporters/merge.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { loadDetails } from '../patterns.ts';
+import { readNamed } from '../read-named.ts';
 import { openReports, type ReportFlags } from '../report.ts';
 import { reportOptions } from './report-options.ts';
 
@@ -31,7 +30,9 @@ export const report = {
       });
     }
     const reports = openReports(flags, DEFAULTS.failOn, io);
-    const { records, summary } = mergeReports(files.map((file) => parseReport(textOf(file, io.cwd), file)));
+    const { records, summary } = mergeReports(
+      files.map((file) => parseReport(readNamed(file, io.cwd, 'report merge: ', 'name a report').toString(), file)),
+    );
     const details = await loadDetails();
     const out = await reports();
     for (const record of records) {
@@ -50,11 +51,3 @@ export const report = {
     return exitCodeOf(summary);
   },
 };
-
-function textOf(file: string, cwd: string): string {
-  try {
-    return readFileSync(resolve(cwd, file), 'utf8');
-  } catch (cause) {
-    throw new UsageError(`report merge: ${JSON.stringify(file)} cannot be read`, { fix: 'name a report', cause });
-  }
-}

@@ -125,18 +125,30 @@ function shardOf({ shard, ...flags }: ScanArgs): Shard | undefined {
       fix: 'write it as in 3/16: from 1/16 to 16/16',
     });
   }
-  if (ONLY_WHOLE.some((name) => flags[name] !== undefined && flags[name] !== false) && flags.history !== true) {
+  const ways = waysOf(flags);
+  if (ways.length > 0 && !ways.includes('history')) {
     throw new UsageError('--shard goes with a working tree, a history or --repos', { fix: 'leave --shard out' });
   }
   return { index, count };
 }
 
-/** What is read as a whole. */
-const ONLY_WHOLE = ['staged', 'range', 'patch', 'stdin', 'commitMessage', 'push'] as const;
+/** Flags that say what is read, in place of the working tree. */
+const WAYS = ['staged', 'history', 'range', 'patch', 'stdin', 'commitMessage', 'push'] as const;
+
+/** Those that were given; the range of a history is a part of that. */
+function waysOf(flags: ScanArgs): readonly (typeof WAYS)[number][] {
+  return WAYS.filter(
+    (name) => flags[name] !== undefined && flags[name] !== false && !(name === 'range' && flags.history === true),
+  );
+}
+
+function pathsOf(flags: ScanArgs): string[] {
+  return [...(flags.paths ?? []), ...(flags['--'] ?? [])].map(String);
+}
 
 function assertReposFit(flags: ScanArgs): void {
-  const paths = [...(flags.paths ?? []), ...(flags['--'] ?? [])];
-  if (paths.length > 0 || ONLY_WHOLE.some((name) => flags[name] !== undefined && flags[name] !== false)) {
+  const hasOther = flags.range !== undefined || waysOf(flags).some((way) => way !== 'history');
+  if (hasOther || pathsOf(flags).length > 0) {
     throw new UsageError('--repos scans working trees, or histories with --history', {
       fix: 'leave paths and the other flags that say what to read out',
     });
@@ -145,10 +157,8 @@ function assertReposFit(flags: ScanArgs): void {
 
 async function sourceOf(flags: ScanArgs, io: Io, shard?: Shard): Promise<Source> {
   const { cwd } = io;
-  const paths = [...(flags.paths ?? []), ...(flags['--'] ?? [])].map(String);
-  const chosen = (['staged', 'history', 'range', 'patch', 'stdin', 'commitMessage', 'push'] as const).filter(
-    (name) => flags[name] !== undefined && flags[name] !== false && !(name === 'range' && flags.history === true),
-  );
+  const paths = pathsOf(flags);
+  const chosen = waysOf(flags);
   if (chosen.length > 1) {
     throw new UsageError('one scan reads one thing, and several were named', { fix: 'start keepmum once for each' });
   }

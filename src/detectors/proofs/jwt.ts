@@ -25,6 +25,7 @@ const PUBLISHED_SECRETS = [
 
 /** A token whose header and payload parse and whose signature has the length that its algorithm gives. */
 interface Jwt {
+  readonly algorithm: string;
   readonly claims: JsonObject;
   readonly isSigned: boolean;
   /** Signed with a secret that is published. */
@@ -44,7 +45,7 @@ function jwtOf(secret: string): Jwt | undefined {
   const claims = base64Json(payload);
   if (typeof algorithm !== 'string' || claims === undefined) return undefined;
   if (algorithm.toLowerCase() === 'none') {
-    return signature === '' ? { claims, isSigned: false, isDemo: false } : undefined;
+    return signature === '' ? { algorithm, claims, isSigned: false, isDemo: false } : undefined;
   }
   // Decoders pass over bits of the last character that no byte takes; so does this.
   const size = signature.length % 4 === 1 ? 0 : Math.floor((signature.length * 3) / 4);
@@ -53,7 +54,7 @@ function jwtOf(secret: string): Jwt | undefined {
   const isDemo =
     algorithm === 'HS256' &&
     PUBLISHED_SECRETS.some((key) => hmacSha256(key, `${head}.${payload}`).toString('base64url') === signature);
-  return { claims, isSigned: true, isDemo };
+  return { algorithm, claims, isSigned: true, isDemo };
 }
 
 /** Encrypted: five parts, of which the first names a content cipher (RFC 7516). */
@@ -62,9 +63,8 @@ function isEncrypted(secret: string): boolean {
   return segments.length === 5 && typeof base64Json(segments[0] ?? '')?.['enc'] === 'string';
 }
 
-/** A server of NATS asks for a signature with the seed besides. https://docs.nats.io/running-a-nats-service/nats_admin/security/jwt */
-function isOfNats(secret: string): boolean {
-  const algorithm = base64Json(secret.slice(0, secret.indexOf('.')))?.['alg'];
+/** Of NATS, whose servers ask for a signature with the seed besides. https://docs.nats.io/running-a-nats-service/nats_admin/security/jwt */
+function isOfNats({ algorithm }: Jwt): boolean {
   return algorithm === 'ed25519' || algorithm === 'ed25519-nkey';
 }
 
@@ -120,7 +120,7 @@ export const jwt: Proof = {
     if (isSupabaseAnon(claims)) {
       return result('fail', { evidence: [evidence('value-public', 'the anon token of a Supabase project')] });
     }
-    if (isOfNats(secret)) {
+    if (isOfNats(token)) {
       return result('fail', {
         evidence: [evidence('value-public', 'claims of NATS: what counts is the seed of their key')],
       });

@@ -112,7 +112,7 @@ async function* insideOf(
         const [start, end] = written(match.start, match.end);
         return { start, end, written: view.utf8(start, end) };
       };
-      const decoded = evidence('decoded', `decoded from ${encoding.toReversed().join(' in ')}`);
+      const decoded = evidence('value-decoded', `decoded from ${encoding.toReversed().join(' in ')}`);
       const fresh = looked.matches.filter((match) => {
         // What stands there plainly, too, is judged as it stands there.
         const key = keyOf({ ...match, ...placed(match) });

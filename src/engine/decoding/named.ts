@@ -30,7 +30,7 @@ export function withValueDecoded(match: Match, view: View): Match {
     secret: value,
     written: secret,
     guessable: !isMachineMade(value),
-    evidence: [...match.evidence, evidence('decoded', `decoded from ${decoded.encoding}`)],
+    evidence: [...match.evidence, evidence('value-decoded', `decoded from ${decoded.encoding}`)],
   };
 }
 

@@ -47,11 +47,11 @@ const SAMPLES = [
 ];
 
 export const published: Observe = ({ value, nature, before }) => {
-  // The sample account of Oracle, https://docs.oracle.com/cd/E11882_01/server.112/e10831/installation.htm
-  if (/^tiger/i.test(value) && /\bscott[:/]$/i.test(before)) {
+  if (nature === 'block') return undefined;
+  // https://docs.oracle.com/cd/E11882_01/server.112/e10831/installation.htm
+  if (/^tiger/i.test(value) && /\bscott[:/]$/i.test(before))
     return seen('value-published', 'the sample account of Oracle');
-  }
-  if (nature === 'block' || value.length < 6) return undefined;
+  if (value.length < 6) return undefined;
   if (SAMPLES.some((sample) => sample.test(value))) return seen('value-published', 'a sample of the documentation');
   if (isSampleJwt(value)) return seen('value-published', 'a token that says of itself that it is a sample');
   if (value.length > 128) return undefined;

@@ -78,18 +78,8 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   if (after.startsWith('(') && /^[A-Za-z_][\w.]*$/.test(value)) return seen('value-code', 'a call');
   // As Ansible writes it in the place of what it was given.
   if (/^[A-Z]{2,}(?:_[A-Z]{2,}){3,}$/.test(value)) return seen('value-placeholder', 'a constant in words');
-  if (nature === 'token' && /^[A-Za-z]{3,}(?:[-_.][A-Za-z]{2,})*[-_.][0-9]{1,4}$/.test(value))
-    return seen('value-identifier', 'a word and a number');
-  if (nature === 'token' && /^[a-z]{2,16}(?:\.[a-z]{2,16})+$/.test(value))
-    return seen('value-identifier', 'the name of a setting');
-  // Of Kubernetes: the name of the object that holds the secret.
-  if (
-    nature === 'token' &&
-    /^[a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-(?:tls|secrets?|creds?|credentials|certs?|tokens?|keys?|auth)$/.test(value)
-  )
-    return seen('value-identifier', 'the name of an object');
-  if (nature === 'token' && /^[A-Z]{2,}(?:_[A-Z0-9]+){2,}$/.test(value))
-    return seen('value-identifier', 'the name of a constant');
+  const name = nature === 'token' ? NAMES.find(([pattern]) => pattern.test(value)) : undefined;
+  if (name !== undefined) return seen('value-identifier', name[1]);
   if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:SECRET|PASSWORD|PASSWD|PASS|PWD|TOKEN|KEY|CREDENTIALS?)$/.test(value)) {
     return seen('value-identifier', 'the name of a variable');
   }
@@ -121,6 +111,18 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   }
   return undefined;
 };
+
+/** Names of things, where a token is looked for. */
+const NAMES: readonly (readonly [pattern: RegExp, text: string])[] = [
+  [/^[A-Za-z]{3,}(?:[-_.][A-Za-z]{2,})*[-_.][0-9]{1,4}$/, 'a word and a number'],
+  [/^[a-z]{2,16}(?:\.[a-z]{2,16})+$/, 'the name of a setting'],
+  // Of Kubernetes: what holds the secret.
+  [
+    /^[a-z][a-z0-9.]*(?:-[a-z0-9.]+)*-(?:tls|secrets?|creds?|credentials|certs?|tokens?|keys?|auth)$/,
+    'the name of an object',
+  ],
+  [/^[A-Z]{2,}(?:_[A-Z0-9]+){2,}$/, 'the name of a constant'],
+];
 
 /** Words and numbers put together with signs or capitals: `0007_alter_email`, `aws.auth#sigv4`, `heightAboveWGS84`. */
 function isNamePath(value: string): boolean {

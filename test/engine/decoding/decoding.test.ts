@@ -213,7 +213,7 @@ describe('what is not decoded into findings', () => {
     ],
   ])('%s', async (_, text) => {
     const decoded = (await detect(`${text()}\n`)).filter(({ reasons }) =>
-      reasons.some(({ evidence }) => evidence === 'decoded'),
+      reasons.some(({ evidence }) => evidence === 'value-decoded'),
     );
     expect(decoded).toEqual([]);
   });

@@ -1,5 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CLI, runCli, scan, stripeKey, type CliOptions, type CliResult, type ScanResult } from '../support/cli.ts';
@@ -165,8 +175,13 @@ test.runIf(UNIX)('an unreadable file and folder: counted, and exit 2 where all e
   // Root may read everything, so it becomes somebody else here.
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   for (const path of [dirname(repo.root), repo.root, repo.home]) chmodSync(path, 0o755);
+  // Who may not enter the folder of this checkout.
+  const program = join(repo.home, 'keepmum');
+  for (const part of ['dist', 'package.json']) {
+    cpSync(join(dirname(CLI), '..', part), join(program, part), { recursive: true });
+  }
   const run = (cwd: string, more: NodeJS.ProcessEnv = {}): CliResult => {
-    const result = spawnSync(TEST_NODE, [CLI, 'scan'], {
+    const result = spawnSync(TEST_NODE, [join(program, 'dist', 'keepmum.js'), 'scan'], {
       cwd,
       env: { ...repo.env, ...more },
       encoding: 'utf8',

@@ -5,12 +5,18 @@
  * A thread that compiles may also wait for a garbage collection of the main thread, which waits for that
  * thread in `process.exit`, for ever (https://github.com/nodejs/node/issues/54918). With these options no
  * thread compiles.
+ *
+ * To hash strings with a secret of its own, V8 looks for prime numbers when it starts, and hashes again what its
+ * snapshot holds (https://github.com/nodejs/node/blob/v24.x/deps/v8/src/numbers/hash-seed-inl.h): 11 of 57 ms of an empty Node 24.
+ * Without that whoever writes a text can choose strings that have one hash. So no table of strings that such a run
+ * may meet grows with the text, or not beyond some thousands.
  */
 export const SHORT_RUN_OPTIONS: readonly string[] = [
   '--no-opt',
   '--no-maglev',
   '--no-concurrent-recompilation',
   '--liftoff-only',
+  '--no-rehash-snapshot',
 ];
 
 /** Node was started with them, so that it is safe to end at once. */

@@ -55,8 +55,8 @@ const ACCIDENT =
 
 /** What has been told of names; the same few are met again and again. */
 const told = new Map<string, NameKind | undefined>();
-/** Names after which all of it is forgotten: a text may be made of names. */
-const MOST_TOLD = 20_000;
+/** Names after which all of it is forgotten: a text may be made of names, and of such as have the same hash. */
+const MOST_TOLD = 4096;
 
 /**
  * What `name`, as written in code or configuration, says of its value; `undefined` where it names no

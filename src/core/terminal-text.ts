@@ -1,11 +1,5 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 
-/**
- * Controls (C0, C1, DEL), format characters (bidirectional marks, overrides and isolates, zero-width
- * characters, tags), lone surrogates, line and paragraph separators, and the letters that are blank.
- */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
-
 const NAMED: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** `##[error]`, `##vso[…]`, `##teamcity[…]`: log viewers of CI systems obey these wherever they stand on a line. */
@@ -17,7 +11,16 @@ const LOG_COMMAND = /#(?=#[a-z]*\[)/gi;
  * not shown. Safe text stays as it is, so the function is idempotent.
  */
 export function safe(text: string): string {
-  return text.replace(UNSAFE, escaped).replace(LOG_COMMAND, String.raw`\x23`);
+  return (NARROW.test(text) ? text : visible(text)).replace(LOG_COMMAND, String.raw`\x23`);
+}
+
+/**
+ * Escapes controls (C0, C1, DEL), format characters (bidirectional marks, overrides and isolates, zero-width
+ * characters, tags), lone surrogates, line and paragraph separators, and the letters that are blank.
+ * Sets of Unicode are made where they are used: to compile one takes as long as to read a commit's diff.
+ */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu, escaped);
 }
 
 function escaped(character: string): string {
@@ -31,9 +34,6 @@ function escaped(character: string): string {
 
 /** Printable ASCII: one column each. */
 const NARROW = /^[ -~]*$/;
-/** Drawn on the character before: accents, variation selectors, vowels and finals of conjoining Hangul. */
-const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]/u;
-
 /** Terminal columns of safe text, as terminals count them: per code point, East Asian wide ones as two. */
 export function displayWidth(text: string): number {
   if (NARROW.test(text)) return text.length;
@@ -43,7 +43,8 @@ export function displayWidth(text: string): number {
 }
 
 function characterWidth(character: string): number {
-  return NO_WIDTH.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0);
+  // Drawn on the character before: accents, variation selectors, vowels and finals of conjoining Hangul.
+  return /[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff]/u.test(character) ? 0 : eastAsianWidth(character.codePointAt(0) ?? 0);
 }
 
 const CUT = '…';

@@ -9,6 +9,8 @@ const NAME_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => Number(isNameByt
 /** What has been told of names with a word at some place in them: a table of hashes, and the names themselves. */
 const SLOTS = 1 << 16;
 const MOST_NAMES = SLOTS / 4;
+/** Names that one is compared with before it is asked for anew. */
+const MOST_PROBES = 64;
 const slots = new Uint16Array(SLOTS);
 const starts = new Uint32Array(MOST_NAMES + 1);
 const places = new Uint8Array(MOST_NAMES + 1);
@@ -38,15 +40,14 @@ function meansCredential(bytes: Buffer, start: number, end: number, place: numbe
   let hash = Math.imul(0x811c9dc5 ^ place, 0x01000193);
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
   let slot = (hash ^ (hash >>> 16)) & (SLOTS - 1);
-  for (let index = slots[slot] as number; index !== 0; index = slots[slot] as number) {
+  for (let index = slots[slot] as number, probes = 0; index !== 0; index = slots[slot] as number) {
     if (places[index] === place && isName(bytes, start, end, index)) return told[index] === 1;
+    // Names can be chosen so that they have one hash.
+    if (++probes === MOST_PROBES) return leads(bytes.latin1Slice(start, end), place, words);
     slot = (slot + 1) & (SLOTS - 1);
   }
   const name = bytes.latin1Slice(start, end);
-  const before = name.slice(0, place).toLowerCase();
-  // An earlier word in the same name has led here already.
-  const means =
-    !words.some((word) => before.includes(word)) && credentialName(name.replace(/[.-]+$/, '')) !== undefined;
+  const means = leads(name, place, words);
   if (count === MOST_NAMES || (starts[count + 1] ?? 0) + name.length > names.length) forget();
   count++;
   const at = starts[count] ?? 0;
@@ -58,6 +59,12 @@ function meansCredential(bytes: Buffer, start: number, end: number, place: numbe
   while (slots[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
   slots[slot] = count;
   return means;
+}
+
+/** Whether this is the first of these words in a name that means a credential. */
+function leads(name: string, place: number, words: readonly string[]): boolean {
+  const before = name.slice(0, place).toLowerCase();
+  return !words.some((word) => before.includes(word)) && credentialName(name.replace(/[.-]+$/, '')) !== undefined;
 }
 
 function isName(bytes: Buffer, start: number, end: number, index: number): boolean {

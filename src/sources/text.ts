@@ -1,4 +1,5 @@
 import type { LineRange } from '../core/chunk.ts';
+import { firstAt } from '../core/first-at.ts';
 
 const LF = 10;
 
@@ -198,12 +199,11 @@ export function newLines(bytes: Buffer, olds: readonly Buffer[]): LineRange[] {
   for (const line of lines(bytes)) {
     number++;
     let old = false;
-    for (const counts of known) {
-      const left = counts.get(line) ?? 0;
-      if (left > 0) {
-        counts.set(line, left - 1);
-        old = true;
-      }
+    for (const { distinct, left } of known) {
+      const at = firstAt(distinct, (other) => other >= line);
+      if (distinct[at] !== line || left[at] === 0) continue;
+      left[at] = (left[at] ?? 0) - 1;
+      old = true;
     }
     if (old) continue;
     const last = ranges.at(-1);
@@ -213,10 +213,19 @@ export function newLines(bytes: Buffer, olds: readonly Buffer[]): LineRange[] {
   return ranges;
 }
 
-function countLines(bytes: Buffer): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const line of lines(bytes)) counts.set(line, (counts.get(line) ?? 0) + 1);
-  return counts;
+/** Distinct lines, sorted, and how often each is there. In no table of hashes, for which see `cli/short-run.ts`. */
+function countLines(bytes: Buffer): { readonly distinct: readonly string[]; readonly left: number[] } {
+  const distinct: string[] = [];
+  const left: number[] = [];
+  for (const line of [...lines(bytes)].toSorted()) {
+    const at = distinct.length - 1;
+    if (distinct[at] === line) left[at] = (left[at] ?? 0) + 1;
+    else {
+      distinct.push(line);
+      left.push(1);
+    }
+  }
+  return { distinct, left };
 }
 
 /** Lines as Latin-1, without `\n` and a `\r` before it. */

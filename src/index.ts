@@ -4,8 +4,8 @@
  */
 import { openScan } from './cli/setup.ts';
 import type { Source } from './core/chunk.ts';
-import type { FailOn, Finding, Summary } from './core/finding.ts';
-import { isBlocking, scan, scanAll, type ScanOptions } from './scan.ts';
+import { isBlocking, type FailOn, type Finding, type Summary } from './core/finding.ts';
+import { scan, scanAll, type ScanOptions } from './scan.ts';
 
 export * from './sources/index.ts';
 export type {

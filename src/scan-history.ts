@@ -56,7 +56,7 @@ export async function* scanHistory(
     if (reading.signal?.aborted !== true) throw error;
     interrupted = { error };
   }
-  for (const finding of await gathering.findings()) yield examined.found(finding, options.failOn);
+  for (const finding of await gathering.findings()) yield examined.found(finding);
   if (interrupted !== undefined) throw interrupted.error;
 }
 

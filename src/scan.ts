@@ -15,8 +15,7 @@ import {
   type Threads,
 } from './core/chunk.ts';
 import {
-  CONFIDENCES,
-  SEVERITIES,
+  isBlocking,
   type FailOn,
   type Finding,
   type Severity,
@@ -51,22 +50,13 @@ export interface ScanOptions {
   readonly progress?: (progress: Progress) => void;
 }
 
-/** A finding at or above `failOn` that nothing suppresses. */
-export function isBlocking(finding: Finding, failOn: FailOn): boolean {
-  return (
-    finding.suppressedBy === undefined &&
-    CONFIDENCES.indexOf(finding.confidence) >= CONFIDENCES.indexOf(failOn.confidence) &&
-    SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(failOn.severity)
-  );
-}
-
 /**
  * Scans one source. Findings come in the source's order, suppressed ones included and marked; the
  * generator returns the summary.
  * @throws {KeepmumError} when the source as a whole cannot be read or a rule cannot work
  */
 export async function* scan(source: Source, options: ScanOptions): AsyncGenerator<Finding, Summary> {
-  const examined = new Examined(source);
+  const examined = new Examined(source, options.failOn);
   const { engine, skipPath, signal, threads, progress } = options;
   try {
     const reading = {
@@ -113,7 +103,7 @@ export async function* scan(source: Source, options: ScanOptions): AsyncGenerato
       if (findings === NOTHING) continue;
       for (const finding of await findings) {
         // Parts of a large file overlap: what stands in the overlap is seen twice.
-        if (examined.isNew(finding)) yield examined.found(finding, options.failOn);
+        if (examined.isNew(finding)) yield examined.found(finding);
       }
     }
   } catch (error) {
@@ -171,6 +161,7 @@ const INTERRUPTED = 'interrupted: what had not been reached by then was not exam
 /** Counts what a run looked at and what it did not. */
 export class Examined {
   readonly #source: Source;
+  readonly #failOn: FailOn;
   readonly #started = process.hrtime.bigint();
   readonly #skipped = new Map<SkipReason, { count: number; incomplete: boolean; paths: string[] }>();
   readonly #seen = new Set<string>();
@@ -186,8 +177,9 @@ export class Examined {
   readonly #lost = new Map<string, Finding>();
   readonly #foundPrints = new Set<string>();
 
-  constructor(source: Source) {
+  constructor(source: Source, failOn: FailOn) {
     this.#source = source;
+    this.#failOn = failOn;
   }
 
   add(item: Chunk | Quiet): void {
@@ -232,11 +224,11 @@ export class Examined {
     }
   }
 
-  found(finding: Finding, failOn: FailOn): Finding {
+  found(finding: Finding): Finding {
     this.#foundPrints.add(finding.fingerprint);
     if (finding.suppressedBy !== undefined) this.#suppressed++;
     else this.#findings++;
-    if (isBlocking(finding, failOn)) this.#blocking++;
+    if (isBlocking(finding, this.#failOn)) this.#blocking++;
     return finding;
   }
 
@@ -269,11 +261,13 @@ export class Examined {
       elapsed: Number(process.hrtime.bigint() - this.#started) / 1e6,
       findings: this.#findings,
       blocking: this.#blocking,
+      failOn: this.#failOn,
       suppressed: this.#suppressed,
       skipped: skipped.toSorted(byReason),
       incomplete: this.#interrupted || skipped.some((group) => group.incomplete),
       ...(this.#interrupted && { interrupted: true }),
       ...(this.#source.shard && { shard: shardName(this.#source.shard) }),
+      ...(this.#source.shardOf !== undefined && !this.#interrupted && { shardOf: this.#source.shardOf }),
       notices: [...(this.#interrupted ? [INTERRUPTED] : []), ...(this.#source.notices ?? []), ...this.#hints()],
     };
   }

@@ -1,9 +1,8 @@
 import { UsageError } from '../core/errors.ts';
-import type { FailOn, Finding, Summary } from '../core/finding.ts';
+import type { Finding, Summary } from '../core/finding.ts';
 import { nearest } from '../core/nearest.ts';
 import type { Report, ReportContext, Reporter } from '../reporters/reporter.ts';
 import { text as textReporter } from '../reporters/text.ts';
-import { isBlocking } from '../scan.ts';
 import type { Io } from './io.ts';
 import { version } from './version.ts';
 
@@ -45,7 +44,7 @@ export interface Reports {
  * reporters when the first finding, or the end, needs them.
  * @throws {UsageError}
  */
-export function openReports(flags: ReportFlags, failOn: FailOn, io: Io): () => Promise<Reports> {
+export function openReports(flags: ReportFlags, blocks: (finding: Finding) => boolean, io: Io): () => Promise<Reports> {
   const { format = 'text', output = [], max = MAX } = flags;
   assertFormat(format, '--format');
   if (!Number.isInteger(max) || max < 0) {
@@ -68,7 +67,7 @@ export function openReports(flags: ReportFlags, failOn: FailOn, io: Io): () => P
     max,
     showSuppressed: flags.showSuppressed === true,
     started: new Date(),
-    blocks: (finding) => isBlocking(finding, failOn),
+    blocks,
   };
   const plain = { ...context, colour: false };
   const load = async (): Promise<Reports> => {

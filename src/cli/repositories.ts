@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { Source } from '../core/chunk.ts';
 import { SKIP_REASONS } from '../core/chunk.ts';
 import { KeepmumError } from '../core/errors.ts';
-import type { Finding, Summary } from '../core/finding.ts';
+import { isBlocking, type Finding, type Summary } from '../core/finding.ts';
 import { mergeSummaries } from '../core/merge-summaries.ts';
-import { isInShard, shardName, type Shard } from '../core/shard.ts';
+import { isInShard, shardName, WholeDigest, type Shard } from '../core/shard.ts';
 import { findRepository } from '../git/repository.ts';
 import { scan } from '../scan.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -40,8 +40,10 @@ export async function scanRepositories(
   live: (io: Io, root: string) => LiveScan,
 ): Promise<number> {
   const { failOn } = (await openScan(io, flags)).options;
-  const reports = openReports(flags, failOn, io);
+  const reports = openReports(flags, (finding) => isBlocking(finding, failOn), io);
   const summaries: Summary[] = [];
+  const whole = new WholeDigest();
+  for (const name of names) whole.add(name);
   for (const name of names) {
     if (!isInShard(name, shard)) continue;
     const summary = await scanOne(name);
@@ -52,7 +54,8 @@ export async function scanRepositories(
   const summary: Summary = {
     ...rest,
     source,
-    ...(shard && { shard: shardName(shard) }),
+    failOn,
+    ...(shard && { shard: shardName(shard), shardOf: whole.toString() }),
   };
   (await reports()).end(summary);
   return exitCodeOf(summary);

@@ -1,4 +1,5 @@
 import type { Source } from '../core/chunk.ts';
+import { isBlocking } from '../core/finding.ts';
 import { scan } from '../scan.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -19,7 +20,7 @@ export async function runScanSource(
   live?: (root: string) => LiveScan,
 ): Promise<number> {
   const open = await openScan(io, flags, root);
-  const reports = openReports(flags, open.options.failOn, io);
+  const reports = openReports(flags, (finding) => isBlocking(finding, open.options.failOn), io);
   const running = live?.(open.root);
   try {
     const run = scan(source, { ...open.options, ...running?.options });

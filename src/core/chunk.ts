@@ -326,6 +326,8 @@ export interface Source {
   readonly name: Origin['source'];
   /** The part of it that is read; absent: all. */
   readonly shard?: Shard | undefined;
+  /** With a shard: what it is a part of, once `read` has ended; see `Summary.shardOf`. */
+  readonly shardOf?: string | undefined;
   /** Plain sentences for people that came up while reading; complete once `read` has ended. */
   readonly notices?: readonly string[];
   /** Where the text is a whole history: the same texts, with what they have in common. */

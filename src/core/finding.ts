@@ -173,6 +173,8 @@ export interface Summary {
   readonly elapsed: number;
   readonly findings: number;
   readonly blocking: number;
+  /** What blocked; absent where it differed. */
+  readonly failOn?: FailOn;
   readonly suppressed: number;
   readonly skipped: readonly SkippedGroup[];
   /** Something that was asked for could not be examined; the exit code is 2 where nothing was found. */
@@ -181,6 +183,8 @@ export interface Summary {
   readonly interrupted?: true;
   /** The part of the job that was done, such as `3/16`: the other parts are in other reports. */
   readonly shard?: string;
+  /** Names what it is a part of: all shards of one job have the same, those of another state or place another. */
+  readonly shardOf?: string;
   /** Plain sentences that a person should see: entries about to expire, options that had no effect. */
   readonly notices: readonly string[];
 }
@@ -192,4 +196,16 @@ export interface SkippedGroup {
   readonly incomplete: boolean;
   /** Up to three paths, as examples. */
   readonly paths: readonly string[];
+}
+
+/** A finding at or above `failOn` that nothing suppresses. */
+export function isBlocking(
+  { suppressedBy, confidence, severity }: Pick<Finding, 'suppressedBy' | 'confidence' | 'severity'>,
+  failOn: FailOn,
+): boolean {
+  return (
+    suppressedBy === undefined &&
+    CONFIDENCES.indexOf(confidence) >= CONFIDENCES.indexOf(failOn.confidence) &&
+    SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn.severity)
+  );
 }

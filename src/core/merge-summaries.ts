@@ -25,6 +25,8 @@ export function mergeSummaries(summaries: readonly Summary[]): Summary {
   }
   const skipped = [...groups].map(([reason, group]): SkippedGroup => ({ reason, ...group })).toSorted(byReason);
   const sum = (of: (summary: Summary) => number): number => summaries.reduce((all, one) => all + of(one), 0);
+  const [first] = summaries;
+  const isSame = summaries.every(({ failOn }) => JSON.stringify(failOn) === JSON.stringify(first?.failOn));
   const names = [...new Set(summaries.map(({ source }) => source))].toSorted();
   return {
     source: names.join(', '),
@@ -34,6 +36,7 @@ export function mergeSummaries(summaries: readonly Summary[]): Summary {
     elapsed: sum(({ elapsed }) => elapsed),
     findings: sum(({ findings }) => findings),
     blocking: sum(({ blocking }) => blocking),
+    ...(isSame && first?.failOn && { failOn: first.failOn }),
     suppressed: sum(({ suppressed }) => suppressed),
     skipped,
     incomplete: summaries.some(({ incomplete }) => incomplete),

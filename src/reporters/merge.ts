@@ -1,4 +1,4 @@
-import { CONFIDENCES, SEVERITIES, type Summary } from '../core/finding.ts';
+import { CONFIDENCES, isBlocking, SEVERITIES, type FailOn, type Summary } from '../core/finding.ts';
 import { SourceError } from '../core/errors.ts';
 import { mergeSummaries } from '../core/merge-summaries.ts';
 import type { FindingRecord } from './record.ts';
@@ -13,14 +13,15 @@ export interface ReadReport {
 /**
  * Reads a report of `--format json`, or of `jsonl`: that one does not tell what was examined, so that it
  * is taken for incomplete.
+ * @param failOn what blocks, where the report does not tell
  * @throws {SourceError} on anything else
  */
-export function parseReport(text: string, name: string): ReadReport {
+export function parseReport(text: string, name: string, failOn: FailOn): ReadReport {
   const whole = parsed(text);
   if (isObject(whole) && 'summary' in whole) {
     const { summary, findings } = whole;
     if (!isSummary(summary) || !Array.isArray(findings) || !findings.every(isRecord)) throw noReport(name);
-    return { name, records: findings, summary };
+    return { name, records: findings, summary: { failOn, ...summary } };
   }
   const lines = text.split('\n').filter((line) => line !== '');
   const records = lines.map((line, index) => {
@@ -36,7 +37,8 @@ export function parseReport(text: string, name: string): ReadReport {
       ...mergeSummaries([]),
       source: 'worktree',
       findings: findings.length,
-      blocking: findings.filter(({ confidence }) => confidence !== 'possible').length,
+      blocking: findings.filter((record) => isBlocking(record, failOn)).length,
+      failOn,
       suppressed: records.length - findings.length,
       incomplete: true,
       notices: [`${name}: JSON Lines do not tell what was not examined; merge reports of --format json`],
@@ -46,11 +48,13 @@ export function parseReport(text: string, name: string): ReadReport {
 
 /**
  * Joins reports. A report that is there twice counts once, and so does a finding. Where shards are missing the
- * result is incomplete.
+ * result is incomplete; a shard of another repository, or of the same in another state, is none of those.
  * @throws {SourceError} on shards of different splits
  */
 export function mergeReports(given: readonly ReadReport[]): {
   readonly records: readonly FindingRecord[];
+  /** Those of them that block, by what counted where they were found. */
+  readonly blocking: ReadonlySet<FindingRecord>;
   readonly summary: Summary;
 } {
   const seen = new Set<string>();
@@ -61,57 +65,68 @@ export function mergeReports(given: readonly ReadReport[]): {
   });
   const all = reports.flatMap(({ records }) => records);
   const unique = new Map<string, FindingRecord>();
-  for (const record of all) if (!unique.has(keyOf(record))) unique.set(keyOf(record), record);
+  const blockingKeys = new Set<string>();
+  for (const { records, summary } of reports) {
+    for (const record of records) {
+      const key = keyOf(record);
+      if (!unique.has(key)) unique.set(key, record);
+      if (summary.failOn !== undefined && isBlocking(record, summary.failOn)) blockingKeys.add(key);
+    }
+  }
+  const records = [...unique.values()];
+  const blocking = new Set(records.filter((record) => blockingKeys.has(keyOf(record))));
+  const live = records.filter(({ suppressedBy }) => suppressedBy === undefined);
   const merged = mergeSummaries(reports.map(({ summary }) => summary));
-  const twice = all.length - unique.size;
-  const suppressedTwice =
-    all.filter((record) => record.suppressedBy !== undefined).length -
-    [...unique.values()].filter((record) => record.suppressedBy !== undefined).length;
-  const findings = merged.findings - (twice - suppressedTwice);
   const missing = missingShards(reports);
-  const notices = [...merged.notices, ...missing];
+  // Of excepted findings most reports tell the number only.
+  const shownTwice =
+    all.filter(({ suppressedBy }) => suppressedBy !== undefined).length - (records.length - live.length);
   return {
-    records: [...unique.values()].toSorted(inOrder),
+    records: records.toSorted(inOrder),
+    blocking,
     summary: {
       ...merged,
-      findings,
-      // What blocks was decided where it was found: at least one still does where one did.
-      blocking: Math.min(merged.blocking, findings),
-      suppressed: merged.suppressed - suppressedTwice,
+      findings: live.length,
+      blocking: blocking.size,
+      suppressed: merged.suppressed - shownTwice,
       incomplete: merged.incomplete || missing.length > 0,
-      notices,
+      notices: [...merged.notices, ...missing],
     },
   };
 }
 
-/** What is told of shards that nobody gave; by what was scanned, as a tree and a history may be in one report. */
+/** What is told of shards that nobody gave: for each whole, as several may be in one report. */
 function missingShards(reports: readonly ReadReport[]): string[] {
-  const bySource = new Map<string, Set<string>>();
-  for (const { summary, name } of reports) {
-    if (summary.shard === undefined) continue;
-    const held = bySource.get(summary.source) ?? new Set<string>();
-    bySource.set(summary.source, held);
-    const [first = summary.shard] = held;
-    if (first.split('/')[1] !== summary.shard.split('/')[1]) {
-      throw new SourceError(
-        `${JSON.stringify(name)} is shard ${summary.shard}, others are of another split: ${first}`,
-        {
-          fix: 'merge the shards of one split',
-        },
-      );
+  const wholes = new Map<string, { readonly first: ReadReport; readonly held: Set<string> }>();
+  for (const report of reports) {
+    const { shard, shardOf = '', source } = report.summary;
+    if (shard === undefined) continue;
+    const key = JSON.stringify([source, shardOf]);
+    let whole = wholes.get(key);
+    if (whole === undefined) wholes.set(key, (whole = { first: report, held: new Set() }));
+    const { shard: other = shard } = whole.first.summary;
+    if (countOf(other) !== countOf(shard)) {
+      throw new SourceError(`${JSON.stringify(report.name)} is shard ${shard}, others are of another split: ${other}`, {
+        fix: 'merge the shards of one split',
+      });
     }
-    held.add(summary.shard);
+    whole.held.add(shard);
   }
-  return [...bySource].flatMap(([source, held]) => {
-    const [first = '1/1'] = held;
-    const count = Number(first.split('/')[1]);
+  const isOne = new Set([...wholes.values()].map(({ first }) => first.summary.source)).size === wholes.size;
+  return [...wholes.values()].flatMap(({ first: { name, summary }, held }) => {
+    const count = countOf(summary.shard ?? '1/1');
     if (held.size >= count) return [];
     const lost = [];
     for (let index = 1; index <= count && lost.length < MOST_NAMED; index++) {
       if (!held.has(`${index}/${count}`)) lost.push(`${index}/${count}`);
     }
-    return [`${source}: ${count - held.size} of ${count} shards are missing: ${lost.join(', ')}`];
+    const what = isOne ? summary.source : `${summary.source}, of what ${JSON.stringify(name)} is a part of`;
+    return [`${what}: ${count - held.size} of ${count} shards are missing: ${lost.join(', ')}`];
   });
+}
+
+function countOf(shard: string): number {
+  return Number(shard.split('/')[1]);
 }
 
 const MOST_NAMED = 20;
@@ -164,6 +179,8 @@ function isSummary(value: unknown): value is Summary {
     has(value, 'string', ['source']) &&
     has(value, 'number', ['files', 'bytes', 'lines', 'elapsed', 'findings', 'blocking', 'suppressed']) &&
     typeof value['incomplete'] === 'boolean' &&
+    isTextOrAbsent(value['shardOf']) &&
+    (value['failOn'] === undefined || (isObject(value['failOn']) && isVerdict(value['failOn']))) &&
     (value['shard'] === undefined ||
       (typeof value['shard'] === 'string' && /^[1-9]\d{0,5}\/[1-9]\d{0,5}$/.test(value['shard']))) &&
     isTexts(value['notices']) &&
@@ -179,6 +196,16 @@ function isSummary(value: unknown): value is Summary {
   );
 }
 
+function isVerdict({ severity, confidence }: Readonly<Record<string, unknown>>): boolean {
+  return (
+    (SEVERITIES as readonly unknown[]).includes(severity) && (CONFIDENCES as readonly unknown[]).includes(confidence)
+  );
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
@@ -188,8 +215,7 @@ function isRecord(value: unknown): value is FindingRecord {
     isObject(value) &&
     has(value, 'string', ['rule', 'provider', 'path', 'preview', 'fingerprint']) &&
     has(value, 'number', ['line', 'column', 'endLine', 'endColumn']) &&
-    (SEVERITIES as readonly unknown[]).includes(value['severity']) &&
-    (CONFIDENCES as readonly unknown[]).includes(value['confidence']) &&
+    isVerdict(value) &&
     Array.isArray(value['reasons']) &&
     isObject(value['identity']) &&
     isObject(value['advice']) &&

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { isInShard, type Shard } from '../core/shard.ts';
+import { isInShard, type Shard, type WholeDigest } from '../core/shard.ts';
 import type { BatchReport, FileBatch, ReadOptions, Skipped, SourceItem } from '../core/chunk.ts';
 import { skipped } from './diff-source.ts';
 import { originOf, type FileReader } from './files.ts';
@@ -19,23 +19,29 @@ const MOST_WAITING = 512;
 export class Batcher {
   readonly #skipPath: (path: string) => boolean;
   readonly #shard: Shard | undefined;
+  readonly #whole: WholeDigest | undefined;
   #within: Omit<FileBatch, 'names'> | undefined;
   #names: Uint8Array[] = [];
   #skipped: Skipped[] = [];
   #size = FIRST_FILES;
 
-  /** @param shard what is not in it is left out without a word */
-  constructor(skipPath: (path: string) => boolean = () => false, shard?: Shard) {
+  /**
+   * @param shard what is not in it is left out without a word
+   * @param whole told of every path
+   */
+  constructor(skipPath: (path: string) => boolean = () => false, shard?: Shard, whole?: WholeDigest) {
     this.#skipPath = skipPath;
     this.#shard = shard;
+    this.#whole = whole;
   }
 
   /** `within` must be the same object for files of one batch; gives what is complete. */
   *add(within: Omit<FileBatch, 'names'>, name: Buffer): Generator<Work> {
     const origin = originOf(name);
+    this.#whole?.add(origin.path);
     if (!isInShard(origin.path, this.#shard)) return;
     if (this.#skipPath(origin.path)) {
-      yield* this.tell(skipped(origin, 'allow-listed'));
+      yield* this.#skip(skipped(origin, 'allow-listed'));
       return;
     }
     if (this.#skipped.length > 0 || this.#within !== within) yield* this.end();
@@ -45,7 +51,11 @@ export class Batcher {
   }
 
   *tell(item: Skipped): Generator<Work> {
-    if (!isInShard(item.origin.path, this.#shard)) return;
+    this.#whole?.add(item.origin.path);
+    if (isInShard(item.origin.path, this.#shard)) yield* this.#skip(item);
+  }
+
+  *#skip(item: Skipped): Generator<Work> {
     if (this.#names.length > 0 || this.#skipped.length >= MOST_SKIPPED) yield* this.end();
     this.#skipped.push(item);
   }

@@ -19,7 +19,7 @@ import { readBlobs } from '../git/cat-file.ts';
 import { BlobPlaces, readHistory } from '../git/history.ts';
 import { objectFolders, packSlices } from '../git/packs.ts';
 import { commitOf, endsOf } from '../git/revisions.ts';
-import { isInShard, type Shard } from '../core/shard.ts';
+import { isInShard, WholeDigest, type Shard } from '../core/shard.ts';
 import { findRepository } from '../git/repository.ts';
 import { collectGit, streamGit } from '../git/run.ts';
 import { skipped } from './diff-source.ts';
@@ -57,6 +57,9 @@ export function historySource(options: HistoryOptions): Source {
   return {
     name: 'history',
     shard: options.shard,
+    get shardOf() {
+      return options.shard && reader.whole;
+    },
     notices,
     history: reader,
     async *read(reading): AsyncGenerator<Chunk | Skipped> {
@@ -119,6 +122,17 @@ class RepositoryHistory implements HistoryReader {
   get table(): PlaceTable {
     return (this.#table ??=
       this.#options.shard === undefined ? this.#places.table() : this.#places.tableOf((path) => this.#takes(path)));
+  }
+
+  /** Of the commits and tags that were walked. */
+  get whole(): string {
+    const { commits } = this.#places;
+    const digest = new WholeDigest();
+    for (let index = 0; index < commits.size; index++) digest.add(commits.hexOf(index));
+    for (const { id } of this.#tags) digest.add(id);
+    // Those that nothing leads to are counted only: their number is that of what was asked for.
+    digest.add(`${this.#places.blobs.size} blobs`);
+    return digest.toString();
   }
 
   /**

@@ -1,9 +1,10 @@
 import { readdirSync, realpathSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { FileBatch, Source, SourceItem } from '../core/chunk.ts';
-import type { Shard } from '../core/shard.ts';
-import { GitError, SourceError } from '../core/errors.ts';
+import { WholeDigest, type Shard } from '../core/shard.ts';
+import { GitError, KeepmumError, SourceError } from '../core/errors.ts';
 import { findRepository } from '../git/repository.ts';
+import { commitOf } from '../git/revisions.ts';
 import { streamGit } from '../git/run.ts';
 import { Batcher, inOrder, type Work } from './batches.ts';
 import { skipped } from './diff-source.ts';
@@ -23,9 +24,13 @@ export interface WorktreeOptions {
  * Files are read directly, so no filter of git runs; links are never followed.
  */
 export function worktreeSource(options: WorktreeOptions): Source {
+  let shardOf: string | undefined;
   return {
     name: 'worktree',
     shard: options.shard,
+    get shardOf() {
+      return shardOf;
+    },
     async *read(asked = {}): AsyncGenerator<SourceItem> {
       const { signal, looker, skipPath } = asked;
       const top = await topLevel(options.cwd, (options.paths ?? []).length > 0);
@@ -37,9 +42,11 @@ export function worktreeSource(options: WorktreeOptions): Source {
         }
       }
       const list = async function* (): AsyncGenerator<Work> {
-        const batcher = new Batcher(skipPath, options.shard);
+        const whole = options.shard && new WholeDigest();
+        const batcher = new Batcher(skipPath, options.shard, whole);
         if (top === undefined) {
           for (const path of wanted.length === 0 ? [cwd] : wanted) yield* listFolder(batcher, path, cwd);
+          shardOf = whole?.toString();
           return;
         }
         const inside = wanted.filter((path) => isWithin(path, top));
@@ -48,10 +55,21 @@ export function worktreeSource(options: WorktreeOptions): Source {
         for (const path of wanted) {
           if (!isWithin(path, top)) yield* listFolder(batcher, path, cwd);
         }
+        // The same paths may hold something else in another commit.
+        whole?.add(await headOf(top));
+        shardOf = whole?.toString();
       };
       yield* inOrder(list(), new FileReader(looker, signal), asked);
     },
   };
+}
+
+/** Empty where there is no commit yet. */
+async function headOf(cwd: string): Promise<string> {
+  return commitOf(cwd, 'HEAD', 'the working tree').catch((error: unknown) => {
+    if (error instanceof KeepmumError) return '';
+    throw error;
+  });
 }
 
 function realPath(path: string): string {

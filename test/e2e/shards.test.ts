@@ -175,6 +175,48 @@ describe('report merge', () => {
     expect(merge(empty, parts.slice(1)).code).toBe(2);
   }, 120_000);
 
+  test.each([[[]], [['--history']]])(
+    'shards of another state are not the missing ones %s',
+    async (args) => {
+      const repo = repository();
+      plant(repo, 12);
+      repo.commit('base');
+      const before = await shards(repo, args);
+      const old = before.map((file) => file.replace('shard', 'old'));
+      for (const [index, file] of before.entries()) writeFileSync(old[index] ?? '', readFileSync(file));
+      repo.write('d0/more.py', 'y = 1\n');
+      repo.commit('more');
+      const after = await shards(repo, args);
+      const mixed = [...old.slice(0, 5), ...after.slice(5)];
+      const { code, out } = merge(repo, mixed);
+      const { summary } = read(out);
+      expect(code).toBe(1);
+      expect(summary.incomplete).toBe(true);
+      expect(summary.notices.join('\n')).toMatch(
+        /5 of 8 shards are missing[^]*3 of 8 shards are missing|3 of 8[^]*5 of 8/,
+      );
+      expect(read(merge(repo, after).out).summary.incomplete).toBe(false);
+      // Two wholes in one report, each complete.
+      expect(read(merge(repo, [...old, ...after]).out).summary).toMatchObject({ incomplete: false, notices: [] });
+    },
+    120_000,
+  );
+
+  test('what blocks is what blocked where it was found', () => {
+    const repo = repository();
+    plant(repo, 6);
+    const quiet = join(repo.home, 'quiet.json');
+    runCli(repo, ['scan', '--fail-on', 'proven', '--output', `json=${quiet}`]);
+    const loud = join(repo.home, 'loud.json');
+    runCli(repo, ['scan', 'd0', '--output', `json=${loud}`]);
+    expect(read(readFileSync(loud, 'utf8')).summary.blocking).toBe(1);
+    expect(merge(repo, [quiet]).code).toBe(0);
+    const { code, out } = merge(repo, [loud, quiet]);
+    expect(code).toBe(1);
+    expect(read(out).summary).toMatchObject({ findings: 2, blocking: 1 });
+    expect(runCli(repo, ['report', 'merge', loud, quiet]).out).toContain('(likely, does not block)');
+  });
+
   test('JSON Lines: findings, and no word of what was not examined', () => {
     const repo = repository();
     plant(repo, 6);

@@ -3,7 +3,8 @@ import type { Confidence, Finding, Severity, Summary, Suppression } from '../../
 import type { ReportContext, Reporter } from '../../src/reporters/reporter.ts';
 import type { RuleDetails } from '../../src/rules/compiled.ts';
 import { TemplateExpander } from '../../src/rules/template.ts';
-import { isBlocking, scanAll } from '../../src/scan.ts';
+import { isBlocking } from '../../src/core/finding.ts';
+import { scanAll } from '../../src/scan.ts';
 
 /** A secret and the text it is planted in, as a repository that means harm would hold it. */
 interface Planting {

@@ -29,9 +29,12 @@ export const report = {
         fix: 'name files that `keepmum scan --format json` wrote',
       });
     }
-    const reports = openReports(flags, DEFAULTS.failOn, io);
-    const { records, summary } = mergeReports(
-      files.map((file) => parseReport(readNamed(file, io.cwd, 'report merge: ', 'name a report').toString(), file)),
+    const blocks = new Set<Finding>();
+    const reports = openReports(flags, (finding) => blocks.has(finding), io);
+    const { records, blocking, summary } = mergeReports(
+      files.map((file) =>
+        parseReport(readNamed(file, io.cwd, 'report merge: ', 'name a report').toString(), file, DEFAULTS.failOn),
+      ),
     );
     const details = await loadDetails();
     const out = await reports();
@@ -45,6 +48,7 @@ export const report = {
         excerpt: { text: record.preview, start: 0, end: record.preview.length },
         ...(commit !== null && { commit }),
       };
+      if (blocking.has(record)) blocks.add(finding);
       out.finding(finding);
     }
     out.end(summary);

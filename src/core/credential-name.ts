@@ -47,6 +47,8 @@ const NEUTRAL = new Set(
     ' ',
   ),
 );
+/** Behind these stands what a thing is for, or where it comes from. */
+const PREPOSITIONS = new Set(['from', 'of', 'for']);
 /** Before `pass`, these count or tell how often something is gone through. */
 const PASSES = new Set('any all one two first second third single multi double low high band render by'.split(' '));
 /** Words that hold a credential word by accident. */
@@ -81,6 +83,9 @@ function kindOf(name: string): NameKind | undefined {
   const head = (parts.at(-1) ?? '').replace(/[0-9]+$/, '');
   if (head === '' || ACCIDENT.test(head)) return undefined;
   const before = parts.slice(0, -1);
+  // What it is stands before, as in `subjectFromWebIdentityToken`.
+  const preposition = before.findIndex((part) => PREPOSITIONS.has(part));
+  if (preposition > 0) return kindOf(before.slice(0, preposition).join('_'));
   if (before.some((part) => ABOUT.has(part))) return undefined;
   const qualifier = before.at(-1) ?? '';
   if (head === 'pass' && PASSES.has(qualifier)) return undefined;

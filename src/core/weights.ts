@@ -16,6 +16,7 @@ export const PRIORS = {
   'key-block': 3, // a whole private key
   'key-encrypted': -2, // a passphrase protects it
   'key-cut': -0.7, // its end is not in sight
+  'key-part': -1, // shortened for a sample
   'connection-password': 2.5, // a password inside a connection string
   'proof-passed': 6, // checksum or structure
   'proof-failed': -0.5, // the same does not hold, where that says little

@@ -181,6 +181,7 @@ function blockMatch(
   ].join('\n');
   const found: Evidence[] = [evidence('key-block', `a whole ${label.toLowerCase()}`)];
   if (!complete) found.push(evidence('key-cut', 'its end is not in sight'));
+  if (!block.open && isPart(body)) found.push(evidence('key-part', 'shorter than it says that it is'));
   const encrypted =
     label.includes('ENCRYPTED') ||
     headers.some((header) => header.includes('ENCRYPTED')) ||
@@ -218,6 +219,12 @@ function accountBeside(rule: DetectorRule, view: View, start: number, end: numbe
 function proofFor(label: string): string {
   if (label.startsWith('OPENSSH')) return 'openssh-key';
   return label.startsWith('PGP') ? 'pgp-armor' : 'pem';
+}
+
+/** Whether there is less than the length that DER starts with: `30 82`, and two bytes of it. */
+function isPart(body: string): boolean {
+  const head = Buffer.from(body.slice(0, 8), 'base64');
+  return head.readUInt16BE(0) === 0x3082 && head.readUInt16BE(2) + 4 > (body.replace(/=+$/, '').length * 3) >> 2;
 }
 
 /** The cipher's name stands behind the magic and four bytes of length. */

@@ -78,6 +78,7 @@ const MADE_UP: ReadonlySet<string> = new Set([
   'value-names-itself',
   'value-password-hash',
   'token-unsigned',
+  'key-part',
 ]);
 /** Places, and what is of no use to anyone there. */
 const THROWN_AWAY: readonly (readonly [places: ReadonlySet<string>, values: ReadonlySet<string>])[] = [

@@ -158,3 +158,64 @@ test('a value that stands again and again near by in a test is a fixture; the wh
   expect(await blocking(apart(100), 'tests/keys.py')).toEqual([]);
   expect(await blocking(apart(20_000), 'tests/keys.py')).not.toEqual([]);
 });
+
+test.each([
+  ['bytes in hex', (hex: string) => `let wrapped = Vec::from_hex("${hex.slice(0, 50)}").unwrap();`, 'src/aes.rs'],
+  ['a number in hex', (hex: string) => `static final BigInteger N = new BigInteger("${hex}", 16);`, 'src/N.java'],
+  ['a piece of a longer text', (hex: string) => `    "${hex}${hex}" +`, 'mock.go'],
+  ['where a list goes on', (hex: string) => `NextToken:  aws.String("${hex}Qx"),`, 'list.go'],
+  ["a line of git's protocol", (hex: string) => `S: 003e${hex.slice(0, 40)} refs/heads/debug`, 'doc.go'],
+  [
+    'the name of a secret',
+    () => 'id := "arn:aws:secretsmanager:us-east-1:012345678901:secret:shop-db-9Xq2Lr"',
+    'id.go',
+  ],
+  [
+    'what something is taken from',
+    () => '<SubjectFromWebIdentityToken>amzn1.account.AF6RHO7KZU5X</SubjectFromWebIdentityToken>',
+    'sts.xml',
+  ],
+  ['what repeats the start of its name', () => 'const scopedToken = "scoped"', 'callout.go'],
+  ['what it is written in', () => '"accessToken": "base64string",', 'model.json'],
+])('%s is no credential', async (_what, line, path) => {
+  const hex = Array.from({ length: 64 }, (_, at) => ((at * 7 + at * at * 5 + 3) % 16).toString(16)).join('');
+  expect(await found(`${line(hex)}\n`, path)).toEqual([]);
+});
+
+test('a password that everyone knows is none better with signs for letters', async () => {
+  const line = (word: string): string => `users = [ { user: "admin", pass: "${word}" } ]\n`;
+  expect(await found(line('s3cr3t!'), 'server_test.go')).toEqual(await found(line('secret'), 'server_test.go'));
+  expect(await found(line('gr4nd-Pi4no!'), 'server_test.go')).toEqual(['generic-password-assignment possible']);
+});
+
+test('a module of tests at the end of what it tests', async () => {
+  const line = `    let password = "vK4/qLu?7Zuj{n93m}wwJt2";\n`;
+  const tests = '#[cfg(test)]\n#[allow(clippy::all)]\nmod tests {\n';
+  const place = async (text: string, path = 'src/url.rs'): Promise<boolean> =>
+    (await engine.detect(viewOf(text, path))).some(({ reasons }) =>
+      reasons.some(({ evidence }) => evidence === 'place-test'),
+    );
+  expect(await place(`${tests}${line}}\n`)).toBe(true);
+  expect(await place(`fn connect() {\n${line}}\n${tests}}\n`)).toBe(false);
+  expect(await place(`// #[cfg(test)] is for the end\n${line}`)).toBe(false);
+  expect(await place(`${tests}${line}}\n`, 'src/url.ts')).toBe(false);
+});
+
+test('a key that is shorter than it says never blocks', async () => {
+  // DER of 1,189 bytes, of which 48 are there.
+  const body = `MIIEpQIBAAKCAQEA${randomText(48)}`;
+  const key = (end: string): string => `key = "${['-----BEGIN', 'RSA PRIVATE KEY-----'].join(' ')}\\n${body}${end}"\n`;
+  const whole = ['\\n-----END', 'RSA PRIVATE KEY-----'].join(' ');
+  for (const end of [whole, `...${whole}`]) {
+    for (const match of await engine.detect(viewOf(key(end), 'src/push.ts'))) {
+      expect(match.confidence).toBe('possible');
+      expect(match.reasons.map(({ evidence }) => evidence)).toContain('key-part');
+    }
+  }
+});
+
+test('what a script that makes certificates sets', async () => {
+  const line = 'keytool -noprompt -keystore kafka.jks -storepass marzipan\n';
+  expect(await found(line, 'secrets/create-certs.sh')).toEqual(['java-keystore-password possible']);
+  expect(await found(line, 'deploy/start.sh')).toEqual(['java-keystore-password likely']);
+});

@@ -1,5 +1,7 @@
 import { weightOf, type WeightName } from '../../core/weights.ts';
 import { seen, type Observe } from './evidence.ts';
+import { spelled } from './made-up.ts';
+import { isWeak } from './placeholder.ts';
 
 /** What a value holds and how long it is, each with how much of it there is. */
 const PARTS: Readonly<Record<string, RegExp>> = {
@@ -22,7 +24,10 @@ const PARTS: Readonly<Record<string, RegExp>> = {
 };
 
 /** The parts of {@link characters}: names with their amounts. For those who fit the weights. */
-export function partsOf(value: string): readonly (readonly [WeightName, number])[] {
+export function partsOf(written: string): readonly (readonly [WeightName, number])[] {
+  // Signs for letters, and behind them, make a word that everyone knows no better.
+  const lower = written.toLowerCase();
+  const value = isWeak(lower) ? spelled(lower).replace(/[^a-z]/g, '') : written;
   const parts: [WeightName, number][] = Object.entries(PARTS)
     .filter(([, pattern]) => pattern.test(value))
     // The names are those of the table.

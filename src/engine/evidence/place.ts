@@ -1,15 +1,36 @@
+import type { View } from '../../core/view.ts';
 import type { WeightName } from '../../core/weights.ts';
 import { seen, type Observe, type Seen } from './evidence.ts';
 
 /** What the path says. */
-export const placed: Observe = ({ view, rule }) => {
-  const found = placeOf(view.chunk.origin.path);
+export const placed: Observe = ({ view, rule, match }) => {
+  let found = placeOf(view.chunk.origin.path);
+  if (view.fileName.endsWith('.rs') && !found.some(({ evidence }) => evidence === 'place-test')) {
+    if (isInTests(view, match.start)) found = [...found, seen('place-test', 'a test in the file of what it tests')];
+  }
   // A shape that nothing else has is a credential wherever it stands: a bundle ships it to every visitor,
   // a lock file holds it in an address.
   return rule.pattern !== undefined && rule.distinctiveness === 'high'
     ? found.filter(({ evidence: name }) => !RANDOM_PLACES.has(name))
     : found;
 };
+
+/** https://doc.rust-lang.org/book/ch11-03-test-organization.html#the-tests-module-and-cfgtest */
+const TESTS_OF_RUST =
+  /^[ \t]*#\[cfg\(test\)\]\s{1,80}(?:#\[[^\]\n]{0,200}\]\s{1,80})?(?:pub(?:\([\w: ]{1,40}\))? )?mod \w+ \{/m;
+const testsOf = new WeakMap<View, number>();
+
+/** Whether `offset`, in bytes, is behind the start of a module of tests, which is the last of its file. */
+function isInTests(view: View, offset: number): boolean {
+  let start = testsOf.get(view);
+  if (start === undefined) {
+    const mark = view.bytes.indexOf('#[cfg(test)]');
+    const found = mark < 0 ? -1 : view.latin1(mark, view.bytes.length).search(TESTS_OF_RUST);
+    start = found < 0 ? Infinity : mark + found;
+    testsOf.set(view, start);
+  }
+  return offset > start;
+}
 
 /** Places that speak against a value only because they are full of random ones. */
 const RANDOM_PLACES: ReadonlySet<string> = new Set(['place-lockfile', 'place-generated', 'place-vendored']);
@@ -18,7 +39,7 @@ const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|gemfile\.lock|cargo\.lock|poetry\.lock|pdm\.lock|uv\.lock|pipfile\.lock|go\.sum|flake\.lock|podfile\.lock|mix\.lock|pubspec\.lock|packages\.lock\.json|deno\.lock|gradle\.lockfile|\.terraform\.lock\.hcl|\.cargo-checksum\.json|shasums\w*|[^/]*\.(?:sha1|sha256|sha512|md5|sum))$/;
 
 const CI_FILE =
-  /(?:^|\/)(?:\.(?:github|gitea|forgejo)\/(?:workflows|actions)\/|\.circleci\/|\.buildkite\/|\.gitlab-ci|\.travis\.ya?ml$|\.drone\.ya?ml$|\.?appveyor\.ya?ml$|azure-pipelines|bitbucket-pipelines\.yml$|jenkinsfile)/;
+  /(?:^|\/)(?:\.(?:github|gitea|forgejo)\/(?:workflows|actions)\/|\.circleci\/|\.buildkite\/|\.gitlab-ci|\.travis\.ya?ml$|\.drone\.ya?ml$|\.?appveyor\.ya?ml$|azure-pipelines|bitbucket-pipelines\.yml$|jenkinsfile|(?:create|gen|generate|make|mk)[-_]?(?:[a-z]{2,8}[-_])?(?:certs?|certificates?|keys?|ca|ssl|tls)[^/]*\.(?:sh|bat|ps1)$)/;
 
 /** Whether a file is of a kind. @param path relative to the repository, with `/` */
 export function isPlace(path: string, place: WeightName): boolean {

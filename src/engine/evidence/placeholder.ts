@@ -96,6 +96,13 @@ function orderedShare(text: string): number {
   return ordered / (text.length - 1);
 }
 
+/** Whether it is tried first by whoever guesses, with the usual signs for letters and behind them. */
+export function isWeak(plain: string): boolean {
+  return [plain, plain.replace(/[0-9!@#]{1,4}$/, ''), plain.replace(/[^a-z0-9]/g, '')].some(
+    (word) => WEAK.has(word) || WEAK.has(spelled(word)),
+  );
+}
+
 export const weak: Observe = ({ value, lower, match, nature, view }) => {
   if (nature === 'block') return undefined;
   const plain = squeezed(lower);
@@ -109,6 +116,8 @@ export const weak: Observe = ({ value, lower, match, nature, view }) => {
     /^[a-z][\w-]*(?:\.[\w-]+)*\.[a-zA-Z]*(?:[Pp]assword|[Ss]ecret|[Tt]oken|[Kk]ey)[A-Za-z]*$/.test(value) ||
     // A constant of a list: `ChallengeNamePassword = "Password"`
     (/^[A-Z][a-z]/.test(value) && (match.name ?? '').length > value.length && (match.name ?? '').endsWith(value)) ||
+    // `scopedToken = "--Scoped--"`
+    (nature === 'token' && plain.length > 4 && name.startsWith(plain)) ||
     // Parts of a build: `Win32_Security_Authentication = ["Win32_Security"]`
     (plain.length > 7 && name.startsWith(plain)) ||
     // `new-password`, `user_password`
@@ -116,6 +125,8 @@ export const weak: Observe = ({ value, lower, match, nature, view }) => {
   if (name !== '' && repeatsName) {
     return seen('value-names-itself', 'repeats the name it is given');
   }
+  if (nature === 'token' && /^(?:base64|hex|utf8)(?:encoded)?(?:string|bytes|text|value)$/.test(plain))
+    return seen('value-type', 'says what it is written in');
   if (nature === 'token' && TYPES.has(plain)) return seen('value-type', 'a type, a switch or a field name');
   if (WEAK.has(plain) && isPlace(view.chunk.origin.path, 'place-template')) {
     return seen('value-placeholder', 'a default in a template');
@@ -126,11 +137,7 @@ export const weak: Observe = ({ value, lower, match, nature, view }) => {
       ? seen('value-weak-code', 'asks to be changed, in a program')
       : seen('value-default', 'asks to be changed');
   }
-  if (
-    [plain, plain.replace(/[0-9!@#]{1,4}$/, ''), plain.replace(/[^a-z0-9]/g, '')].some(
-      (word) => WEAK.has(word) || WEAK.has(spelled(word)),
-    )
-  ) {
+  if (isWeak(plain)) {
     return isCode
       ? seen('value-weak-code', 'a default that everyone tries first, in a program')
       : seen('value-weak', 'a default that everyone tries first');

@@ -69,6 +69,7 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   ) {
     return seen('value-code', 'reads like code');
   }
+  if (/^[\w.]+[ \t]{0,2}(?:===|!==|&&|\|\|)/.test(value)) return seen('value-code', 'a comparison');
   if (/^\\(?:033|x1[bB]|u001[bB]|e)\[/.test(value) || value.startsWith('\x1b['))
     return seen('value-code', 'a colour of a terminal');
   if (/^[A-Z]\w*\[[\w, ]+\]$/.test(value)) return seen('value-type', 'the name of a type');
@@ -130,7 +131,7 @@ function isNamePath(value: string): boolean {
   if (parts.length < 2 || !parts.every((part) => /^(?:[a-z]{0,14}|[A-Z][a-z]{0,14}|[A-Z]{1,14})[0-9]{0,4}$/.test(part)))
     return false;
   const letters = parts.filter((part) => /^[A-Za-z]{3}/.test(part)).join('').length;
-  return letters * 3 > value.length * 2;
+  return letters * 3 >= value.length * 2;
 }
 
 const HASH_WORDS =
@@ -143,7 +144,7 @@ const DERIVED =
 /** A key in hex, in a test: of an algorithm, not of an account. */
 const KEY_NAME = /(?:private|secret|public)[_-]?key|^(?:sk|priv|seed|key|k|ikm|psk)$/i;
 
-export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, view }) => {
+export const lookAlike: Observe = ({ value, nature, before, after, match, kind, rule, view }) => {
   if (nature === 'block') return undefined;
   if (rule.pattern !== undefined && rule.distinctiveness === 'high') return undefined;
   if (/^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i.test(value))
@@ -157,6 +158,13 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
     /(?:\b|_|[a-z](?=I)|\bk|\bs)[iI][dD]["']?[ \t]{0,4}[:=][ \t]{0,4}["'`]?$/.test(before)
   )
     return seen('value-uuid', 'stands where an id stands');
+  if (rule.detector === 'entropy') {
+    if (CONVERTED.test(before)) return seen('value-vector', 'bytes or a number, not a text');
+    if (PAGED.test(before)) return seen('value-hash', 'says where a list goes on, or which version it is');
+    if (isPiece(before, after, value)) return seen('value-among-many', 'a piece of a longer text');
+    // https://git-scm.com/docs/gitprotocol-pack
+    if (/^00[0-9a-f]{42}$/.test(value)) return seen('value-hash', "a line of git's protocol");
+  }
   // https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth
   if (/^[ACNOU][A-Z2-7]{55}$/.test(value)) return seen('value-public', 'a public key of NATS');
   if (/^(?:sha(?:1|256|384|512)[-:]|md5[-:]|h1:)/.test(value)) return seen('value-hash', 'a checksum');
@@ -196,11 +204,24 @@ export const lookAlike: Observe = ({ value, nature, before, match, kind, rule, v
   if (/^[\w.@-]{3,120}\/20\d{6}(?:\/|$)/.test(value)) {
     return seen('value-public', 'the scope of a signature, with the id of its key');
   }
+  if (/arn:aws[\w-]*:secretsmanager:[\w-]*:\d*:secret:$/.test(before))
+    return seen('value-place', 'the name of a secret');
   if (before.endsWith('badge.svg?token=')) return seen('value-public', 'a token of a badge');
   if (/^public[_-]?key$/i.test(match.name ?? '')) return seen('value-public-key', 'a public key, by its name');
   if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return seen('value-public-key', 'an image');
   return undefined;
 };
+
+/** `hex::decode("…")`, `BigInteger("…", 16)`, `Uuid::parse_str("…")`. */
+const CONVERTED =
+  /(?:\bhex(?:::|\.)decode\w*|from_?hex\w*|DecodeString|unhexlify|parse_?str|\bBig(?:Integer|Num|Int)\w*)!?\([ \t]*[bu]?["'`]$/i;
+const PAGED =
+  /(?:next|continuation|starting|pagination|page|marker|version[_-]?id)[_-]?(?:token|marker)?["']?[ \t]*(?:[:=]>?|\()[ \t]*(?:[\w.:]+\()*["'`]$/i;
+
+/** A literal alone on its line, as long as lines are, that another one is joined to. */
+function isPiece(before: string, after: string, value: string): boolean {
+  return value.length >= 48 && /^[ \t]*[bu]?["'`]$/i.test(before) && /^["'`][ \t]*(?:[+\\.&]?[ \t]*)\r?$/.test(after);
+}
 
 /** Base64 of 20, 32, 48 or 64 bytes, or 32 bytes in the base 32 of Nix. */
 function isDigest(value: string): boolean {

@@ -1,4 +1,5 @@
 import { randomness, textureOf } from '../../core/entropy.ts';
+import { isWeak } from './placeholder.ts';
 import { seen, type Observe, type Seen } from './evidence.ts';
 
 /** How random the value looks, where a machine must have written it. */
@@ -23,12 +24,14 @@ function graded(amount: number, text: string): Seen {
 }
 
 /** What a person's password looks like. */
-export const passwordLike: Observe = ({ value, nature }) => {
+export const passwordLike: Observe = ({ value, nature, assigned }) => {
+  if (nature === 'token' && assigned && value.length < 6) return seen('value-short', 'a few characters only');
   if (nature !== 'password' || /\s/.test(value)) return undefined;
   // An escape is one character.
   if (value.length < 4 || value.replace(/\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)/g, '.').length < 4)
     return seen('value-short', 'a few characters only');
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((pattern) => pattern.test(value)).length;
+  if (isWeak(value.toLowerCase())) return seen('value-plain-word', 'a word that everyone knows');
   if (kinds >= 2 && (/[0-9]/.test(value) || /[^\w.-]/.test(value))) {
     return seen('value-password-like', 'mixes characters as passwords do');
   }

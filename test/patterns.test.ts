@@ -71,6 +71,18 @@ describe.each(RULE_FILES)('$name', ({ file }) => {
       for (const reference of rule.references) expect(reference).toMatch(/^https:\/\/[a-z0-9.-]+\.[a-z]{2,}\//);
     });
 
+    test('its examples are in three notations or more', () => {
+      const notations = rule.examples.map((example) => {
+        const { text, path, token } = expandExample(rule, example, new TemplateExpander(SEED));
+        const words = (token === undefined ? text : text.replaceAll(token, 'x')).replaceAll(
+          /[\w.$-]+(?:[ \t]+[\w.$-]+)*/g,
+          'x',
+        );
+        return `${words} ${path.split('.').pop() ?? ''}`;
+      });
+      expect(new Set(notations).size).toBeGreaterThanOrEqual(3);
+    });
+
     test('its halves are found by rules that there are, and that have no halves themselves', () => {
       const ids = (rule.pair ?? []).flatMap((half) => half.rule ?? []);
       expect(ids.filter((id) => !RULES.some((other) => other.id === id && other.pair === undefined))).toEqual([]);

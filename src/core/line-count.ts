@@ -24,10 +24,19 @@ export function countLineFeeds(bytes: Uint8Array): number {
   return count;
 }
 
-/** The lines of a chunk that are new. */
-export function countNewLines({ bytes, added }: Pick<Chunk, 'bytes' | 'added'>): number {
-  if (added !== undefined) return added.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-  return countLines(bytes);
+/** The lines of a chunk that are new. Of a line that is longer than a chunk, the first chunk has counted it. */
+export function countNewLines({
+  bytes,
+  added,
+  firstLine,
+  firstColumn = 0,
+}: Pick<Chunk, 'bytes' | 'added' | 'firstLine' | 'firstColumn'>): number {
+  const again = firstColumn > 0 && bytes.length > 0;
+  if (added === undefined) return countLines(bytes) - (again ? 1 : 0);
+  return added.reduce(
+    (sum, { first, last }) => sum + last - first + 1 - (again && first <= firstLine && firstLine <= last ? 1 : 0),
+    0,
+  );
 }
 
 /** Lines, one without an end included. */

@@ -116,7 +116,11 @@ async function* reports(
       break;
     }
   }
-  yield await examiner.examineRest(reader, reading);
+  yield await examiner.examineRest(reader, reading, ({ places, bytes }) => {
+    told.done += Math.max(1, places.length);
+    told.bytes += bytes.length;
+    progress?.({ ...told, total: Math.max(total, told.done) });
+  });
 }
 
 /** Looks at the versions of a slice; the work of any thread. */
@@ -141,15 +145,20 @@ export class SliceExaminer {
     return { ...report, unread };
   }
 
-  /** The same for what is in no slice. */
-  async examineRest(reader: HistoryReader, reading: ReadOptions): Promise<SliceReport> {
-    return { ...(await this.#look(reader.rest(reading), this.#makerOf(reader.table), reader)), unread: [] };
+  /** The same for what is in no slice. @param seen told of each version that has been looked at */
+  async examineRest(
+    reader: HistoryReader,
+    reading: ReadOptions,
+    seen: (version: Version) => void,
+  ): Promise<SliceReport> {
+    return { ...(await this.#look(reader.rest(reading), this.#makerOf(reader.table), reader, seen)), unread: [] };
   }
 
   async #look(
     items: Iterable<Version | Skipped> | AsyncIterable<Version | Skipped>,
     maker: VersionMaker,
     reader?: HistoryReader,
+    seen?: (version: Version) => void,
   ): Promise<Omit<SliceReport, 'unread'>> {
     const pathOf = (place: number): string => reader?.originAt(place).path ?? maker.pathOf(place);
     const lineage = new Lineage(this.#engine, this.#skipPath, pathOf);
@@ -167,8 +176,10 @@ export class SliceExaminer {
           }
         }
       }
-      if (item.kind === 'version') await lineage.take(item);
-      else skip(item);
+      if (item.kind === 'version') {
+        await lineage.take(item);
+        seen?.(item);
+      } else skip(item);
     }
     const report = await lineage.report();
     return { ...report, skipped: [...skipped, ...report.skipped] };

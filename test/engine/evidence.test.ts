@@ -176,6 +176,17 @@ test.each([
     'sts.xml',
   ],
   ['what repeats the start of its name', () => 'const scopedToken = "scoped"', 'callout.go'],
+  [
+    'a checksum of a file',
+    (hex: string) => `  "app-0.1.min.js": "${Buffer.from(hex).toString('base64').slice(3, 67)}",`,
+    'sri.json',
+  ],
+  ['versions', () => 'spwd: 3.0-3.12', 'VERSIONS'],
+  [
+    'a key of the registry',
+    () => String.raw`const char* const icvRootKey = "Software\\OpenCV\\HighGUI\\Windows\\";`,
+    'w.cpp',
+  ],
   ['what it is written in', () => '"accessToken": "base64string",', 'model.json'],
 ])('%s is no credential', async (_what, line, path) => {
   const hex = Array.from({ length: 64 }, (_, at) => ((at * 7 + at * at * 5 + 3) % 16).toString(16)).join('');
@@ -189,7 +200,7 @@ test('a password that everyone knows is none better with signs for letters', asy
 });
 
 test('a module of tests at the end of what it tests', async () => {
-  const line = `    let password = "vK4/qLu?7Zuj{n93m}wwJt2";\n`;
+  const line = `    let password = "${randomText(9)}/?7{${randomText(9)}}2";\n`;
   const tests = '#[cfg(test)]\n#[allow(clippy::all)]\nmod tests {\n';
   const place = async (text: string, path = 'src/url.rs'): Promise<boolean> =>
     (await engine.detect(viewOf(text, path))).some(({ reasons }) =>
@@ -215,7 +226,13 @@ test('a key that is shorter than it says never blocks', async () => {
 });
 
 test('what a script that makes certificates sets', async () => {
-  const line = 'keytool -noprompt -keystore kafka.jks -storepass marzipan\n';
+  const line = `keytool -noprompt -keystore kafka.jks -storepass ${'marz'}ipan\n`;
   expect(await found(line, 'secrets/create-certs.sh')).toEqual(['java-keystore-password possible']);
   expect(await found(line, 'deploy/start.sh')).toEqual(['java-keystore-password likely']);
+});
+
+test('two words in code block nothing', async () => {
+  expect(await found('if (diff < 7) token = "nextWeek";\n', 'format.js')).toEqual([
+    'generic-api-key-assignment possible',
+  ]);
 });

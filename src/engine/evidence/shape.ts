@@ -15,6 +15,9 @@ export const address: Observe = ({ value, nature }) => {
     return seen('value-type', 'a colour');
   }
   if (/^\d+(?:\.\d+){4,}(?:\\x00|\0)?$/.test(value)) return seen('value-type', 'an object identifier');
+  if (/^\d+(?:\.\d+)+-(?:\d+(?:\.\d+)+)?$/.test(value)) return seen('value-place', 'versions');
+  if (/^(?:HKEY_\w+|HKLM|HKCU|Software|System)(?:\\{1,2}[\w .-]+)+\\{0,2}$/i.test(value))
+    return seen('value-place', 'a key of the registry');
   if (/^[v^~]?\d+\.\d+\.\d+(?:[-+][\w.]+)?$/.test(value)) return seen('value-place', 'a version');
   if (/^[A-Za-z][\w.-]*:v?\d+(?:\.\d+)+(?:[.:-]\w+)*$/.test(value)) return seen('value-place', 'a version');
   if (/^[^\s@]{1,64}@[\w-]+(?:\.[\w-]+)+$/.test(value)) return seen('value-place', 'an e-mail address');
@@ -69,6 +72,9 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
   ) {
     return seen('value-code', 'reads like code');
   }
+  if (value.length > 80 && (value.match(/[;{}()=,]/g)?.length ?? 0) * 12 > value.length) {
+    return seen('value-code', 'a stretch of code');
+  }
   if (/^[\w.]+[ \t]{0,2}(?:===|!==|&&|\|\|)/.test(value)) return seen('value-code', 'a comparison');
   if (/^\\(?:033|x1[bB]|u001[bB]|e)\[/.test(value) || value.startsWith('\x1b['))
     return seen('value-code', 'a colour of a terminal');
@@ -96,7 +102,7 @@ export const identifier: Observe = ({ value, nature, rule, after }) => {
     /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value) ||
     /^(?:[A-Z][a-z0-9]+){2,}$/.test(value) ||
     (nature === 'token' && rule.pattern === undefined && isNamePath(value));
-  if (joined && spoken) {
+  if (joined && (spoken || (nature === 'token' && /^[a-z]{3,12}(?:[A-Z][a-z]{2,12})+$/.test(value)))) {
     if (nature === 'token' || /pass|pwd|secret|token|key|auth|cred|user|login|field|name|type/i.test(value)) {
       return seen('value-identifier', 'reads like an identifier');
     }
@@ -192,7 +198,7 @@ export const lookAlike: Observe = ({ value, nature, before, after, match, kind, 
       return seen('value-hash', 'stands where checksums stand');
     }
   }
-  if (rule.detector === 'entropy' && isDigest(value) && HASH_WORDS.test(before.slice(-40)))
+  if (rule.detector === 'entropy' && isDigest(value) && (HASH_WORDS.test(before.slice(-40)) || OF_A_FILE.test(before)))
     return seen('value-hash', 'stands where checksums stand');
   if (
     (DERIVED.test(match.name ?? '') && /^[0-9a-f]{32,}$/i.test(value)) ||
@@ -206,6 +212,11 @@ export const lookAlike: Observe = ({ value, nature, before, after, match, kind, 
   }
   if (/arn:aws[\w-]*:secretsmanager:[\w-]*:\d*:secret:$/.test(before))
     return seen('value-place', 'the name of a secret');
+  if (/\bimg\.shields\.io\/[^\s"'<>]*[?&;]token=$|data-cf-beacon=.{0,4}\{.{0,4}token.{0,4}:.{0,8}$/.test(before)) {
+    return seen('value-public', 'a token that pages show to every visitor');
+  }
+  if (rule.detector === 'entropy' && /youtu(?:be\.com|\.be)\/[^\s"'<>]*[?&](?:list|v)=$/.test(before))
+    return seen('value-public', 'the id of a film or a list of them');
   if (before.endsWith('badge.svg?token=')) return seen('value-public', 'a token of a badge');
   if (/^public[_-]?key$/i.test(match.name ?? '')) return seen('value-public-key', 'a public key, by its name');
   if (/^data:|^iVBORw0KGgo|^R0lGOD|^\/9j\//.test(value)) return seen('value-public-key', 'an image');
@@ -222,6 +233,9 @@ const PAGED =
 function isPiece(before: string, after: string, value: string): boolean {
   return value.length >= 48 && /^[ \t]*[bu]?["'`]$/i.test(before) && /^["'`][ \t]*(?:[+\\.&]?[ \t]*)\r?$/.test(after);
 }
+
+/** `"app.min.js": "…"`: a list of checksums. */
+const OF_A_FILE = /[\w-]\.[a-z]{1,5}["'`]?[ \t]*[:=][ \t]*["'`]$/;
 
 /** Base64 of 20, 32, 48 or 64 bytes, or 32 bytes in the base 32 of Nix. */
 function isDigest(value: string): boolean {

@@ -26,10 +26,18 @@ await writeFile(
 );
 
 // The compiler of the rules is our own TypeScript: bundled first, run, and left out of dist.
-await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'scripts/build-shell.ts' }, staging, {
-  // Not there yet, and not asked for.
-  outside: ['#patterns/words'],
-});
+await bundle(
+  {
+    'build-patterns': 'scripts/build-patterns.ts',
+    'build-shell': 'scripts/build-shell.ts',
+    'assistant-page': 'scripts/assistant-page.ts',
+  },
+  staging,
+  {
+    // Not there yet, and not asked for.
+    outside: ['#patterns/words'],
+  },
+);
 const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
 const { index, details, words, assistants } = await buildPatterns(
   join(root, 'patterns'),

@@ -68,7 +68,7 @@ function ignoreFiles(data: Assistants, table: Table): string {
       });
       return [`${reader}: ${where.join(', ')}`];
     });
-    return [code(name), file.at, file.nested, file.negation, readers.join('; '), file.text ?? ''];
+    return [code(name), file.at, file.nested, file.negation, readers.join('; '), prose(file.text ?? '')];
   });
   const placebos = [
     ...data.assistants.flatMap(({ name, placebos: own, sources }) =>
@@ -78,14 +78,14 @@ function ignoreFiles(data: Assistants, table: Table): string {
   ];
   return [
     table(['file', 'where it counts', 'in folders', 'negation', 'what reads it, in which channels', ''], rows),
-    '### Files that protect nothing',
-    'They look like protection, or protect less than their name says.',
+    '### Files that protect nothing, or less than they seem to',
     table(
-      ['file', 'assistant', 'why', 'sources'],
+      ['file', 'assistant', 'does', 'why', 'sources'],
       placebos.map(({ name, placebo, sources }) => [
         code(placebo.file),
         `${name}${placebo.since === undefined ? '' : `, since ${placebo.since}`}`,
-        placebo.text,
+        placebo.does,
+        prose(placebo.text),
         cited(placebo.sources, sources),
       ]),
     ),
@@ -105,7 +105,7 @@ function section(one: Assistant, channels: readonly ChannelId[], today: Date, ta
           gitignore === 'na' ? '–' : gitignore,
           barrierText(barriers),
           confidence,
-          text,
+          prose(text),
           cited(sources, one.sources),
         ];
       }),
@@ -122,27 +122,29 @@ function section(one: Assistant, channels: readonly ChannelId[], today: Date, ta
   );
   list(
     'Settings, highest precedence first:',
-    Object.values(one.settings).map(({ path, text }) => `${code(path)}${text === undefined ? '' : `. ${text}`}`),
+    Object.values(one.settings).map(({ path, text }) => `${code(path)}${text === undefined ? '' : `. ${prose(text)}`}`),
   );
   list(
-    'Protects nothing:',
+    'Protects nothing, or less than it seems to:',
     one.placebos.map(
       ({ file, since, text, sources }) =>
-        `${code(file)}${since === undefined ? '' : ` since ${since}`}: ${text} ${cited(sources, one.sources)}`,
+        `${code(file)}${since === undefined ? '' : ` since ${since}`}: ${prose(text)} ${cited(sources, one.sources)}`,
     ),
   );
   list(
     'Does not do what it seems to:',
     one.pitfalls.map(({ file, key, value, text, sources }) => {
       const what = [file, key, value].filter((part) => part !== undefined).map(code);
-      return `${what.length === 0 ? '' : `${what.join(' ')}: `}${text} ${cited(sources, one.sources)}`;
+      return `${what.length === 0 ? '' : `${what.join(' ')}: `}${prose(text)} ${cited(sources, one.sources)}`;
     }),
   );
   if (one.instructions) {
     const { files, imports, depth, text, sources } = one.instructions;
     const followed =
       imports === undefined ? '' : ` Imports: ${code(imports)}${depth === undefined ? '' : `, ${depth} levels deep`}.`;
-    list('Instruction files:', [`${files.map(code).join(', ')}: ${text}${followed} ${cited(sources, one.sources)}`]);
+    list('Instruction files:', [
+      `${files.map(code).join(', ')}: ${prose(text)}${followed} ${cited(sources, one.sources)}`,
+    ]);
   }
   list(
     'Files of its own that may hold secrets:',
@@ -197,13 +199,13 @@ function mechanismText(mechanism: Mechanism): string {
   ].filter((part) => part !== '');
   const listed = patterns.length === 0 ? '' : ` ${patterns.map(code).join(', ')}.`;
   const but = exceptions.length === 0 ? '' : ` Not ${exceptions.map(code).join(', ')}.`;
-  return `${facts.length === 0 ? '' : `(${facts.join('; ')}) `}${text}${listed}${but}`;
+  return `${facts.length === 0 ? '' : `(${facts.join('; ')}) `}${prose(text)}${listed}${but}`;
 }
 
 function fileText({ paths, holds, keys = [], placeholders = [], text }: SecretFile): string {
   const under = keys.length === 0 ? '' : ` under ${keys.map(code).join(', ')}`;
   const safe = placeholders.length === 0 ? '' : ` Holds none: ${placeholders.map(code).join(', ')}.`;
-  return `${paths.map(code).join(', ')} (${holds})${under}.${safe}${text === undefined ? '' : ` ${text}`}`;
+  return `${paths.map(code).join(', ')} (${holds})${under}.${safe}${text === undefined ? '' : ` ${prose(text)}`}`;
 }
 
 /** The sources, with their dates. */
@@ -222,4 +224,9 @@ function age(date: string, today: Date): string {
 
 function code(text: string): string {
   return `\`${text}\``;
+}
+
+/** Text of the data, in which Markdown has no say. */
+function prose(text: string): string {
+  return text.replaceAll(/[*_`<>[\]]/g, String.raw`\$&`);
 }

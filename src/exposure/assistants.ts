@@ -109,6 +109,8 @@ interface SettingsFile {
 /** A file that looks as if it protected something and does not. */
 export interface Placebo {
   readonly file: string;
+  /** `less`: it counts somewhere, and not where its name makes one expect it. */
+  readonly does: 'nothing' | 'less';
   readonly since?: string;
   readonly until?: string;
   readonly text: string;

@@ -60,7 +60,9 @@ function outcome({ dotenv }: Channel): string {
 function ignoreFiles(data: Assistants, table: Table): string {
   const rows = Object.entries(data.ignoreFiles).map(([name, file]) => {
     const readers = data.assistants.flatMap(({ name: reader, mechanisms, channels }) => {
-      const id = Object.keys(mechanisms).find((one) => mechanisms[one]?.file === name);
+      const id = Object.keys(mechanisms).find(
+        (one) => mechanisms[one]?.file === name || (mechanisms[one]?.reads === 'ripgrep' && file.syntax === 'ripgrep'),
+      );
       if (id === undefined) return [];
       const where = Object.entries(channels).flatMap(([channel, { barriers }]) => {
         const hardness = typeof barriers === 'string' ? undefined : barriers[id];
@@ -68,7 +70,16 @@ function ignoreFiles(data: Assistants, table: Table): string {
       });
       return [`${reader}: ${where.join(', ')}`];
     });
-    return [code(name), file.at, file.nested, file.negation, readers.join('; '), prose(file.text ?? '')];
+    return [
+      code(name),
+      file.at,
+      file.nested,
+      file.negation,
+      readers.join('; '),
+      [prose(file.text ?? ''), file.sources === undefined ? '' : cited(file.sources, data.sources)]
+        .filter((part) => part !== '')
+        .join(' '),
+    ];
   });
   const placebos = [
     ...data.assistants.flatMap(({ name, placebos: own, sources }) =>

@@ -97,6 +97,8 @@ export interface IgnoreFile {
   readonly negation: 'yes' | 'no' | 'partial' | 'unknown';
   readonly case?: 'sensitive' | 'insensitive';
   readonly text?: string;
+  /** Absent where the mechanisms that name it have them. */
+  readonly sources?: SourceIds;
 }
 
 interface SettingsFile {
@@ -187,7 +189,7 @@ export interface Assistants {
   readonly placebos: readonly Placebo[];
   /** Of programs that are none of `assistants`. */
   readonly files: readonly SecretFile[];
-  /** Sources of these placebos and files. */
+  /** Sources of what stands here, and in no assistant. */
   readonly sources: Readonly<Record<string, Source>>;
 }
 

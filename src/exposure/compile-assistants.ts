@@ -74,8 +74,9 @@ export function compileAssistants(
     checkFile(`files.${index}`, paths, keys ?? [], SHARED);
   }
   for (const [index, { sources }] of shared.placebos.entries()) own.take(`placebos.${index}`, sources);
-  for (const [id, { syntax }] of Object.entries(shared.ignoreFiles)) {
+  for (const [id, { syntax, sources }] of Object.entries(shared.ignoreFiles)) {
     known(SHARED, `ignoreFiles.${id}.syntax`, syntax, shared.syntaxes, 'syntax');
+    if (sources !== undefined) own.take(`ignoreFiles.${id}`, sources);
   }
   const idle = [
     ...Object.keys(shared.sources)
@@ -120,7 +121,7 @@ function compileAssistant(
     sources.take(place, mechanism.sources);
     if (!barriers.has(id)) fail(where, place, 'is a barrier in no channel', 'name it under barriers, or remove it');
     checkMechanism(id, mechanism, settings, shared, where);
-    if (mechanism.file !== undefined) used.add(`file ${mechanism.file}`);
+    for (const file of ignoreFilesOf(mechanism, shared)) used.add(`file ${file}`);
   }
   for (const [index, { paths, keys, sources: ids }] of files.entries()) {
     sources.take(`files.${index}`, ids);
@@ -208,6 +209,12 @@ function resolved(
 
 function isUnknown({ gitignore, barriers, dotenv }: Channel): boolean {
   return gitignore === 'unknown' && barriers === 'unknown' && dotenv === 'unknown';
+}
+
+/** The ignore files that a mechanism reads beside .gitignore. */
+function ignoreFilesOf({ file, reads }: Mechanism, { ignoreFiles }: AssistantsSource): readonly string[] {
+  if (reads !== 'ripgrep') return file === undefined ? [] : [file];
+  return Object.keys(ignoreFiles).filter((name) => ignoreFiles[name]?.syntax === 'ripgrep');
 }
 
 /** Whether a mechanism keeps something back where nothing is set. */

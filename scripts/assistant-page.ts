@@ -39,8 +39,11 @@ export function assistantBlocks(data: Assistants, today: Date, table: Table): Re
     ignoreFiles: () => ignoreFiles(data, table),
     assistantSections: () => assistants.map((one) => section(one, channels, today, table)).join('\n\n'),
     otherFiles: () =>
-      data.files
-        .map((file) => `- ${file.of ?? 'Others'}: ${fileText(file)} ${cited(file.sources, data.sources)}`)
+      [
+        instructionText(data.instructions, data.sources),
+        ...data.files.map((file) => `${file.of ?? 'Others'}: ${fileText(file)} ${cited(file.sources, data.sources)}`),
+      ]
+        .map((item) => `- ${item}`)
         .join('\n'),
   };
 }
@@ -150,12 +153,7 @@ function section(one: Assistant, channels: readonly ChannelId[], today: Date, ta
     }),
   );
   if (one.instructions) {
-    const { files, imports, depth, text, sources } = one.instructions;
-    const followed =
-      imports === undefined ? '' : ` Imports: ${code(imports)}${depth === undefined ? '' : `, ${depth} levels deep`}.`;
-    list('Instruction files:', [
-      `${files.map(code).join(', ')}: ${prose(text)}${followed} ${cited(sources, one.sources)}`,
-    ]);
+    list('Instruction files:', [instructionText(one.instructions, one.sources)]);
   }
   list(
     'Files of its own that may hold secrets:',
@@ -169,6 +167,15 @@ function section(one: Assistant, channels: readonly ChannelId[], today: Date, ta
     ),
   );
   return parts.join('\n\n');
+}
+
+function instructionText(
+  { files, imports, depth, text, sources: ids }: Assistants['instructions'],
+  sources: Sources,
+): string {
+  const followed =
+    imports === undefined ? '' : ` Imports: ${code(imports)}${depth === undefined ? '' : `, ${depth} levels deep`}.`;
+  return `${files.map(code).join(', ')}: ${prose(text)}${followed} ${cited(ids, sources)}`;
 }
 
 function head({ id, vendor, versions, verifiedAt, marks }: Assistant, today: Date): string {

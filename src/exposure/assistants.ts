@@ -141,9 +141,19 @@ export interface SecretFile {
   readonly keys?: readonly string[];
   /** Forms that stand for a value and hold none. */
   readonly placeholders?: readonly string[];
-  /** Keys that hold the name of a variable only. */
+  /** Keys that hold the name of a variable or a file only. */
   readonly harmless?: readonly string[];
   readonly text?: string;
+  readonly sources: SourceIds;
+}
+
+/** Files that are sent to the model in every session. */
+interface Instructions {
+  readonly files: readonly string[];
+  readonly imports?: string;
+  /** How far imports are followed. */
+  readonly depth?: number;
+  readonly text: string;
   readonly sources: SourceIds;
 }
 
@@ -164,14 +174,7 @@ export interface Assistant {
   readonly settings: Readonly<Record<string, SettingsFile>>;
   readonly mechanisms: Readonly<Record<string, Mechanism>>;
   readonly channels: Readonly<Record<ChannelId, Channel>>;
-  readonly instructions?: {
-    readonly files: readonly string[];
-    readonly imports?: string;
-    /** How far imports are followed. */
-    readonly depth?: number;
-    readonly text: string;
-    readonly sources: SourceIds;
-  };
+  readonly instructions?: Instructions;
   readonly placebos: readonly Placebo[];
   readonly pitfalls: readonly Pitfall[];
   readonly files: readonly SecretFile[];
@@ -185,6 +188,8 @@ export interface Assistants {
   readonly assistants: readonly Assistant[];
   readonly syntaxes: Readonly<Record<string, string>>;
   readonly ignoreFiles: Readonly<Record<string, IgnoreFile>>;
+  /** Those that several assistants read. */
+  readonly instructions: Instructions;
   /** Of no assistant in particular. */
   readonly placebos: readonly Placebo[];
   /** Of programs that are none of `assistants`. */

@@ -52,7 +52,6 @@ export function compileAssistants(
   shared: AssistantsSource,
 ): Assistants {
   const owners = new Map(Object.values(shared.sources).map(({ url }) => [url, SHARED]));
-  const used = new Set<string>();
   const assistants = files.map(({ name, source }) => {
     const where = `patterns/assistants/${name}`;
     if (name !== `${source.id}.yaml`) {
@@ -66,9 +65,10 @@ export function compileAssistants(
       }
       owners.set(url, where);
     }
-    return compileAssistant(source, shared, where, used);
+    return compileAssistant(source, shared, where);
   });
   const own = new SourceUse(shared.sources, {}, SHARED);
+  own.take('instructions', shared.instructions.sources);
   for (const [index, { keys, paths, sources }] of shared.files.entries()) {
     own.take(`files.${index}`, sources);
     checkFile(`files.${index}`, paths, keys ?? [], SHARED);
@@ -78,35 +78,47 @@ export function compileAssistants(
     known(SHARED, `ignoreFiles.${id}.syntax`, syntax, shared.syntaxes, 'syntax');
     if (sources !== undefined) own.take(`ignoreFiles.${id}`, sources);
   }
-  const idle = [
-    ...Object.keys(shared.sources)
-      .filter((id) => !used.has(id) && !(id in own.found))
-      .map((id) => `sources.${id}`),
-    ...Object.keys(shared.statements)
-      .filter((id) => !used.has(`is ${id}`))
-      .map((id) => `statements.${id}`),
-    ...Object.keys(shared.ignoreFiles)
-      .filter((id) => !used.has(`file ${id}`))
-      .map((id) => `ignoreFiles.${id}`),
-  ];
-  if (idle[0] !== undefined) fail(SHARED, idle[0], 'is named by no file', 'remove it');
-  const { syntaxes, ignoreFiles, placebos, files: secretFiles } = shared;
-  return { assistants, syntaxes, ignoreFiles, placebos, files: secretFiles, sources: own.found };
+  checkNamed(files, assistants, shared, own.found);
+  const { syntaxes, ignoreFiles, instructions, placebos, files: secretFiles } = shared;
+  return { assistants, syntaxes, ignoreFiles, instructions, placebos, files: secretFiles, sources: own.found };
 }
 
-function compileAssistant(
-  source: AssistantSource,
+/** Nothing is shared that fewer than two files need; a word of the format, such as a syntax, may stand for one. */
+function checkNamed(
+  files: readonly { readonly source: AssistantSource }[],
+  assistants: readonly Assistant[],
   shared: AssistantsSource,
-  where: string,
-  used: Set<string>,
-): Assistant {
+  own: Readonly<Record<string, Source>>,
+): void {
+  const taken = files.flatMap(({ source }) =>
+    Object.values(source.channels).map((channel) => (typeof channel === 'string' ? channel : channel.is)),
+  );
+  const idleStatement = Object.keys(shared.statements).find((id) => !taken.includes(id));
+  if (idleStatement !== undefined) fail(SHARED, `statements.${idleStatement}`, 'is named by no file', 'remove it');
+
+  const read = new Set(
+    assistants.flatMap(({ mechanisms }) => Object.values(mechanisms).flatMap((one) => ignoreFilesOf(one, shared))),
+  );
+  const idleFile = Object.keys(shared.ignoreFiles).find((name) => !read.has(name));
+  if (idleFile !== undefined) fail(SHARED, `ignoreFiles.${idleFile}`, 'is named by no file', 'remove it');
+
+  for (const [id, source] of Object.entries(shared.sources)) {
+    const users = assistants.filter(({ sources }) => sources[id] === source);
+    if (users.length > 1 || id in own) continue;
+    const only = users[0]?.id;
+    if (only === undefined) fail(SHARED, `sources.${id}`, 'is named by no file', 'remove it');
+    fail(SHARED, `sources.${id}`, `is named by ${only}.yaml only`, 'move it there');
+  }
+}
+
+function compileAssistant(source: AssistantSource, shared: AssistantsSource, where: string): Assistant {
   const { settings = {}, mechanisms = {}, placebos = [], pitfalls = [], files = [], instructions, marks } = source;
   checkDate(where, 'verifiedAt', source.verifiedAt);
   const sources = new SourceUse(shared.sources, source.sources ?? {}, where);
   const channels = Object.fromEntries(
     Object.keys(CHANNELS).map((id) => {
       const place = `channels.${id}`;
-      const channel = resolved(source.channels[id] ?? 'unknown', shared, where, place, used);
+      const channel = resolved(source.channels[id] ?? 'unknown', shared, where, place);
       checkChannel(channel, mechanisms, where, place);
       if (channel.sources.length > 0 || !isUnknown(channel)) sources.take(place, channel.sources);
       return [id, channel];
@@ -121,7 +133,6 @@ function compileAssistant(
     sources.take(place, mechanism.sources);
     if (!barriers.has(id)) fail(where, place, 'is a barrier in no channel', 'name it under barriers, or remove it');
     checkMechanism(id, mechanism, settings, shared, where);
-    for (const file of ignoreFilesOf(mechanism, shared)) used.add(`file ${file}`);
   }
   for (const [index, { paths, keys, sources: ids }] of files.entries()) {
     sources.take(`files.${index}`, ids);
@@ -135,7 +146,6 @@ function compileAssistant(
   if (instructions) sources.take('instructions', instructions.sources);
   if (marks.repository.length + marks.home.length > 0) sources.take('marks', marks.sources);
   sources.finish();
-  for (const id of Object.keys(sources.found)) used.add(id);
   return {
     ...source,
     settings,
@@ -181,18 +191,11 @@ class SourceUse {
   }
 }
 
-function resolved(
-  source: ChannelSource,
-  shared: AssistantsSource,
-  where: string,
-  place: string,
-  used: Set<string>,
-): Channel {
+function resolved(source: ChannelSource, shared: AssistantsSource, where: string, place: string): Channel {
   const written = source === 'unknown' ? { is: 'unknown' } : source;
   let body: Exclude<ChannelSource, string> = written;
   if (written.is !== undefined) {
     known(where, `${place}.is`, written.is, shared.statements, 'statement');
-    used.add(`is ${written.is}`);
     body = { ...shared.statements[written.is], ...written };
   }
   const { absent } = body;

@@ -356,6 +356,12 @@ describe('faults', () => {
       'patterns/assistants.yaml: statements.more is named by no file: remove it',
     ],
     [
+      'a shared source of one file',
+      'shared/sources/permissions-docs',
+      { url: 'https://example.com/', date: '2026-01-01' },
+      'patterns/assistants.yaml: sources.permissions-docs is named by no file: remove it',
+    ],
+    [
       'an ignore file that nobody reads',
       'shared/ignoreFiles/.moreignore',
       SHARED.ignoreFiles['.aiignore'],

@@ -207,6 +207,7 @@ function mechanismText(mechanism: Mechanism): string {
   const { variables = [], flags = [], syntax } = mechanism;
   const facts = [
     kind === 'gitignore' || kind === 'ignore-file' ? '' : kind.replaceAll('-', ' '),
+    mechanism.of === undefined ? '' : `of ${mechanism.of.map(code).join(', ')}`,
     file === undefined ? '' : code(file),
     [...keys, ...variables, ...flags].map(code).join(', '),
     syntax === undefined ? '' : `${syntax} syntax`,

@@ -64,6 +64,8 @@ export interface Mechanism {
     | 'policy'
     | 'switch'
     | 'off-file';
+  /** Of `switch`: the mechanisms that it changes; it is no barrier itself. */
+  readonly of?: readonly string[];
   readonly text: string;
   readonly sources: SourceIds;
   /** First and last version that it holds for. */

@@ -131,7 +131,11 @@ function compileAssistant(source: AssistantSource, shared: AssistantsSource, whe
   for (const [id, mechanism] of Object.entries(mechanisms)) {
     const place = `mechanisms.${id}`;
     sources.take(place, mechanism.sources);
-    if (!barriers.has(id)) fail(where, place, 'is a barrier in no channel', 'name it under barriers, or remove it');
+    if (mechanism.kind === 'switch') {
+      for (const one of mechanism.of ?? []) known(where, `${place}.of`, one, mechanisms, 'mechanism');
+    } else if (!barriers.has(id)) {
+      fail(where, place, 'is a barrier in no channel', 'name it under barriers, or remove it');
+    }
     checkMechanism(id, mechanism, settings, shared, where);
   }
   for (const [index, { paths, keys, sources: ids }] of files.entries()) {
@@ -232,7 +236,11 @@ function checkChannel(
   place: string,
 ): void {
   const own = typeof barriers === 'string' ? {} : barriers;
-  for (const id of Object.keys(own)) known(where, `${place}.barriers`, id, mechanisms, 'mechanism');
+  for (const id of Object.keys(own)) {
+    known(where, `${place}.barriers`, id, mechanisms, 'mechanism');
+    if (mechanisms[id]?.kind === 'switch')
+      fail(where, `${place}.barriers`, `names the switch ${id}`, 'name what it changes');
+  }
   const obeys = gitignore === 'yes' || gitignore === 'partial';
   if (obeys !== 'gitignore' in own) {
     fail(
@@ -257,7 +265,7 @@ function checkChannel(
 
 function checkMechanism(
   id: string,
-  { kind, file, reads, patterns = [], exceptions = [], settings: ids, keys = [], syntax }: Mechanism,
+  { kind, of, file, reads, patterns = [], exceptions = [], settings: ids, keys = [], syntax }: Mechanism,
   settings: Assistant['settings'],
   shared: AssistantsSource,
   where: string,
@@ -268,6 +276,9 @@ function checkMechanism(
   }
   if ((kind === 'gitignore') !== (id === 'gitignore') || (kind === 'gitignore') !== (reads !== undefined)) {
     fail(where, place, 'is not how .gitignore is told of', 'give it the id and the kind gitignore, and reads');
+  }
+  if ((kind === 'switch') !== (of !== undefined)) {
+    fail(where, place, 'is a switch of nothing, or no switch', 'give of to switches, and only to them');
   }
   if ((kind === 'builtin' || kind === 'off-file') && patterns.length === 0) {
     fail(where, place, 'has no patterns', 'list them');

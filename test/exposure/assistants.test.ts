@@ -283,6 +283,12 @@ describe('faults', () => {
       'patterns/assistants/codex.yaml: mechanisms.environment-policy is a barrier in no channel: name it under barriers, or remove it',
     ],
     [
+      'a switch of what is not there',
+      'mechanisms/profile',
+      { kind: 'switch', of: ['profle'], text: 'Changes it.', sources: ['permissions'] },
+      'patterns/assistants/codex.yaml: channels.read.barriers names the switch profile: name what it changes',
+    ],
+    [
       '.gitignore obeyed and no barrier',
       'channels/search/barriers',
       { profile: 'soft' },

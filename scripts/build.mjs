@@ -6,7 +6,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
-import { buildValidators } from './validators.mjs';
+import { assistantSchemas, buildValidators } from './validators.mjs';
 import { thirdPartyNotices } from './third-party.mjs';
 import { buildWasm } from './wasm.mjs';
 
@@ -26,12 +26,28 @@ await writeFile(
 );
 
 // The compiler of the rules is our own TypeScript: bundled first, run, and left out of dist.
-await bundle({ 'build-patterns': 'scripts/build-patterns.ts', 'build-shell': 'scripts/build-shell.ts' }, staging, {
-  // Not there yet, and not asked for.
-  outside: ['#patterns/words'],
-});
+await bundle(
+  {
+    'build-patterns': 'scripts/build-patterns.ts',
+    'build-shell': 'scripts/build-shell.ts',
+    'assistant-page': 'scripts/assistant-page.ts',
+  },
+  staging,
+  {
+    // Not there yet, and not asked for.
+    outside: ['#patterns/words'],
+  },
+);
 const { buildPatterns } = await import(`${pathToFileURL(join(staging, 'build-patterns.js')).href}?${Date.now()}`);
-const { index, details, words } = await buildPatterns(join(root, 'patterns'));
+const { index, details, words, assistants } = await buildPatterns(
+  join(root, 'patterns'),
+  await assistantSchemas(root),
+).catch((error) => {
+  // What is wrong with a file of patterns/ names it; where in the bundle it was found says nothing.
+  if (error.fix === undefined) throw error;
+  console.error(`${error.message}: ${error.fix}`);
+  process.exit(1);
+});
 // A clean commit needs the automaton and little else: each part is a file, read when first asked for.
 const { automaton, runs, detectors, ...parts } = index;
 await writeFile(join(dist, 'patterns', 'automaton.bin'), automaton);
@@ -49,8 +65,10 @@ for (const { name, rules } of detectors) {
   await writeFile(join(dist, 'patterns', `rules-of-${name}.json`), JSON.stringify(rules));
 }
 await writeFile(join(dist, 'patterns', 'index.js'), lazyPatterns('new URL(name, import.meta.url)'));
-await writeFile(join(dist, 'patterns', 'details.json'), JSON.stringify(details));
-await writeFile(join(dist, 'patterns', 'details.js'), lazyDetails('new URL(name, import.meta.url)'));
+for (const [name, data] of Object.entries({ details, assistants })) {
+  await writeFile(join(dist, 'patterns', `${name}.json`), JSON.stringify(data));
+  await writeFile(join(dist, 'patterns', `${name}.js`), lazyData(name, 'new URL(name, import.meta.url)'));
+}
 await writeFile(join(dist, 'patterns', 'words.js'), asModule(words));
 await writeFile(join(dist, 'validators.js'), await buildValidators(root));
 
@@ -139,10 +157,10 @@ ${names
 `;
 }
 
-/** A module of what is told of each rule; `file`: the expression for the place of the file `name`. */
-function lazyDetails(file) {
+/** A module of one file of data; `file`: the expression for the place of the file `name`. */
+function lazyData(data, file) {
   return `import { readFileSync } from 'node:fs';
-const name = 'details.json';
+const name = '${data}.json';
 export default JSON.parse(readFileSync(${file}, 'utf8'));
 `;
 }
@@ -167,13 +185,18 @@ async function toFunction(file) {
  * that went in.
  */
 async function bundle(input, dir, { define: values = {}, format = 'esm', outside = [] }) {
-  const lazy = { index: join(staging, 'patterns.js'), details: join(staging, 'details.js') };
+  const lazy = {
+    '#patterns/index': join(staging, 'patterns.js'),
+    '#patterns/details': join(staging, 'details.js'),
+    '#patterns/assistants': join(staging, 'assistants.js'),
+  };
   if (format === 'cjs') {
     // To ask Node for a module by a name of package.json costs a hook two milliseconds.
     const place = relative(dir, join(dist, 'patterns')).replaceAll('\\', '/');
     const file = `__dirname + '/${place}/' + name`;
-    await writeFile(lazy.index, lazyPatterns(file));
-    await writeFile(lazy.details, lazyDetails(file));
+    await writeFile(lazy['#patterns/index'], lazyPatterns(file));
+    await writeFile(lazy['#patterns/details'], lazyData('details', file));
+    await writeFile(lazy['#patterns/assistants'], lazyData('assistants', file));
   }
   const build = await rolldown({
     cwd: root,
@@ -182,10 +205,8 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     // What chunks share with an entry stays in it: fewer files to find and read.
     preserveEntrySignatures: 'allow-extension',
     // A native addon, and optional.
-    external: ['re2', ...outside, ...(format === 'esm' ? ['#patterns/index', '#patterns/details', '#validators'] : [])],
-    ...(format === 'cjs' && {
-      resolve: { alias: { '#patterns/index': lazy.index, '#patterns/details': lazy.details } },
-    }),
+    external: ['re2', ...outside, ...(format === 'esm' ? [...Object.keys(lazy), '#validators'] : [])],
+    ...(format === 'cjs' && { resolve: { alias: lazy } }),
     transform: { define: values },
     // re2.ts, which loads RE2 on demand itself, is imported both ways.
     checks: { circularDependency: false, ineffectiveDynamicImport: false },

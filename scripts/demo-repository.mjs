@@ -95,6 +95,7 @@ export function assertMasked(text, where) {
 export function timeless(text) {
   return text
     .replaceAll(/\b\d+(?:\.\d)? m?s\b/g, '0 ms')
+    .replaceAll(/age \d+ days(?:, old)?/g, 'age 0 days')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+Z)?/g, 'TIME')
     .replaceAll(/"elapsed": \d+/g, '"elapsed": 0')
     .replaceAll(/time="[\d.]+"/g, 'time="0"')

@@ -11,6 +11,9 @@ import './output-examples.mjs';
 const ROOT = new URL('../', import.meta.url);
 const CLI = fileURLToPath(new URL('dist/keepmum.js', ROOT));
 const { default: patterns } = await import(new URL('dist/patterns/index.js', ROOT).href);
+// What the build makes of scripts/assistant-page.ts.
+const { assistantBlocks } = await import(new URL('node_modules/.cache/keepmum-build/assistant-page.js', ROOT).href);
+const { default: assistants } = await import(new URL('dist/patterns/assistants.js', ROOT).href);
 const { default: details } = await import(new URL('dist/patterns/details.js', ROOT).href);
 
 /** What stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
@@ -46,6 +49,7 @@ const BLOCKS = {
     const names = [...list.matchAll(/^ {2}keepmum (\w+)/gm)].map((match) => match[1]);
     return [section('keepmum', list), ...names.map((name) => section(`keepmum ${name}`, help([name])))].join('\n\n');
   },
+  ...assistantBlocks(assistants, new Date(), table),
 };
 
 function section(title, text) {
@@ -71,7 +75,7 @@ function table(head, rows) {
   return [head, head.map(() => '---'), ...rows].map(row).join('\n');
 }
 
-for (const name of ['README.md', 'docs/cli.md', 'docs/rules.md']) {
+for (const name of ['README.md', 'docs/assistants.md', 'docs/cli.md', 'docs/rules.md']) {
   const file = new URL(name, ROOT);
   const page = readFileSync(file, 'utf8');
   const filled = page.replaceAll(

@@ -34,6 +34,24 @@ export async function buildValidators(root) {
     .join('\n')}\n`;
 }
 
+/** What checks the files of assistants at build time, by the name of the schema, each with the keys it knows. */
+export async function assistantSchemas(root) {
+  const ajv = new Ajv2020({ allErrors: false, strict: false });
+  const schemas = [];
+  for (const name of ['assistant', 'assistants']) {
+    const file = `${name}.schema.json`;
+    const schema = JSON.parse(await readFile(join(root, 'patterns', file), 'utf8'));
+    ajv.addSchema({ ...schema, $id: `${BASE}patterns/${file}` });
+    schemas.push([name, schema]);
+  }
+  return Object.fromEntries(
+    schemas.map(([name, schema]) => [
+      name,
+      { validate: ajv.getSchema(`${BASE}patterns/${name}.schema.json`), keys: [...new Set(keysOf(schema))] },
+    ]),
+  );
+}
+
 /** Every property name in a schema. */
 function keysOf(schema) {
   if (typeof schema !== 'object' || schema === null) return [];

@@ -13,6 +13,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   reporters: [],
   sources: ['git'],
   hooks: ['git'],
+  exposure: ['git'],
   engine: ['rules', 'detectors'],
   detectors: ['rules', 'engine'],
   suppress: ['rules', 'engine', 'config'],

@@ -226,7 +226,7 @@ test('a key that is shorter than it says never blocks', async () => {
 });
 
 test('what a script that makes certificates sets', async () => {
-  const line = `keytool -noprompt -keystore kafka.jks -storepass ${'marz'}ipan\n`;
+  const line = `keytool -noprompt -keystore kafka.jks -storepass ${['marz', 'ipan'].join('')}\n`;
   expect(await found(line, 'secrets/create-certs.sh')).toEqual(['java-keystore-password possible']);
   expect(await found(line, 'deploy/start.sh')).toEqual(['java-keystore-password likely']);
 });

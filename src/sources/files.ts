@@ -12,8 +12,8 @@ import { archiveFormat, decode, isLfsPointer, printableRuns, textKind, type Text
 
 /** Most that is read of a file that is no text. */
 const BINARY_BYTES = 32 << 20;
-/** Milliseconds after which timers and signals get a turn. */
-const TURN = 50;
+/** Milliseconds after which timers, signals and other threads get a turn. */
+const TURN = 10;
 /** Bytes of one file after which they do. */
 const TURN_BYTES = 16 << 20;
 /** A file that fits is read at once: one byte more than a part, to see that there is no more. */

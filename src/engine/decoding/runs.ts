@@ -147,6 +147,10 @@ function outerPlace(lines: Joined['lines'], at: number): number {
 
 /** All texts in a run, those that are encoded in the same way as one, line by line. */
 function* textsIn({ text, lines }: Joined): Generator<Layer> {
+  if (PROGRAMS.some((head) => text.latin1Slice(0, head.length) === head)) {
+    yield* textsInProgram({ text, lines });
+    return;
+  }
   const byEncoding = new Map<string, Piece[]>();
   let at = 0;
   let covered = 0;
@@ -174,6 +178,65 @@ function* textsIn({ text, lines }: Joined): Generator<Layer> {
   // Else these are strings in something binary.
   const strict = covered * 2 < text.length;
   for (const pieces of byEncoding.values()) yield { ...joinPieces(pieces), strict };
+}
+
+/**
+ * How programs begin, in Base64: WebAssembly, ELF, PE. Such a run is megabytes long and nearly all of it is no text;
+ * where the groups begin is known, so that it is decoded at once.
+ */
+const PROGRAMS = ['AGFzbQ', 'f0VMRg', 'TVqQ'];
+/** Bytes of ASCII by which a text in a program is seen. */
+const LEAST_ASCII = 12;
+
+/** The texts in a program, in ASCII and UTF-16, as {@link textsIn} would find them. */
+function* textsInProgram({ text, lines }: Pick<Joined, 'text' | 'lines'>): Generator<Layer> {
+  const raw = Buffer.from(text.latin1Slice(), 'base64');
+  const narrow: Piece[] = [];
+  const wide: Piece[] = [];
+  const keep = (start: number, end: number, isWide: boolean): void => {
+    const bytes = raw.subarray(start, end);
+    const written: Layer['written'] = (from, to) => {
+      const first = Math.floor((start + from) / 3) * 4;
+      const last = Math.ceil((start + Math.max(to, from + 1)) / 3) * 4;
+      return [outerPlace(lines, first), outerPlace(lines, Math.min(last, text.length) - 1) + 1];
+    };
+    if (isWide) wide.push(fromUtf16(bytes, BASE64_GROUP.name, written));
+    else narrow.push({ bytes, encoding: BASE64_GROUP.name, written });
+  };
+  let done = 0;
+  // In bounds: the loops stop at the ends of `raw`; a byte is an index of `TEXT`.
+  for (let at = LEAST_ASCII - 1; at < raw.length; at += LEAST_ASCII) {
+    if (TEXT[raw[at] as number] === 1) {
+      let start = at;
+      while (start > done && TEXT[raw[start - 1] as number] === 1) start--;
+      let end = at + 1;
+      while (end < raw.length && TEXT[raw[end] as number] === 1) end++;
+      if (end - start >= LEAST_ASCII) {
+        while (start > done && isTextual(raw[start - 1] as number, 1, false)) start--;
+        while (end < raw.length && isTextual(raw[end] as number, 1, false)) end++;
+        if (end - start >= LEAST_TEXT) keep(start, end, false);
+        done = end;
+        at = end - 1;
+        continue;
+      }
+    }
+    const first = TEXT[raw[at] as number] === 1 ? at : at + 1;
+    if (!isUnit(raw, first)) continue;
+    let start = first;
+    while (start - 2 >= done && isUnit(raw, start - 2)) start -= 2;
+    let end = first + 2;
+    while (isUnit(raw, end)) end += 2;
+    if (end - start < LEAST_TEXT * 2) continue;
+    keep(start, end, true);
+    done = end;
+    at = end - 1;
+  }
+  for (const pieces of [narrow, wide]) if (pieces.length > 0) yield { ...joinPieces(pieces), strict: true };
+}
+
+/** A character of ASCII in UTF-16, the low byte first. */
+function isUnit(raw: Buffer, at: number): boolean {
+  return TEXT[raw[at] ?? 0] === 1 && raw[at + 1] === 0;
 }
 
 type Piece = Pick<Layer, 'bytes' | 'encoding' | 'written'>;

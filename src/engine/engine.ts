@@ -15,7 +15,7 @@ import { furthest, type Hits, type Prefilter, type SiftAsks, type SiftTables } f
 import type { LinearRegex, RegexEngine } from './re2.ts';
 import type { Explanation, judgeAll } from './judging.ts';
 import type { PairedHalf } from './pairing.ts';
-import { findRun, isInRun, splitAt } from './run-search.ts';
+import { findRun, isAlphanumeric, isInRun, splitAt } from './run-search.ts';
 
 /** A match that the verdict let stand. */
 export interface JudgedMatch extends Match {
@@ -383,6 +383,7 @@ export class Engine {
     if (!run) return view.touchesNew(offset - WINDOW_BEFORE, offset + WINDOW_LIMIT);
     // A run has no line ends in it, so that it lies in a new line or does not count.
     if (run.holdsAnchor) {
+      if (run.inWord !== true && isAlphanumeric(view.bytes[offset - 1] ?? 0)) return false;
       return (
         view.touchesNew(offset, offset + 1) &&
         (isInRun(view.bytes, offset, run) || splitAt(view.bytes, offset, run) >= 0) &&

@@ -124,8 +124,10 @@ export function isSampleName(name: string): boolean {
 /** `dbPassword2` → db, password, 2; only what stands after the last dot where that names anything. */
 function nameParts(name: string): string[] {
   // Of `shop.api.key`, the word before says what kind of key it is.
-  const local = /[^.]+\.keys?$/i.exec(name)?.[0] ?? (name.slice(name.lastIndexOf('.') + 1) || name);
-  return local
+  const dot = name.lastIndexOf('.');
+  const isKey = dot > 0 && name.charAt(dot - 1) !== '.' && /^keys?$/i.test(name.slice(dot + 1));
+  const from = isKey ? name.lastIndexOf('.', dot - 1) + 1 : dot + 1;
+  return (name.slice(from) || name)
     .replace(/(?<=[A-Za-z0-9_-])(?:_b|B)64$/i, '')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')

@@ -259,7 +259,7 @@ export class Engine {
   readonly looker: Looker = {
     room: (size) => this.#prefilter.room(size),
     countLineFeeds: (bytes) => this.#prefilter.countLineFeeds(bytes),
-    hasFindings: (chunk) => {
+    hasFindings: (chunk, skip) => {
       const { bytes } = chunk;
       const room = this.#prefilter.room(bytes.length);
       const isThere = bytes.buffer === room.buffer;
@@ -268,9 +268,10 @@ export class Engine {
       // What could not be looked at is told by who looks again.
       const matches = this.detect(
         new View(isThere ? chunk : { ...chunk, bytes: room.subarray(0, bytes.length) }),
-        () => {
-          isCut = true;
-        },
+        skip ??
+          (() => {
+            isCut = true;
+          }),
       );
       return 'then' in matches ? matches.then(({ length }) => length > 0 || isCut) : matches.length > 0;
     },

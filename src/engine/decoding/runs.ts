@@ -185,10 +185,8 @@ function* textsIn({ text, lines }: Joined): Generator<Layer> {
  * where the groups begin is known, so that it is decoded at once.
  */
 const PROGRAMS = ['AGFzbQ', 'f0VMRg', 'TVqQ'];
-/** Bytes of ASCII by which a text in a program is seen. */
-const LEAST_ASCII = 12;
 
-/** The texts in a program, in ASCII and UTF-16, as {@link textsIn} would find them. */
+/** The texts in a program, in ASCII and UTF-16, as {@link textsIn} would find them. A text is seen by four printable bytes in a row. */
 function* textsInProgram({ text, lines }: Pick<Joined, 'text' | 'lines'>): Generator<Layer> {
   const raw = Buffer.from(text.latin1Slice(), 'base64');
   const narrow: Piece[] = [];
@@ -203,35 +201,42 @@ function* textsInProgram({ text, lines }: Pick<Joined, 'text' | 'lines'>): Gener
     if (isWide) wide.push(fromUtf16(bytes, BASE64_GROUP.name, written));
     else narrow.push({ bytes, encoding: BASE64_GROUP.name, written });
   };
-  let done = 0;
-  // In bounds: the loops stop at the ends of `raw`; a byte is an index of `TEXT`.
-  for (let at = LEAST_ASCII - 1; at < raw.length; at += LEAST_ASCII) {
-    if (TEXT[raw[at] as number] === 1) {
+  const words = wordsOf(raw);
+  // In bounds: the loops stop at the ends of `raw` and `words`; a byte is an index of `TEXT`.
+  for (let w = 0, done = 0; w < words.length; w++) {
+    const word = words[w] as number;
+    // Three steps rule nearly all of it out.
+    if ((word & 0x80808080) !== 0) continue;
+    const at = w * 4;
+    if (((word - 0x20202020) & 0x80808080) === 0) {
       let start = at;
-      while (start > done && TEXT[raw[start - 1] as number] === 1) start--;
-      let end = at + 1;
-      while (end < raw.length && TEXT[raw[end] as number] === 1) end++;
-      if (end - start >= LEAST_ASCII) {
-        while (start > done && isTextual(raw[start - 1] as number, 1, false)) start--;
-        while (end < raw.length && isTextual(raw[end] as number, 1, false)) end++;
-        if (end - start >= LEAST_TEXT) keep(start, end, false);
-        done = end;
-        at = end - 1;
-        continue;
-      }
+      while (start > done && isTextual(raw[start - 1] as number, 1, false)) start--;
+      let end = at + 4;
+      while (end < raw.length && isTextual(raw[end] as number, 1, false)) end++;
+      if (end - start < LEAST_TEXT) continue;
+      keep(start, end, false);
+      done = end;
+    } else if (word !== 0 && ((word & 0xff00ff00) === 0 || (word & 0x00ff00ff) === 0)) {
+      const first = raw[at] === 0 ? at + 1 : at;
+      let start = first;
+      while (start - 2 >= done && isUnit(raw, start - 2)) start -= 2;
+      let end = first;
+      while (isUnit(raw, end)) end += 2;
+      if (end - start < LEAST_TEXT * 2) continue;
+      keep(start, end, true);
+      done = end;
+    } else {
+      continue;
     }
-    const first = TEXT[raw[at] as number] === 1 ? at : at + 1;
-    if (!isUnit(raw, first)) continue;
-    let start = first;
-    while (start - 2 >= done && isUnit(raw, start - 2)) start -= 2;
-    let end = first + 2;
-    while (isUnit(raw, end)) end += 2;
-    if (end - start < LEAST_TEXT * 2) continue;
-    keep(start, end, true);
-    done = end;
-    at = end - 1;
+    w = (done >> 2) - 1;
   }
   for (const pieces of [narrow, wide]) if (pieces.length > 0) yield { ...joinPieces(pieces), strict: true };
+}
+
+/** Four bytes each; the last few are left out. */
+function wordsOf(raw: Buffer): Int32Array {
+  const { buffer, byteOffset } = raw.byteOffset % 4 === 0 ? raw : Uint8Array.from(raw);
+  return new Int32Array(buffer, byteOffset, raw.length >> 2);
 }
 
 /** A character of ASCII in UTF-16, the low byte first. */

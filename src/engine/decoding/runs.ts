@@ -147,7 +147,7 @@ function outerPlace(lines: Joined['lines'], at: number): number {
 
 /** All texts in a run, those that are encoded in the same way as one, line by line. */
 function* textsIn({ text, lines }: Joined): Generator<Layer> {
-  if (PROGRAMS.some((head) => text.latin1Slice(0, head.length) === head)) {
+  if (isProgram(text)) {
     yield* textsInProgram({ text, lines });
     return;
   }
@@ -185,6 +185,14 @@ function* textsIn({ text, lines }: Joined): Generator<Layer> {
  * where the groups begin is known, so that it is decoded at once.
  */
 const PROGRAMS = ['AGFzbQ', 'f0VMRg', 'TVqQ'];
+
+/** Whether all of it is one, too: something else may follow the padding. */
+function isProgram(text: Buffer): boolean {
+  const head = text.latin1Slice(0, 6);
+  if (!PROGRAMS.some((one) => head.startsWith(one))) return false;
+  const padding = text.indexOf(EQUALS);
+  return padding < 0 || padding >= trimmedEnd(text);
+}
 
 /** The texts in a program, in ASCII and UTF-16, as {@link textsIn} would find them. A text is seen by four printable bytes in a row. */
 function* textsInProgram({ text, lines }: Pick<Joined, 'text' | 'lines'>): Generator<Layer> {

@@ -5,8 +5,11 @@ import type { Question, WorkerTask } from './worker.ts';
 
 /** Batches that must wait before a thread is started: it takes as long to start as these take to read. */
 const WORTH_A_THREAD = 8;
-/** Batches that one thread has at a time, so that it never waits for the next. */
+/** Batches that one thread has at a time, so that it never waits for the next: … */
 const AT_A_TIME = 2;
+/** … more where many wait, since who hands them out may be busy with a large file, and a part of what waits. */
+const MOST_AT_A_TIME = 8;
+const PART_OF_WAITING = 16;
 /** Of a thread's memory, what is for things that live for a moment; more does not make it faster. */
 const YOUNG_MEGABYTES = 12;
 /** Each holds some 40 MB, and a scan is to take no more than 300. */
@@ -35,7 +38,9 @@ export class WorkerThreads implements Threads {
   }
 
   canTake(waiting: number): boolean {
-    return this.#free() !== undefined || (this.#workers.length < this.#most && waiting >= WORTH_A_THREAD);
+    const most = Math.min(MOST_AT_A_TIME, Math.max(AT_A_TIME, Math.floor(waiting / PART_OF_WAITING)));
+    if (this.#workers.some((worker) => worker.waiting < most)) return true;
+    return this.#workers.length < this.#most && waiting >= WORTH_A_THREAD;
   }
 
   async examine(batch: FileBatch): Promise<BatchReport> {
@@ -48,18 +53,19 @@ export class WorkerThreads implements Threads {
 
   /** The answer is of the kind that was asked for. */
   #ask(question: Question): Promise<unknown> {
-    const worker = this.#free() ?? new BusyWorker(this.#file, this.#task);
-    if (!this.#workers.includes(worker)) this.#workers.push(worker);
-    return worker.ask(question);
+    let least: BusyWorker | undefined;
+    for (const worker of this.#workers) if (worker.waiting < (least?.waiting ?? Infinity)) least = worker;
+    // The next one is started once those that run have enough to go on with.
+    if (least === undefined || (least.waiting >= AT_A_TIME && this.#workers.length < this.#most)) {
+      least = new BusyWorker(this.#file, this.#task);
+      this.#workers.push(least);
+    }
+    return least.ask(question);
   }
 
   /** Ends them at once, whatever they do. */
   async stop(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.stop()));
-  }
-
-  #free(): BusyWorker | undefined {
-    return this.#workers.find(({ waiting }) => waiting < AT_A_TIME);
   }
 }
 

@@ -255,8 +255,11 @@ export type SourceItem = Chunk | Quiet | QuietFiles | Removed | Skipped;
 export interface Looker {
   /** Memory in which a text can be put to be looked at without a copy; what was there before is gone. */
   room(size: number): Buffer;
-  /** Whether a chunk has findings, suppressed ones included. A promise where something has to be loaded first. */
-  hasFindings(chunk: Chunk): boolean | Promise<boolean>;
+  /**
+   * Whether a chunk has findings, suppressed ones included. A promise where something has to be loaded first.
+   * @param skip told where something in it could not be looked at; without, it is taken to have findings then
+   */
+  hasFindings(chunk: Chunk, skip?: (reason: SkipReason) => void): boolean | Promise<boolean>;
   countLineFeeds(bytes: Uint8Array): number;
 }
 
@@ -285,7 +288,7 @@ export interface BatchReport {
 
 export interface FileMark {
   readonly name: Uint8Array;
-  /** Absent: it has findings, and must be read again. */
+  /** What could not be looked at. Absent: it has findings, and must be read again. */
   readonly skipped?: readonly Skipped[];
 }
 

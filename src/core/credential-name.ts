@@ -124,13 +124,44 @@ export function isSampleName(name: string): boolean {
 /** `dbPassword2` → db, password, 2; only what stands after the last dot where that names anything. */
 function nameParts(name: string): string[] {
   // Of `shop.api.key`, the word before says what kind of key it is.
-  const local = /[^.]+\.keys?$/i.exec(name)?.[0] ?? (name.slice(name.lastIndexOf('.') + 1) || name);
-  return local
-    .replace(/(?<=[A-Za-z0-9_-])(?:_b|B)64$/i, '')
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-    .replace(/([A-Za-z])([0-9]+)$/, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((part) => part !== '');
+  const dot = name.lastIndexOf('.');
+  const isKey = dot > 0 && name.charAt(dot - 1) !== '.' && /^keys?$/i.test(name.slice(dot + 1));
+  const from = isKey ? name.lastIndexOf('.', dot - 1) + 1 : dot + 1;
+  let local = name.slice(from) || name;
+  if (local.endsWith('64')) local = local.replace(/(?<=[A-Za-z0-9_-])(?:_b|B)64$/i, '');
+  let number = local.length;
+  while (number > 0 && kindAt(local, number - 1) === DIGIT) number--;
+  const parts: string[] = [];
+  let start = -1;
+  let before = OTHER;
+  let here = kindAt(local, 0);
+  for (let at = 0; at < local.length; at++) {
+    const behind = kindAt(local, at + 1);
+    const begins =
+      here === UPPER
+        ? before === LOWER || before === DIGIT || (before === UPPER && behind === LOWER)
+        : here === DIGIT && at === number;
+    if (start >= 0 && (begins || here === OTHER)) {
+      parts.push(local.slice(start, at).toLowerCase());
+      start = -1;
+    }
+    if (start < 0 && here !== OTHER) start = at;
+    before = here;
+    here = behind;
+  }
+  if (start >= 0) parts.push(local.slice(start).toLowerCase());
+  return parts;
+}
+
+/** Kinds of characters in names. */
+const OTHER = 0;
+const LOWER = 1;
+const UPPER = 2;
+const DIGIT = 3;
+
+function kindAt(name: string, at: number): number {
+  const code = name.charCodeAt(at);
+  if (code >= 97 && code <= 122) return LOWER;
+  if (code >= 65 && code <= 90) return UPPER;
+  return code >= 48 && code <= 57 ? DIGIT : OTHER;
 }

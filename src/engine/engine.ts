@@ -15,7 +15,7 @@ import { furthest, type Hits, type Prefilter, type SiftAsks, type SiftTables } f
 import type { LinearRegex, RegexEngine } from './re2.ts';
 import type { Explanation, judgeAll } from './judging.ts';
 import type { PairedHalf } from './pairing.ts';
-import { findRun, isInRun, splitAt } from './run-search.ts';
+import { findRun, isAlphanumeric, isInRun, splitAt } from './run-search.ts';
 
 /** A match that the verdict let stand. */
 export interface JudgedMatch extends Match {
@@ -259,7 +259,7 @@ export class Engine {
   readonly looker: Looker = {
     room: (size) => this.#prefilter.room(size),
     countLineFeeds: (bytes) => this.#prefilter.countLineFeeds(bytes),
-    hasFindings: (chunk) => {
+    hasFindings: (chunk, skip) => {
       const { bytes } = chunk;
       const room = this.#prefilter.room(bytes.length);
       const isThere = bytes.buffer === room.buffer;
@@ -268,9 +268,10 @@ export class Engine {
       // What could not be looked at is told by who looks again.
       const matches = this.detect(
         new View(isThere ? chunk : { ...chunk, bytes: room.subarray(0, bytes.length) }),
-        () => {
-          isCut = true;
-        },
+        skip ??
+          (() => {
+            isCut = true;
+          }),
       );
       return 'then' in matches ? matches.then(({ length }) => length > 0 || isCut) : matches.length > 0;
     },
@@ -383,6 +384,7 @@ export class Engine {
     if (!run) return view.touchesNew(offset - WINDOW_BEFORE, offset + WINDOW_LIMIT);
     // A run has no line ends in it, so that it lies in a new line or does not count.
     if (run.holdsAnchor) {
+      if (run.inWord !== true && isAlphanumeric(view.bytes[offset - 1] ?? 0)) return false;
       return (
         view.touchesNew(offset, offset + 1) &&
         (isInRun(view.bytes, offset, run) || splitAt(view.bytes, offset, run) >= 0) &&

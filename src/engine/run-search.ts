@@ -121,6 +121,7 @@ function isSpace(byte: number): boolean {
   return byte === 32 || byte === 9 || byte === 10 || byte === 13;
 }
 
-function isAlphanumeric(byte: number): boolean {
+/** A letter or digit of ASCII. */
+export function isAlphanumeric(byte: number): boolean {
   return (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
 }

@@ -14,6 +14,8 @@ export interface RequiredRun {
   readonly set: string;
   /** The literal that led to the rule is part of the run, in every match; else the run is only near. */
   readonly holdsAnchor: boolean;
+  /** Of a run that holds it: the literal need not be its beginning, or a letter or digit may stand before that. */
+  readonly inWord?: true;
 }
 
 type Node =
@@ -50,18 +52,30 @@ export function requiredRun(pattern: string, anchors: readonly string[]): Requir
   for (const set of setsOf(secret)) set.forEach((bits, index) => (union[index] = (union[index] ?? 0) | bits));
   // White space and quotes would make a run of everything.
   if (length < 8 || ' "\'\n'.split('').some((text) => has(union, text.charCodeAt(0)))) return undefined;
-  return { length, set: Buffer.from(union).toString('hex'), holdsAnchor: ways.every((way) => holds(way, anchors)) };
+  const holdsAnchor = ways.every((way) => holds(way, anchors));
+  const startsWord = WORD_START.test(pattern) && ways.every((way) => begins(way, anchors));
+  return {
+    length,
+    set: Buffer.from(union).toString('hex'),
+    holdsAnchor,
+    ...(holdsAnchor && !startsWord && { inWord: true }),
+  };
 }
+
+/** What stands right before the secret rules letters and digits out. */
+const WORD_START = /^(?:\(\?i\))?(?:\\b|\(\?:\^\|\[\^(?=[^\]]*0-9)(?=[^\]]*A-Z)(?=[^\]]*a-z)[^\]]*\]\))\(\?P<secret>/;
 
 /** Whether one of the anchors stands in every text that goes this way. */
 function holds(way: Way, anchors: readonly string[]): boolean {
-  return anchors.some((first) => {
-    for (let start = 0; start + first.length <= way.length; start++) {
-      const texts = textsOf(way.slice(start, start + first.length));
-      if (texts?.every((text) => anchors.some((anchor) => text === anchor || text.toLowerCase() === anchor)))
-        return true;
-    }
-    return false;
+  return way.some((_, start) => begins(way.slice(start), anchors));
+}
+
+/** Whether every text that goes this way begins with one of the anchors. */
+function begins(way: Way, anchors: readonly string[]): boolean {
+  return anchors.some(({ length }) => {
+    if (length > way.length) return false;
+    const texts = textsOf(way.slice(0, length));
+    return texts?.every((text) => anchors.some((anchor) => text === anchor || text.toLowerCase() === anchor)) === true;
   });
 }
 

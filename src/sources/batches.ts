@@ -9,7 +9,7 @@ export type Work = { readonly batch: FileBatch; readonly files: number } | { rea
 
 /** Files of the first batch and of a later one: the first are small, so that a few large files make several. */
 const FIRST_FILES = 4;
-const MOST_FILES = 64;
+const MOST_FILES = 32;
 /** What is skipped and waits for more. */
 const MOST_SKIPPED = 1000;
 /** Batches that may wait, and that may be done out of order. */
@@ -105,24 +105,29 @@ export async function* inOrder(
   /** What another thread took and could not do. */
   const returned: Job[] = [];
   const done = { done: 0, bytes: 0 };
+  // Also while this thread is in the midst of a batch.
+  const handOut = (): void => {
+    for (; next < jobs.length && threads?.canTake(jobs.length - next) === true; next++) {
+      const job = jobs[next] as Job; // next < jobs.length
+      if ('skipped' in job.work) continue;
+      void threads.examine(job.work.batch).then(
+        (report) => {
+          job.report = report;
+          handOut();
+          listing.wake();
+        },
+        () => {
+          returned.push(job);
+          listing.wake();
+        },
+      );
+    }
+  };
   try {
     for (;;) {
       signal?.throwIfAborted();
       jobs.push(...listing.take(MOST_WAITING - jobs.length));
-      for (; next < jobs.length && threads?.canTake(jobs.length - next) === true; next++) {
-        const job = jobs[next] as Job; // next < jobs.length
-        if ('skipped' in job.work) continue;
-        void threads.examine(job.work.batch).then(
-          (report) => {
-            job.report = report;
-            listing.wake();
-          },
-          () => {
-            returned.push(job);
-            listing.wake();
-          },
-        );
-      }
+      handOut();
       const [first] = jobs;
       if (first !== undefined && ('skipped' in first.work || first.report !== undefined)) {
         jobs.shift();

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { BatchReport, Chunk, FileBatch, FileMark, Looker, Origin, Skipped } from '../core/chunk.ts';
+import type { BatchReport, Chunk, FileBatch, FileMark, Looker, Origin, SkipReason, Skipped } from '../core/chunk.ts';
 import { countNewLines } from '../core/line-count.ts';
 import { decodePath } from '../core/path.ts';
 import { skipped } from './diff-source.ts';
@@ -12,8 +12,8 @@ import { archiveFormat, decode, isLfsPointer, printableRuns, textKind, type Text
 
 /** Most that is read of a file that is no text. */
 const BINARY_BYTES = 32 << 20;
-/** Milliseconds after which timers and signals get a turn. */
-const TURN = 50;
+/** Milliseconds after which timers, signals and other threads get a turn. */
+const TURN = 10;
 /** Bytes of one file after which they do. */
 const TURN_BYTES = 16 << 20;
 /** A file that fits is read at once: one byte more than a part, to see that there is no more. */
@@ -53,10 +53,14 @@ export class FileReader {
         await this.#thorough(batch, name, tally);
         continue;
       }
-      const { bytes, lines, found } = text;
+      const { bytes, lines, found, skips } = text;
       // Nothing is waited for where nothing has to be loaded.
-      if (found === true || (found !== false && (await found))) tally.mark({ name });
-      else tally.add(bytes, lines);
+      if (found === true || (found !== false && (await found))) {
+        tally.mark({ name });
+      } else {
+        tally.add(bytes, lines);
+        if (skips.length > 0) tally.mark({ name, skipped: skips });
+      }
     }
     return tally.report();
   }
@@ -85,7 +89,10 @@ export class FileReader {
     const bytes = room.subarray(0, length);
     if (textKind(bytes) !== 'plain' || archiveFormat(bytes) !== undefined || isLfsPointer(bytes)) return undefined;
     const lines = looker.countLineFeeds(bytes) + (bytes[length - 1] === LF ? 0 : 1);
-    return { bytes: length, lines, found: looker.hasFindings(wholeFile({ source: 'worktree', path }, bytes)) };
+    const origin: Origin = { source: 'worktree', path };
+    const skips: Skipped[] = [];
+    const found = looker.hasFindings(wholeFile(origin, bytes), (reason) => skips.push(skipped(origin, reason)));
+    return { bytes: length, lines, found, skips };
   }
 
   /** Everything that `items` gives of a file is looked at; what has findings is read again later. */
@@ -98,7 +105,10 @@ export class FileReader {
         skips.push(item);
         continue;
       }
-      if (this.#looker === undefined || (await this.#looker.hasFindings(item))) {
+      const skip = (reason: SkipReason): void => {
+        skips.push(skipped(item.origin, reason));
+      };
+      if (this.#looker === undefined || (await this.#looker.hasFindings(item, skip))) {
         tally.mark({ name });
         return;
       }
@@ -215,6 +225,8 @@ interface Text {
   readonly bytes: number;
   readonly lines: number;
   readonly found: boolean | Promise<boolean>;
+  /** What could not be looked at; complete once `found` is known. */
+  readonly skips: readonly Skipped[];
 }
 
 /** What a batch comes to. */

@@ -32,7 +32,7 @@ export class PartCutter {
   #fresh = 1;
   #first = true;
   #rest: Buffer = Buffer.alloc(0);
-  #pieces: Buffer[] = [];
+  #pieces: Uint8Array[] = [];
   /** Bytes of the pieces. */
   #waiting = 0;
 
@@ -44,9 +44,10 @@ export class PartCutter {
   /** Takes more text; the parts that are complete. Parts do not alias `bytes`. */
   push(bytes: Uint8Array): Part[] {
     // A stream may come in small pieces: they are put together when there is enough for a part.
-    this.#pieces.push(Buffer.from(bytes));
+    const isEnough = this.#rest.length + this.#waiting + bytes.length > this.#size;
+    this.#pieces.push(isEnough ? bytes : Buffer.from(bytes));
     this.#waiting += bytes.length;
-    if (this.#rest.length + this.#waiting <= this.#size) return [];
+    if (!isEnough) return [];
     this.#join();
     const parts: Part[] = [];
     while (this.#rest.length > this.#size) parts.push(this.#cut());

@@ -109,6 +109,15 @@ describe('the loops in WebAssembly tell what those in JavaScript tell', () => {
     );
   });
 
+  test('line feeds of more bytes than vectors count at once', () => {
+    const [wasm] = loopsOf(buildAutomaton(['ab']));
+    for (const length of [4079, 4080, 4081, 12_345]) {
+      const room = wasm.room(length).subarray(0, length).fill(10);
+      expect(wasm.countLineFeeds(room)).toBe(length);
+      expect(wasm.countLineFeeds(room.fill(11, 100, 1000))).toBe(length - 900);
+    }
+  });
+
   test('runs', () => {
     const run = fc.record({
       kinds: fc.uint8Array({ minLength: 256, maxLength: 256, max: 3 }),

@@ -29,6 +29,19 @@ describe('the run that a pattern needs', () => {
     expect(requiredRun(pattern, ['ab'])).toBeUndefined();
   });
 
+  test.each([
+    ['a boundary', '\\b(?P<secret>ab_[0-9]{20})', undefined],
+    ['any character that is no letter or digit', '(?:^|[^0-9A-Za-z_/+-])(?P<secret>ab_[0-9]{20})', undefined],
+    ['nothing', '(?P<secret>ab_[0-9]{20})', true],
+    ['anything but a digit', '(?:^|[^0-9])(?P<secret>ab_[0-9]{20})', true],
+    ['more of the secret', '\\b(?P<secret>[0-9]{9}ab_[0-9]{20})', true],
+  ])(
+    'an anchor may stand in a word unless it begins the secret and a boundary is before it: %s',
+    (_title, pattern, inWord) => {
+      expect(requiredRun(pattern, ['ab_'])?.inWord).toBe(inWord);
+    },
+  );
+
   test('an anchor that only some ways hold is not held', () => {
     expect(requiredRun('(?P<secret>(?:ab_|cd_)[0-9]{20})', ['ab_'])).toMatchObject({ holdsAnchor: false });
   });
@@ -55,6 +68,8 @@ describe('the run that a pattern needs', () => {
       const [anchor = ''] = held;
       const at = anchor === anchor.toLowerCase() ? text.toLowerCase().indexOf(anchor) : text.indexOf(anchor);
       expect(isInRun(token, at, run)).toBe(true);
+      if (run.inWord !== true)
+        expect(compiled.anchors.some((one) => text.toLowerCase().startsWith(one.toLowerCase(), 1))).toBe(true);
     }
   });
 });

@@ -147,6 +147,10 @@ function outerPlace(lines: Joined['lines'], at: number): number {
 
 /** All texts in a run, those that are encoded in the same way as one, line by line. */
 function* textsIn({ text, lines }: Joined): Generator<Layer> {
+  if (isProgram(text)) {
+    yield* textsInProgram({ text, lines });
+    return;
+  }
   const byEncoding = new Map<string, Piece[]>();
   let at = 0;
   let covered = 0;
@@ -174,6 +178,78 @@ function* textsIn({ text, lines }: Joined): Generator<Layer> {
   // Else these are strings in something binary.
   const strict = covered * 2 < text.length;
   for (const pieces of byEncoding.values()) yield { ...joinPieces(pieces), strict };
+}
+
+/**
+ * How programs begin, in Base64: WebAssembly, ELF, PE. Such a run is megabytes long and nearly all of it is no text;
+ * where the groups begin is known, so that it is decoded at once.
+ */
+const PROGRAMS = ['AGFzbQ', 'f0VMRg', 'TVqQ'];
+
+/** Whether all of it is one, too: something else may follow the padding. */
+function isProgram(text: Buffer): boolean {
+  const head = text.latin1Slice(0, 6);
+  if (!PROGRAMS.some((one) => head.startsWith(one))) return false;
+  const padding = text.indexOf(EQUALS);
+  return padding < 0 || padding >= trimmedEnd(text);
+}
+
+/** The texts in a program, in ASCII and UTF-16, as {@link textsIn} would find them. A text is seen by four printable bytes in a row. */
+function* textsInProgram({ text, lines }: Pick<Joined, 'text' | 'lines'>): Generator<Layer> {
+  const raw = Buffer.from(text.latin1Slice(), 'base64');
+  const narrow: Piece[] = [];
+  const wide: Piece[] = [];
+  const keep = (start: number, end: number, isWide: boolean): void => {
+    const bytes = raw.subarray(start, end);
+    const written: Layer['written'] = (from, to) => {
+      const first = Math.floor((start + from) / 3) * 4;
+      const last = Math.ceil((start + Math.max(to, from + 1)) / 3) * 4;
+      return [outerPlace(lines, first), outerPlace(lines, Math.min(last, text.length) - 1) + 1];
+    };
+    if (isWide) wide.push(fromUtf16(bytes, BASE64_GROUP.name, written));
+    else narrow.push({ bytes, encoding: BASE64_GROUP.name, written });
+  };
+  const words = wordsOf(raw);
+  // In bounds: the loops stop at the ends of `raw` and `words`; a byte is an index of `TEXT`.
+  for (let w = 0, done = 0; w < words.length; w++) {
+    const word = words[w] as number;
+    // Three steps rule nearly all of it out.
+    if ((word & 0x80808080) !== 0) continue;
+    const at = w * 4;
+    if (((word - 0x20202020) & 0x80808080) === 0) {
+      let start = at;
+      while (start > done && isTextual(raw[start - 1] as number, 1, false)) start--;
+      let end = at + 4;
+      while (end < raw.length && isTextual(raw[end] as number, 1, false)) end++;
+      if (end - start < LEAST_TEXT) continue;
+      keep(start, end, false);
+      done = end;
+    } else if (word !== 0 && ((word & 0xff00ff00) === 0 || (word & 0x00ff00ff) === 0)) {
+      const first = raw[at] === 0 ? at + 1 : at;
+      let start = first;
+      while (start - 2 >= done && isUnit(raw, start - 2)) start -= 2;
+      let end = first;
+      while (isUnit(raw, end)) end += 2;
+      if (end - start < LEAST_TEXT * 2) continue;
+      keep(start, end, true);
+      done = end;
+    } else {
+      continue;
+    }
+    w = (done >> 2) - 1;
+  }
+  for (const pieces of [narrow, wide]) if (pieces.length > 0) yield { ...joinPieces(pieces), strict: true };
+}
+
+/** Four bytes each; the last few are left out. */
+function wordsOf(raw: Buffer): Int32Array {
+  const { buffer, byteOffset } = raw.byteOffset % 4 === 0 ? raw : Uint8Array.from(raw);
+  return new Int32Array(buffer, byteOffset, raw.length >> 2);
+}
+
+/** A character of ASCII in UTF-16, the low byte first. */
+function isUnit(raw: Buffer, at: number): boolean {
+  return TEXT[raw[at] ?? 0] === 1 && raw[at + 1] === 0;
 }
 
 type Piece = Pick<Layer, 'bytes' | 'encoding' | 'written'>;

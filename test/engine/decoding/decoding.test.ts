@@ -145,6 +145,31 @@ describe('a secret in encoded text', () => {
     expect((await planted(`blob: ${bytes.toString('base64')}\n`))?.secret).toBe(key);
   });
 
+  test.each(['\0asm', '\x7fELF', 'MZ\x90\0'])('in a program, wherever it stands: %j', async (magic) => {
+    const key = stripeKey();
+    for (let shift = 0; shift < 12; shift++) {
+      for (const encoding of ['latin1', 'utf16le'] as const) {
+        const before = Buffer.concat([Buffer.from(magic, 'latin1'), Buffer.alloc(300 + shift, 1)]);
+        const bytes = Buffer.concat([before, Buffer.from(`key ${key} end`, encoding), Buffer.alloc(300, 2)]);
+        const found = await planted(`blob = "${bytes.toString('base64')}"\n`);
+        expect(found?.secret).toBe(key);
+        const width = encoding === 'latin1' ? 1 : 2;
+        const start = before.length + 4 * width;
+        expect(found?.start).toBe(8 + Math.floor(start / 3) * 4);
+        expect(found?.end).toBe(8 + Math.ceil((start + key.length * width) / 3) * 4);
+      }
+    }
+  });
+
+  test('behind the padding of a program', async () => {
+    const key = stripeKey();
+    const head = Buffer.from(`\0asm${'\x01'.repeat(301)}`, 'latin1').toString('base64');
+    expect(head).toMatch(/=$/);
+    expect((await planted(`blob = "${head}${Buffer.from(`the key is ${key} `).toString('base64')}"\n`))?.secret).toBe(
+      key,
+    );
+  });
+
   test('of any rule with a shape of its own', async () => {
     const expander = new TemplateExpander(`${SEED}/decoding`);
     const shaped = RULES.filter(

@@ -1,4 +1,5 @@
 import { globRules, inHome, wildcardTokens } from './path-globs.ts';
+import type { Compile } from './rule.ts';
 
 /**
  * Permissions of Amp, those of the tool Read: its `matches.path` as pattern, with `reject` for deny. `*` is any text.
@@ -7,7 +8,7 @@ import { globRules, inHome, wildcardTokens } from './path-globs.ts';
  *
  * @see https://ampcode.com/manual
  */
-export const compileAmp = globRules({
+export const compileAmp: Compile = globRules({
   decides: 'first-match',
   folders: false,
   read(rule, options) {

@@ -1,4 +1,5 @@
 import { globRules, globTokens, inHome, isAbsolute } from './path-globs.ts';
+import type { Compile } from './rule.ts';
 
 /**
  * Paths and globs of a permission profile of Codex: keys as patterns, with `deny` for deny and `read` or `write` for
@@ -9,7 +10,7 @@ import { globRules, globTokens, inHome, isAbsolute } from './path-globs.ts';
  *
  * @see https://learn.chatgpt.com/docs
  */
-export const compileCodex = globRules({
+export const compileCodex: Compile = globRules({
   decides: 'deny-wins',
   folders: true,
   read(rule, options) {

@@ -1,4 +1,5 @@
 import { globRules, globTokens, inHome, isAbsolute } from './path-globs.ts';
+import type { Compile } from './rule.ts';
 
 /**
  * Rules of Cursor's command-line program, `Read(glob)`; those of other tools say nothing of reading. A glob is held
@@ -6,7 +7,7 @@ import { globRules, globTokens, inHome, isAbsolute } from './path-globs.ts';
  *
  * @see https://cursor.com/docs/cli/reference/permissions
  */
-export const compileCursorCli = globRules({
+export const compileCursorCli: Compile = globRules({
   decides: 'deny-wins',
   folders: false,
   read(rule, options) {

@@ -1,4 +1,5 @@
 import { globRules, globTokens, withoutBraces } from './path-globs.ts';
+import type { Compile } from './rule.ts';
 
 /**
  * Content exclusion of GitHub Copilot: fnmatch patterns in which case does not count. One that starts with `/` counts
@@ -7,7 +8,7 @@ import { globRules, globTokens, withoutBraces } from './path-globs.ts';
  *
  * @see https://docs.github.com/en/copilot/how-tos/configure-content-exclusion/exclude-content-from-copilot
  */
-export const compileFnmatchNocase = globRules({
+export const compileFnmatchNocase: Compile = globRules({
   decides: 'deny-wins',
   folders: false,
   ignoreCase: true,

@@ -10,6 +10,10 @@ import { compileOpencode } from './opencode.ts';
 import { compileRipgrep } from './ripgrep.ts';
 import type { Compile } from './rule.ts';
 
+export type { Compile, Decision, Effect, Matcher, MatchOptions, OmittedRule, Rule, RuleSource } from './rule.ts';
+export { eachAlone, inOrder, rootOnly, separately } from './combining.ts';
+export { ripgrep, RIPGREP_RANKS } from './ripgrep.ts';
+
 export interface Syntax {
   /** A key of `syntaxes` in `patterns/assistants.yaml`. */
   readonly id: string;

@@ -1,4 +1,5 @@
 import { globRules, globTokens, inHome, isAbsolute } from './path-globs.ts';
+import type { Compile } from './rule.ts';
 
 /**
  * Permissions of Kiro, those of the capability fs_read: each glob of `match` as pattern. A deny wins over everything.
@@ -6,7 +7,7 @@ import { globRules, globTokens, inHome, isAbsolute } from './path-globs.ts';
  *
  * @see https://github.com/kirodotdev/Kiro/issues/10292
  */
-export const compileKiro = globRules({
+export const compileKiro: Compile = globRules({
   decides: 'deny-wins',
   folders: false,
   read(rule, options) {

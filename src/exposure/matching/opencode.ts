@@ -1,4 +1,5 @@
 import { globRules, inHome, isAbsolute, wildcardTokens } from './path-globs.ts';
+import type { Compile } from './rule.ts';
 
 /**
  * Permissions of opencode and its descendants: `*` is any text, slashes included, `?` one character, and all else
@@ -7,7 +8,7 @@ import { globRules, inHome, isAbsolute, wildcardTokens } from './path-globs.ts';
  *
  * @see https://opencode.ai/docs/permissions
  */
-export const compileOpencode = globRules({
+export const compileOpencode: Compile = globRules({
   decides: 'last-match',
   folders: false,
   read(rule, options) {

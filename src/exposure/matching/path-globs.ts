@@ -89,7 +89,8 @@ export function globRules(dialect: Dialect): Compile {
 /** A path relative to the root and as an absolute one, as far as it has these forms. */
 export function bothForms(path: string, root: string | undefined): { relative?: string; absolute?: string } {
   if (!path.startsWith('/')) return { relative: path, ...(root === undefined ? {} : { absolute: `${root}/${path}` }) };
-  if (root !== undefined && path.startsWith(`${root}/`)) return { relative: path.slice(root.length + 1), absolute: path };
+  if (root !== undefined && path.startsWith(`${root}/`))
+    return { relative: path.slice(root.length + 1), absolute: path };
   return { absolute: path };
 }
 

@@ -48,7 +48,7 @@ export function compileGlob(tokens: readonly Token[]): (text: string) => boolean
   const row = (byte: number): Uint32Array =>
     bits(
       words,
-      steps.flatMap((step, state) => (typeof step === 'object' ? step[byte] === 1 : step === byte) ? [state] : []),
+      steps.flatMap((step, state) => ((typeof step === 'object' ? step[byte] === 1 : step === byte) ? [state] : [])),
     );
 
   const close = (states: Uint32Array): void => {

@@ -35,4 +35,3 @@ export function ripgrep(hidden: boolean): Compile {
 
 /** Without `--hidden`, as ripgrep is called by default. */
 export const compileRipgrep: Compile = ripgrep(false);
-

@@ -3,11 +3,29 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decodePath, encodePath } from '../../../src/core/path.ts';
 import { compileGitignore } from '../../../src/exposure/matching/gitignore.ts';
 import { MAX_PATTERN_BYTES, MAX_RULES, type RuleSource } from '../../../src/exposure/matching/rule.ts';
 import { temporaryRepository } from '../../support/repository.ts';
 
-const NAMES = ['a', 'b', 'A', 'ab', 'aB', 'a.b', '.env', '.env.local', 'é', 'x y', 'end ', '!a', '#a', '[a]', 'a-b', '*'];
+const NAMES = [
+  'a',
+  'b',
+  'A',
+  'ab',
+  'aB',
+  'a.b',
+  '.env',
+  '.env.local',
+  'é',
+  'x y',
+  'end ',
+  '!a',
+  '#a',
+  '[a]',
+  'a-b',
+  '*',
+];
 const name = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...NAMES) },
   fc
@@ -20,20 +38,39 @@ const piece = fc.oneof(
   { weight: 2, arbitrary: name },
   fc.constantFrom('*', '**', '?', '/', '/', '**/', '/**', '/**/', '***', '[ab]', '[a-b]', '[!a]', '[^A-B]', '[A-Z]'),
   fc.constantFrom('[[:alpha:]]', '[[:upper:]b]', '[[:punct:][:space:]]', '[]a]', '[!]]', '[a-]', '[\\a-\\b]', '[[:]'),
-  fc.constantFrom('[a', '[', '[[:foo:]]', '[[:alpha:]', '[b-a]', '\\', '\\\\', '\\a', '\\A', '\\*', '\\ ', ' ', '  ', '\r'),
+  fc.constantFrom(
+    '[a',
+    '[',
+    '[[:foo:]]',
+    '[[:alpha:]',
+    '[b-a]',
+    '\\',
+    '\\\\',
+    '\\a',
+    '\\A',
+    '\\*',
+    '\\ ',
+    ' ',
+    '  ',
+    '\r',
+  ),
 );
 /** A path, with some of its names or letters made globs, so that many patterns match something. */
 const loose = fc
   .tuple(path, fc.array(fc.tuple(fc.nat(), fc.constantFrom('*', '**', '?', '', '[a-b]', '**/'))))
   .map(([text, changes]) => {
     const parts = text.split('/');
-    for (const [at, glob] of changes) parts[at % parts.length] = glob + (at % 3 === 0 ? '' : (parts[at % parts.length] ?? '').slice(1));
+    for (const [at, glob] of changes)
+      parts[at % parts.length] = glob + (at % 3 === 0 ? '' : (parts[at % parts.length] ?? '').slice(1));
     return parts.join('/');
   });
 const line = fc
   .tuple(
     fc.constantFrom('', '', '', '!', '!', '#', '/', '\\'),
-    fc.oneof(loose, fc.array(piece, { maxLength: 5 }).map((parts) => parts.join(''))),
+    fc.oneof(
+      loose,
+      fc.array(piece, { maxLength: 5 }).map((parts) => parts.join('')),
+    ),
     fc.constantFrom('', '', '', '/', ' ', '/ ', '\r', '\\ '),
   )
   .map((parts) => parts.join(''));
@@ -57,7 +94,10 @@ interface Batch {
 }
 
 /** What git says of each path, and what we say, as `file:line:pattern`. */
-async function compare({ global, exclude, root, folders, paths }: Batch, ignoreCase: boolean): Promise<{ asked: number; matched: number }> {
+async function compare(
+  { global, exclude, root, folders, paths }: Batch,
+  ignoreCase: boolean,
+): Promise<{ asked: number; matched: number }> {
   await using repository = temporaryRepository();
   repository.git('config', 'core.ignoreCase', String(ignoreCase));
   const excludesFile = join(repository.home, 'excludes');
@@ -110,7 +150,10 @@ describe('agrees with git check-ignore', () => {
   test.each([false, true])('ignoreCase %s', async (ignoreCase) => {
     let asked = 0;
     let matched = 0;
-    for (const one of fc.sample(batch, { seed: Number(process.env['SEED'] ?? 20_261_128), numRuns: Number(process.env['RUNS'] ?? 40) })) {
+    for (const one of fc.sample(batch, {
+      seed: Number(process.env['SEED'] ?? 20_261_128),
+      numRuns: Number(process.env['RUNS'] ?? 60),
+    })) {
       const counts = await compare(one, ignoreCase);
       asked += counts.asked;
       matched += counts.matched;
@@ -118,4 +161,106 @@ describe('agrees with git check-ignore', () => {
     expect(asked).toBeGreaterThan(2000);
     expect(matched).toBeGreaterThan(1000);
   });
+});
+
+function ignored(rules: string | Uint8Array, path: string | Uint8Array, isFolder = false): string | undefined {
+  const decision = compileGitignore([{ file: '.gitignore', rules }]).decide({ path, isFolder });
+  return decision && `${decision.line}:${decision.pattern}`;
+}
+
+test('bytes that are no UTF-8 match by themselves', () => {
+  const latin = Buffer.from('caf\xE9', 'latin1');
+  expect(ignored(latin, latin)).toBe('1:caf\\xE9');
+  expect(ignored(latin, 'caf\\xE9')).toBe('1:caf\\xE9');
+  expect(ignored(Buffer.from('caf?', 'latin1'), latin)).toBe('1:caf?');
+  // A character of two bytes is two to git.
+  expect(ignored('caf?', 'café')).toBeUndefined();
+  expect(ignored('caf??', 'café')).toBe('1:caf??');
+});
+
+test('a NUL ends a pattern, CRLF ends a line, a byte order mark is none of it', () => {
+  expect(ignored('a\0b\r\n.env\r\n', 'a')).toBe('1:a');
+  expect(ignored('a\r\n.env\r\n', '.env')).toBe('2:.env');
+  expect(ignored('\uFEFFa', 'a')).toBe('1:a');
+});
+
+test('what cannot be opened again, and what can', () => {
+  expect(ignored('secrets/\n!secrets/keep', 'secrets/keep')).toBe('1:secrets/');
+  expect(ignored('secrets/*\n!secrets/keep', 'secrets/keep')).toBe('2:!secrets/keep');
+  expect(ignored('secrets/', 'secrets')).toBeUndefined();
+  expect(ignored('secrets/', 'secrets', true)).toBe('1:secrets/');
+});
+
+test('a decision names the file and the folder that matched', () => {
+  const matcher = compileGitignore([
+    { file: '.gitignore', rules: '*.pem\nbuild' },
+    { file: 'certs/.gitignore', folder: 'certs', rules: '\n!*.pem' },
+  ]);
+  expect(matcher.decide({ path: 'certs/a.pem' })).toEqual({
+    effect: 'allow',
+    file: 'certs/.gitignore',
+    line: 2,
+    pattern: '!*.pem',
+    matched: 'certs/a.pem',
+  });
+  expect(matcher.decide({ path: 'certsx/a.pem' })?.effect).toBe('deny');
+  expect(matcher.decide({ path: 'certs/build/x/y' })).toMatchObject({ line: 2, matched: 'certs/build' });
+});
+
+test('limits are told of', () => {
+  const long = 'a'.repeat(MAX_PATTERN_BYTES + 1);
+  const many = 'x\n'.repeat(MAX_RULES + 1);
+  const { omitted, decide } = compileGitignore([
+    { file: 'long', rules: `b\n${long}\nc` },
+    { file: 'many', rules: many },
+  ]);
+  expect(omitted).toEqual([
+    { file: 'long', line: 2, reason: `longer than ${MAX_PATTERN_BYTES} bytes` },
+    { file: 'many', line: MAX_RULES + 1, reason: `only the first ${MAX_RULES} rules of a file are read` },
+  ]);
+  expect(decide({ path: 'c' })?.line).toBe(3);
+});
+
+test('patterns made to take for ever do not', () => {
+  const name = 'a'.repeat(4000);
+  const stars = `${'*a'.repeat(2000)}b`;
+  const folders = `${'**/a*/'.repeat(600)}b`;
+  const deep = 'a/'.repeat(2000) + 'a';
+  for (const rules of [stars, `x/${stars}`, folders, '[a-z]*'.repeat(680) + 'B']) {
+    for (const path of [name, `x/${name}`, deep]) expect(ignored(rules, path)).toBeUndefined();
+  }
+});
+
+test('never throws; the last pattern wins; a negation put behind opens every file that no folder closes', () => {
+  const anyLine = fc.oneof(line, fc.string({ maxLength: 12, unit: 'binary' }));
+  const anyPath = fc.oneof(path, fc.string({ maxLength: 12, unit: 'binary' }));
+  fc.assert(
+    fc.property(fc.array(anyLine, { maxLength: 8 }), anyPath, fc.boolean(), (lines, one, ignoreCase) => {
+      const rules = lines.join('\n');
+      compileGitignore([{ file: 'f', rules }], { ignoreCase }).decide({ path: one });
+      const literal = '/' + one.replace(/[*?[\]\\ #!]/g, '\\$&');
+      if (/[\0\n\r]|^\/|\/\/|\/$|^$/.test(one) || one.includes('\\x')) return;
+      const behind = (last: string): string | undefined =>
+        compileGitignore([{ file: 'f', rules: `${rules}\n${last}` }]).decide({ path: one })?.effect;
+      expect(behind(literal)).toBe('deny');
+      const closed = compileGitignore([{ file: 'f', rules }]).decide({ path: one });
+      if (closed?.effect !== 'deny' || closed.matched === readableOf(one)) expect(behind(`!${literal}`)).toBe('allow');
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+/** A path as decisions name it. */
+function readableOf(one: string): string {
+  return decodePath(encodePath(one));
+}
+
+test('a path as text and as bytes is one path', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {
+      const text = decodePath(bytes);
+      // Letters that look like a byte are the exception.
+      if (!bytes.includes(0x5c)) expect(encodePath(text)).toEqual(Buffer.from(bytes));
+    }),
+  );
 });

@@ -10,7 +10,7 @@ import { compileOpencode } from './opencode.ts';
 import { compileRipgrep } from './ripgrep.ts';
 import type { Compile } from './rule.ts';
 
-export type { Compile, Decision, Effect, Matcher, MatchOptions, OmittedRule, Rule, RuleSource } from './rule.ts';
+export type { Effect, MatchOptions, Rule } from './rule.ts';
 export { eachAlone, inOrder, rootOnly, separately } from './combining.ts';
 export { ripgrep, RIPGREP_RANKS } from './ripgrep.ts';
 

@@ -64,11 +64,7 @@ export function globRules(dialect: Dialect): Compile {
         const bytes = withoutSlashes(byteString(path));
         if (bytes === '' || bytes.length > MAX_PATH_BYTES) return undefined;
         const { relative, absolute } = bothForms(bytes, root);
-        const forms = (text: string | undefined): readonly string[] => {
-          if (text === undefined || text === '') return [];
-          return dialect.folders ? [...fromRoot(text)] : [text];
-        };
-        const candidates = { relative: forms(relative), absolute: forms(absolute) };
+        const candidates = { relative: forms(relative, dialect.folders), absolute: forms(absolute, dialect.folders) };
         let best: Decision | undefined;
         for (const { matches, ...rule } of rules) {
           const matched = (rule.absolute ? candidates.absolute : candidates.relative).find((one) => matches(fold(one)));
@@ -84,6 +80,12 @@ export function globRules(dialect: Dialect): Compile {
       omitted,
     };
   };
+}
+
+/** What a rule may match of a path: itself and, where `folders` count, those above it. */
+function forms(path: string | undefined, folders: boolean): readonly string[] {
+  if (path === undefined || path === '') return [];
+  return folders ? [...fromRoot(path)] : [path];
 }
 
 /** A path relative to the root and as an absolute one, as far as it has these forms. */
@@ -106,7 +108,7 @@ export function globTokens(pattern: string): readonly Token[] | undefined {
 /** The simplest globs: `*` matches anything, slashes too, `?` one byte, and all else itself. */
 export function wildcardTokens(pattern: string): readonly Token[] {
   const any = new Uint8Array(256).fill(1);
-  return [...pattern].map((char) => (char === '*' ? 'star' : char === '?' ? any : char.charCodeAt(0)));
+  return Array.from(pattern, (char) => (char === '*' ? 'star' : char === '?' ? any : char.charCodeAt(0)));
 }
 
 /** Alternatives in braces written out, as far as `MAX_ALTERNATIVES`; nothing beyond that. */

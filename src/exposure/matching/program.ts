@@ -61,11 +61,19 @@ export function compileGlob(tokens: readonly Token[]): (text: string) => boolean
     }
   };
 
+  const states = new Uint32Array(words);
+  /** The text that `states` has read: the folders above a path are asked first, and none of them is read twice. */
+  let read = '';
+  let dead = false;
   return (text) => {
-    const states = new Uint32Array(words);
-    states[0] = 1;
-    close(states);
-    for (let index = 0; index < text.length; index++) {
+    if (read === '' || !text.startsWith(read)) {
+      states.fill(0);
+      states[0] = 1;
+      close(states);
+      read = '';
+      dead = false;
+    }
+    for (let index = read.length; index < text.length && !dead; index++) {
       const byte = text.charCodeAt(index);
       const next = (rows[byte] ??= row(byte));
       const stay = byte === SLASH ? loopAny : loopName;
@@ -79,9 +87,12 @@ export function compileGlob(tokens: readonly Token[]): (text: string) => boolean
         states[word] = then;
         alive |= then;
       }
-      if (alive === 0) return false;
-      close(states);
+      if (alive === 0) {
+        dead = true;
+        read = text.slice(0, index + 1);
+      } else close(states);
     }
+    if (!dead) read = text;
     return ((at(states, last >> 5) >>> (last & 31)) & 1) === 1;
   };
 }

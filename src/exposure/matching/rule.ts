@@ -80,8 +80,8 @@ export const MAX_PATTERN_BYTES = 4096;
 /** What comes behind so many rules of one file is left out and told of. */
 export const MAX_RULES = 20_000;
 
-/** A path that is longer is matched by nothing. */
-export const MAX_PATH_BYTES = 8192;
+/** A path that is longer is matched by nothing, so that it counts as visible; on Linux nothing can open one. */
+export const MAX_PATH_BYTES = 4096;
 
 /** The bytes of a path or pattern as a byte string. */
 export function byteString(value: string | Uint8Array): string {

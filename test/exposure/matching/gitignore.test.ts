@@ -163,8 +163,8 @@ describe('agrees with git check-ignore', () => {
   });
 });
 
-function ignored(rules: string | Uint8Array, path: string | Uint8Array, isFolder = false): string | undefined {
-  const decision = compileGitignore([{ file: '.gitignore', rules }]).decide({ path, isFolder });
+function ignored(rules: string | Uint8Array, asked: string | Uint8Array, isFolder = false): string | undefined {
+  const decision = compileGitignore([{ file: '.gitignore', rules }]).decide({ path: asked, isFolder });
   return decision && `${decision.line}:${decision.pattern}`;
 }
 
@@ -222,12 +222,12 @@ test('limits are told of', () => {
 });
 
 test('patterns made to take for ever do not', () => {
-  const name = 'a'.repeat(4000);
+  const letters = 'a'.repeat(4000);
   const stars = `${'*a'.repeat(2000)}b`;
   const folders = `${'**/a*/'.repeat(600)}b`;
   const deep = 'a/'.repeat(2000) + 'a';
   for (const rules of [stars, `x/${stars}`, folders, '[a-z]*'.repeat(680) + 'B']) {
-    for (const path of [name, `x/${name}`, deep]) expect(ignored(rules, path)).toBeUndefined();
+    for (const one of [letters, `x/${letters}`, deep]) expect(ignored(rules, one)).toBeUndefined();
   }
 });
 

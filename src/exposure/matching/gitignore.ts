@@ -164,8 +164,8 @@ export function fromTheRoot(
  * Would git ignore this path, were it not tracked? (Whether it is, the index knows: git applies no rule to a tracked
  * file, and the assistants' own parsers apply them all.) Of files in several folders the deepest is asked first; the
  * order of git, low to high, is core.excludesFile, info/exclude, .gitignore: give them the ranks 0, 1 and 2.
- * Agrees with `git check-ignore --no-index --verbose`, line and file included, which no package at hand does: of 8,156
- * paths, `ignore` 7.0.17 gave 2 another answer (this gave none), knows no nested files and not which pattern decided.
+ * Agrees with `git check-ignore --no-index --verbose`, file and line included. The package `ignore` (7.0.17) tells no
+ * line, knows no nested files, and with one file at the root gave another answer than git for 2 of 8,156 paths.
  *
  * @see https://git-scm.com/docs/gitignore
  */

@@ -25,9 +25,7 @@ export function wildmatchTokens(pattern: string, options: WildmatchOptions): Tok
     if (char === '\\') {
       at++;
       if (at === pattern.length) return undefined;
-      const code = pattern.charCodeAt(at);
-      if (fold && isUpper(code)) return undefined;
-      tokens.push(code);
+      tokens.push(pattern.charCodeAt(at));
     } else if (char === '?') tokens.push(anyByte);
     else if (char === '[') {
       const set = readSet(pattern, at, fold);

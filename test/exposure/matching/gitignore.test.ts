@@ -64,11 +64,16 @@ const loose = fc
       parts[at % parts.length] = glob + (at % 3 === 0 ? '' : (parts[at % parts.length] ?? '').slice(1));
     return parts.join('/');
   });
+/** Globs by the name, so that folders of any number stand behind other globs. */
+const segments = fc
+  .array(fc.constantFrom('*', '**', '**', '?', 'a', 'b', 'a*', '[ab]', '***'), { minLength: 2, maxLength: 5 })
+  .map((parts) => parts.join('/'));
 const line = fc
   .tuple(
     fc.constantFrom('', '', '', '!', '!', '#', '/', '\\'),
     fc.oneof(
       loose,
+      segments,
       fc.array(piece, { maxLength: 5 }).map((parts) => parts.join('')),
     ),
     fc.constantFrom('', '', '', '/', ' ', '/ ', '\r', '\\ '),

@@ -35,3 +35,22 @@ function characterLength(buffer: Buffer, at: number): number {
   }
   return 0;
 }
+
+/**
+ * The bytes of a path that `decodePath` made text. A name that has `\xNN` in it as letters is taken for that byte:
+ * where this matters, keep the bytes.
+ */
+export function encodePath(text: string): Buffer {
+  if (!/\\x[89A-F][0-9A-F]/.test(text)) return Buffer.from(text);
+  return Buffer.concat(
+    text
+      .split(/(\\\\|\\x[89A-F][0-9A-F])/)
+      .map((part) =>
+        part === '\\\\'
+          ? Buffer.from('\\')
+          : part.startsWith('\\x') && part.length === 4
+            ? Buffer.from(part.slice(2), 'hex')
+            : Buffer.from(part),
+      ),
+  );
+}

@@ -8,8 +8,9 @@
  *
  * To hash strings with a secret of its own, V8 looks for prime numbers when it starts, and hashes again what its
  * snapshot holds (https://github.com/nodejs/node/blob/v24.x/deps/v8/src/numbers/hash-seed-inl.h): 11 of 57 ms of an empty Node 24.
- * Without that whoever writes a text can choose strings that have one hash. So no table of strings that such a run
- * may meet grows with the text, or not beyond some thousands.
+ * Without that whoever writes a text can choose strings that have one hash. So tables of names and lines that such a
+ * run may meet do not grow with the text, or not beyond some thousands. Those of the paths in a merge and of the values
+ * of one chunk still do.
  */
 export const SHORT_RUN_OPTIONS: readonly string[] = [
   '--no-opt',

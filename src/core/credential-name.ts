@@ -1,3 +1,5 @@
+import { DIGIT, kindOfUnit, LOWER, OTHER, UPPER } from './character-kind.ts';
+
 /** What a name says of the value it is given. */
 export type NameKind = 'password' | 'secret' | 'api-key' | 'token' | 'key' | 'auth' | 'bare-key';
 
@@ -130,13 +132,13 @@ function nameParts(name: string): string[] {
   let local = name.slice(from) || name;
   if (local.endsWith('64')) local = local.replace(/(?<=[A-Za-z0-9_-])(?:_b|B)64$/i, '');
   let number = local.length;
-  while (number > 0 && kindAt(local, number - 1) === DIGIT) number--;
+  while (number > 0 && kindOfUnit(local.charCodeAt(number - 1)) === DIGIT) number--;
   const parts: string[] = [];
   let start = -1;
   let before = OTHER;
-  let here = kindAt(local, 0);
+  let here = kindOfUnit(local.charCodeAt(0));
   for (let at = 0; at < local.length; at++) {
-    const behind = kindAt(local, at + 1);
+    const behind = kindOfUnit(local.charCodeAt(at + 1));
     const begins =
       here === UPPER
         ? before === LOWER || before === DIGIT || (before === UPPER && behind === LOWER)
@@ -151,17 +153,4 @@ function nameParts(name: string): string[] {
   }
   if (start >= 0) parts.push(local.slice(start).toLowerCase());
   return parts;
-}
-
-/** Kinds of characters in names. */
-const OTHER = 0;
-const LOWER = 1;
-const UPPER = 2;
-const DIGIT = 3;
-
-function kindAt(name: string, at: number): number {
-  const code = name.charCodeAt(at);
-  if (code >= 97 && code <= 122) return LOWER;
-  if (code >= 65 && code <= 90) return UPPER;
-  return code >= 48 && code <= 57 ? DIGIT : OTHER;
 }

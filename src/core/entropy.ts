@@ -1,3 +1,5 @@
+import { kindOfUnit, LOWER, UPPER } from './character-kind.ts';
+
 /** A set of characters that machines write keys in, and what one character of it is worth. */
 export interface Alphabet {
   readonly name: 'decimal' | 'hex' | 'base32' | 'base62' | 'base64' | 'printable';
@@ -120,7 +122,7 @@ export function textureOf(text: string): Texture {
   let kindBefore = -1;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    const kind = kindOf(unit);
+    const kind = kindOfUnit(unit);
     const letter = kind === LOWER || kind === UPPER ? unit & 31 : 0;
     const capitalStart = kind === LOWER && kindBefore === UPPER;
     if (kindBefore >= 0 && kind !== kindBefore && !capitalStart) changes++;
@@ -150,15 +152,6 @@ export function textureOf(text: string): Texture {
     changes: text.length < 2 ? 0 : changes / (text.length - 1),
     longestWord,
   };
-}
-
-const LOWER = 1;
-const UPPER = 2;
-
-function kindOf(unit: number): number {
-  if (unit >= 97 && unit <= 122) return LOWER;
-  if (unit >= 65 && unit <= 90) return UPPER;
-  return unit >= 48 && unit <= 57 ? 0 : 3;
 }
 
 /**

@@ -34,6 +34,7 @@ function escaped(character: string): string {
 
 /** Printable ASCII: one column each. */
 const NARROW = /^[ -~]*$/;
+
 /** Terminal columns of safe text, as terminals count them: per code point, East Asian wide ones as two. */
 export function displayWidth(text: string): number {
   if (NARROW.test(text)) return text.length;

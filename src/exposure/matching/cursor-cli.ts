@@ -1,4 +1,4 @@
-import { globRules, globTokens, inHome, isAbsolute } from './path-globs.ts';
+import { anchoredGlob, globRules } from './path-globs.ts';
 import type { Compile } from './rule.ts';
 
 /**
@@ -10,12 +10,8 @@ import type { Compile } from './rule.ts';
 export const compileCursorCli: Compile = globRules({
   decides: 'deny-wins',
   folders: false,
-  read(rule, options) {
-    const glob = /^Read\(([^]*)\)$/.exec(rule.bytes)?.[1];
-    if (glob === undefined) return undefined;
-    if (glob.startsWith('~') && options.home === undefined) return 'the home folder is not known';
-    const pattern = inHome(glob, options) ?? (glob.startsWith('./') ? glob.slice(2) : glob);
-    const tokens = globTokens(pattern);
-    return tokens === undefined ? 'not a glob' : [{ effect: rule.effect, tokens, absolute: isAbsolute(pattern) }];
+  read({ effect, bytes }, options) {
+    const glob = /^Read\(([^]*)\)$/.exec(bytes)?.[1];
+    return glob === undefined ? undefined : anchoredGlob(effect, glob, options);
   },
 });

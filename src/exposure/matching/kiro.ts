@@ -1,4 +1,4 @@
-import { globRules, globTokens, inHome, isAbsolute } from './path-globs.ts';
+import { anchoredGlob, globRules } from './path-globs.ts';
 import type { Compile } from './rule.ts';
 
 /**
@@ -10,10 +10,5 @@ import type { Compile } from './rule.ts';
 export const compileKiro: Compile = globRules({
   decides: 'deny-wins',
   folders: false,
-  read(rule, options) {
-    if (rule.bytes.startsWith('~') && options.home === undefined) return 'the home folder is not known';
-    const pattern = inHome(rule.bytes, options) ?? rule.bytes.replace(/^\.\//, '');
-    const tokens = globTokens(pattern);
-    return tokens === undefined ? 'not a glob' : [{ effect: rule.effect, tokens, absolute: isAbsolute(pattern) }];
-  },
+  read: ({ effect, bytes }, options) => anchoredGlob(effect, bytes, options),
 });

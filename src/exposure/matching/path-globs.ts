@@ -38,6 +38,14 @@ export interface Dialect {
 
 const STRENGTH: Readonly<Record<Effect, number>> = { allow: 0, ask: 1, deny: 2 };
 
+/** A glob held against the path from the root, or, where it starts with `/` or `~/`, against the absolute path. */
+export function anchoredGlob(effect: Effect, glob: string, options: MatchOptions): readonly PathRule[] | string {
+  if (glob.startsWith('~') && options.home === undefined) return 'the home folder is not known';
+  const pattern = inHome(glob, options) ?? glob.replace(/^\.\//, '');
+  const tokens = globTokens(pattern);
+  return tokens === undefined ? 'not a glob' : [{ effect, tokens, absolute: isAbsolute(pattern) }];
+}
+
 /** A compile function for a syntax of settings files. Sources count in the order in which they are given. */
 export function globRules(dialect: Dialect): Compile {
   return (sources, options = {}) => {

@@ -93,15 +93,20 @@ export function openReports(flags: ReportFlags, blocks: (finding: Finding) => bo
   return () => (loaded ??= load());
 }
 
-function assertFormat(name: string, flag: string): void {
-  if (FORMATS.includes(name)) return;
-  const near = nearest(name, FORMATS);
+/** @throws {UsageError} */
+export function assertFormat(name: string, flag: string, formats: readonly string[] = FORMATS): void {
+  if (formats.includes(name)) return;
+  const near = nearest(name, formats);
   throw new UsageError(`${flag}: there is no format ${JSON.stringify(name)}`, {
-    fix: near === undefined ? `use one of ${FORMATS.join(', ')}` : `did you mean ${near}?`,
+    fix: near === undefined ? `use one of ${formats.join(', ')}` : `did you mean ${near}?`,
   });
 }
 
-function namedOutput(option: string): { readonly format: string; readonly file: string } {
+/** @throws {UsageError} */
+export function namedOutput(
+  option: string,
+  formats: readonly string[] = FORMATS,
+): { readonly format: string; readonly file: string } {
   const cut = option.indexOf('=');
   if (cut < 1 || cut === option.length - 1) {
     throw new UsageError(`--output: ${JSON.stringify(option)} is not FORMAT=FILE`, {
@@ -109,12 +114,12 @@ function namedOutput(option: string): { readonly format: string; readonly file: 
     });
   }
   const format = option.slice(0, cut);
-  assertFormat(format, '--output');
+  assertFormat(format, '--output', formats);
   return { format, file: option.slice(cut + 1) };
 }
 
 /** https://no-color.org: set and not empty means no. `FORCE_COLOR` is for logs that show colours; a flag beats both. */
-function wantsColour({ color }: ReportFlags, io: Io): boolean {
+export function wantsColour({ color }: Pick<ReportFlags, 'color'>, io: Io): boolean {
   const { env } = io;
   if (color !== undefined) return color;
   if (env['NO_COLOR']) return false;
@@ -127,12 +132,16 @@ function wantsColour({ color }: ReportFlags, io: Io): boolean {
  * A report that appears whole or not at all, readable by its owner only; a pipe or a device is
  * written as it is. Kept in memory until then, so that a scan of the same folder does not meet it.
  */
-function reportFile(name: string, cwd: string): { add(text: string): void; finish(text: string): void } {
+export function reportFile(
+  name: string,
+  cwd: string,
+  flag = '--output',
+): { add(text: string): void; finish(text: string): void } {
   const fs = process.getBuiltinModule('node:fs');
   const path = process.getBuiltinModule('node:path');
   const parts: string[] = [];
   const fail = (cause: unknown): UsageError =>
-    new UsageError(`--output: ${JSON.stringify(name)} cannot be written`, {
+    new UsageError(`${flag}: ${JSON.stringify(name)} cannot be written`, {
       fix: 'name a file in a folder that exists and is yours',
       cause,
     });

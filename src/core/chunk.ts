@@ -46,6 +46,7 @@ export const SKIP_REASONS = {
   'too-large': 'larger than the limit',
   unreadable: 'could not be read',
   ignored: 'ignored by git',
+  dependencies: 'folder of dependencies or of build output, ignored by git',
   'allow-listed': 'allow-listed path',
   submodule: 'submodule; scan it in its own repository',
   'lfs-pointer': 'Git LFS pointer; the content is not in the repository',

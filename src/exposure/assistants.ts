@@ -49,6 +49,8 @@ export interface Channel {
   readonly text: string;
   /** Empty only where nothing is known. */
   readonly sources: SourceIds;
+  /** Of `read`: what happens to files outside of the workspace. */
+  readonly outside?: 'visible' | 'prompt' | 'blocked' | 'unknown';
 }
 
 export interface Mechanism {
@@ -166,6 +168,8 @@ export interface Assistant {
   /** The versions that the statements hold for; `until` is the last, `checked` the newest that was looked at. */
   readonly versions: { readonly from?: string; readonly until?: string; readonly checked?: string };
   readonly verifiedAt: PartialDate;
+  /** It works on a clone somewhere else: what was not committed is not there. */
+  readonly worksOn?: 'clone';
   /** Files and, ending in a slash, folders that show that it is in use. */
   readonly marks: {
     readonly repository: readonly string[];

@@ -146,12 +146,6 @@ export interface Privilege {
   readonly places: number;
 }
 
-/** What was met and left out on purpose: folders of dependencies and of build output. */
-export interface LeftOut {
-  readonly folders: number;
-  /** Up to three, as examples. */
-  readonly paths: readonly string[];
-}
 
 export interface ExposureMap {
   readonly version: string;
@@ -165,7 +159,6 @@ export interface ExposureMap {
   readonly secrets: readonly ExposedSecret[];
   readonly reasons: readonly Reason[];
   readonly problems: readonly Problem[];
-  readonly leftOut: LeftOut;
   readonly skipped: readonly SkippedGroup[];
   readonly files: number;
   readonly bytes: number;

@@ -3,9 +3,10 @@ import { safe } from '../core/terminal-text.ts';
 import { collected, type Reporter } from './reporter.ts';
 import { because, paired, suppression } from './wording.ts';
 
-type Column = readonly [name: string, value: (finding: Finding) => string | number];
+/** A column of a sheet: its name, and what it holds of a thing. */
+export type Column<Thing> = readonly [name: string, value: (thing: Thing) => string | number];
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<Finding>[] = [
   ['rule', (finding) => finding.rule],
   ['provider', (finding) => finding.provider],
   ['severity', (finding) => finding.severity],
@@ -46,14 +47,14 @@ export const csv: Reporter = {
   title: 'one row per finding, for spreadsheets',
   tellsSummary: false,
   start: (context) =>
-    collected(context, (findings) => {
-      const rows = [
-        COLUMNS.map(([name]) => name),
-        ...findings.map((finding) => COLUMNS.map(([, value]) => cell(value(finding)))),
-      ];
-      return rows.map((row) => `${row.join(',')}\r\n`).join('');
-    }),
+    collected(context, (findings) => sheet(COLUMNS, findings)),
 };
+
+/** Names of columns, then a row for each thing. */
+export function sheet<Thing>(columns: readonly Column<Thing>[], things: readonly Thing[]): string {
+  const rows = [columns.map(([name]) => name), ...things.map((thing) => columns.map(([, value]) => cell(value(thing))))];
+  return rows.map((row) => `${row.join(',')}\r\n`).join('');
+}
 
 /**
  * Controls are made visible. What a spreadsheet would run as a formula gets a leading apostrophe

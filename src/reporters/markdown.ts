@@ -60,7 +60,7 @@ export function plain(text: string): string {
 }
 
 /** Text as code, whatever backticks and pipes are in it; nothing in code is called or linked. */
-function code(text: string): string {
+export function code(text: string): string {
   return `<code>${entities(text)}</code>`;
 }
 

@@ -4,11 +4,11 @@ import { stringify } from './record.ts';
 import { collected, type ReportContext, type Reporter } from './reporter.ts';
 import { because, found, isWebAddress, notExamined } from './wording.ts';
 
-const LEVEL = { low: 'note', medium: 'warning', high: 'error', critical: 'error' } as const;
+export const LEVEL = { low: 'note', medium: 'warning', high: 'error', critical: 'error' } as const;
 /** Of a finding that is merely possible. */
 const MILDER = { note: 'note', warning: 'note', error: 'warning' } as const;
 /** CVSS-like, as code scanning sorts by: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning */
-const SECURITY_SEVERITY = { low: '3.0', medium: '5.5', high: '8.0', critical: '9.5' } as const;
+export const SECURITY_SEVERITY = { low: '3.0', medium: '5.5', high: '8.0', critical: '9.5' } as const;
 const SUPPRESSED_IN: Readonly<Record<string, 'inSource' | 'external'>> = {
   'inline-comment': 'inSource',
   foreign: 'inSource',
@@ -135,7 +135,7 @@ function result(finding: Finding, ruleIndex: number): unknown {
 }
 
 /** A relative reference: https://www.rfc-editor.org/rfc/rfc3986 allows no other characters in a path. */
-function uri(path: string): string {
+export function uri(path: string): string {
   return path
     .split('/')
     .map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd')))

@@ -1,6 +1,7 @@
-import type { Finding, Severity, Summary } from '../core/finding.ts';
+import type { Finding, Summary } from '../core/finding.ts';
 import { narrow } from '../core/redact.ts';
 import { displayWidth, safe, wrap } from '../core/terminal-text.ts';
+import { painter, type Style } from './painting.ts';
 import type { ReportContext, Reporter } from './reporter.ts';
 import {
   count,
@@ -14,18 +15,6 @@ import {
   provenance,
   suppression,
 } from './wording.ts';
-
-const STYLES = {
-  critical: '1;31',
-  high: '31',
-  medium: '33',
-  low: '36',
-  dim: '2',
-  bold: '1',
-  place: '36',
-  good: '32',
-  warn: '33',
-} as const;
 
 /** Narrower terminals wrap by themselves; wider ones get lines that an eye can follow. */
 const NARROWEST = 36;
@@ -106,7 +95,7 @@ function labelled(label: string, prose: string, width: number): string[] {
 function ending(summary: Summary, only: Finding | undefined, context: ReportContext): string[] {
   const paint = painter(context);
   const width = Math.min(Math.max(NARROWEST, context.width), WIDEST_PROSE);
-  const sentence = (words: string, style?: keyof typeof STYLES): string[] =>
+  const sentence = (words: string, style?: Style): string[] =>
     wrap(words, width - 4).map((line, index) => {
       const whole = `${index === 0 ? '  ' : '    '}${line}`;
       return style === undefined ? whole : paint(style, whole);
@@ -202,8 +191,4 @@ class Shown {
 function inert(lines: string): string {
   // oxlint-disable-next-line no-control-regex -- our own colours stand before the text
   return lines.replace(/^((?:[ \t]|\u001b\[[\d;]*m)*):(?=:)/gm, String.raw`$1\x3a`);
-}
-
-function painter({ colour }: ReportContext): (style: Severity | keyof typeof STYLES, words: string) => string {
-  return colour ? (style, words) => `\u001b[${STYLES[style]}m${words}\u001b[0m` : (_style, words) => words;
 }

@@ -16,7 +16,25 @@ export interface WorktreeOptions {
   readonly paths?: readonly string[];
   /** Files of this part only, by their paths. */
   readonly shard?: Shard | undefined;
+  /**
+   * Files that git ignores are read too. `but-dependencies`: not those in folders of dependencies and of build
+   * output, which are counted as such.
+   */
+  readonly ignored?: 'all' | 'but-dependencies' | undefined;
+  /** Git is not asked, whatever the folder is. */
+  readonly isPlain?: boolean | undefined;
 }
+
+/** Names of folders that a package manager or a build fills, and that nobody writes in. */
+const MADE_FOLDERS: ReadonlySet<string> = new Set(
+  (
+    '.angular .astro .build .bundle .bzr .cache .dart_tool .docusaurus .eggs .expo .gradle .hypothesis .ipynb_checkpoints ' +
+    '.mypy_cache .next .nox .nuxt .nyc_output .output .parcel-cache .pixi .pnp .pnpm-store .pytest_cache .ruff_cache ' +
+    '.sass-cache .svelte-kit .terragrunt-cache .tox .turbo .venv .vite .yarn __pycache__ _build bower_components ' +
+    'build cmake-build-debug cmake-build-release coverage DerivedData deps dist elm-stuff htmlcov jspm_packages ' +
+    'node_modules obj out Pods site-packages target vendor venv'
+  ).split(' '),
+);
 
 /**
  * The files as they are on disk. In a repository: tracked ones and untracked ones that git does not
@@ -33,7 +51,8 @@ export function worktreeSource(options: WorktreeOptions): Source {
     },
     async *read(asked = {}): AsyncGenerator<SourceItem> {
       const { signal, looker, skipPath } = asked;
-      const top = await topLevel(options.cwd, (options.paths ?? []).length > 0);
+      const { ignored, isPlain = false } = options;
+      const top = isPlain ? undefined : await topLevel(options.cwd, (options.paths ?? []).length > 0);
       const cwd = realPath(resolve(options.cwd));
       const wanted = (options.paths ?? []).map((path) => realParent(resolve(cwd, path)));
       for (const path of wanted) {
@@ -51,7 +70,7 @@ export function worktreeSource(options: WorktreeOptions): Source {
         }
         const inside = wanted.filter((path) => isWithin(path, top));
         // Git lists the whole tree once; what was asked for is picked from that, so no path is on a command line.
-        if (inside.length > 0 || wanted.length === 0) yield* listRepository(batcher, top, inside, signal);
+        if (inside.length > 0 || wanted.length === 0) yield* listRepository(batcher, top, inside, signal, ignored);
         for (const path of wanted) {
           if (!isWithin(path, top)) yield* listFolder(batcher, path, cwd);
         }
@@ -107,6 +126,7 @@ async function* listRepository(
   top: string,
   wanted: readonly string[],
   signal: AbortSignal | undefined,
+  ignored: WorktreeOptions['ignored'],
 ): AsyncGenerator<Work> {
   const pick = new Pick(top, wanted);
   const within = { root: top, listed: true };
@@ -122,7 +142,10 @@ async function* listRepository(
   yield* batcher.end();
   for (const path of pick.untouched()) yield* listFolder(batcher, path, top);
   for await (const name of listFiles(top, ['--others', '--ignored', '--exclude-standard', '--directory'], signal)) {
-    if (pick.takes(name)) yield* batcher.tell(skipped(originOf(name), 'ignored'));
+    if (!pick.takes(name)) continue;
+    if (ignored === undefined) yield* batcher.tell(skipped(originOf(name), 'ignored'));
+    else if (name.at(-1) !== SLASH) yield* batcher.add(within, name);
+    else yield* listFolder(batcher, Buffer.concat([Buffer.from(`${top}/`), name.subarray(0, -1)]), top, ignored);
   }
   yield* batcher.end();
 }
@@ -176,19 +199,32 @@ class Pick {
   }
 }
 
-/** A file or folder without git's help. Paths are relative to `base`, or absolute outside it. */
-async function* listFolder(batcher: Batcher, start: string, base: string): AsyncGenerator<Work> {
+/**
+ * A file or folder without git's help. Paths are relative to `base`, or absolute outside it.
+ * @param ignored of a folder that git ignores: what of it is read; repositories in it are not
+ */
+async function* listFolder(
+  batcher: Batcher,
+  start: string | Buffer,
+  base: string,
+  ignored?: WorktreeOptions['ignored'],
+): AsyncGenerator<Work> {
   const prefix = Buffer.from(base.endsWith(sep) ? base : base + sep);
-  const isInside = start.startsWith(prefix.toString());
+  const from = Buffer.from(start);
+  const isInside = from.subarray(0, prefix.length).equals(prefix);
   const within: Omit<FileBatch, 'names'> =
-    isInside || start === base ? { root: base, listed: false } : { listed: false };
+    isInside || from.equals(Buffer.from(base)) ? { root: base, listed: false } : { listed: false };
   const nameOf = (path: Buffer): Buffer => (within.root === undefined ? path : path.subarray(prefix.length));
   /** What it is, where the folder above has told. */
-  const stack: { readonly path: Buffer; readonly isFolder?: boolean }[] = [{ path: Buffer.from(start) }];
+  const stack: { readonly path: Buffer; readonly isFolder?: boolean }[] = [{ path: from }];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { path } = next;
     if (!(next.isFolder ?? lstat(path)?.isDirectory() === true)) {
       yield* batcher.add(within, nameOf(path));
+      continue;
+    }
+    if (ignored === 'but-dependencies' && MADE_FOLDERS.has(path.subarray(path.lastIndexOf(SLASH) + 1).toString())) {
+      yield* batcher.tell(skipped(originOf(nameOf(path)), 'dependencies'));
       continue;
     }
     let entries: Dirent<Buffer>[];
@@ -196,6 +232,10 @@ async function* listFolder(batcher: Batcher, start: string, base: string): Async
       entries = readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
     } catch {
       yield* batcher.tell(skipped(originOf(nameOf(path)), 'unreadable', true));
+      continue;
+    }
+    if (ignored !== undefined && entries.some(({ name }) => name.equals(GIT_FOLDER))) {
+      yield* batcher.tell(skipped(originOf(nameOf(path)), 'submodule'));
       continue;
     }
     const parent = path.at(-1) === SLASH ? path : Buffer.concat([path, Buffer.of(SLASH)]);

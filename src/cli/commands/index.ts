@@ -11,6 +11,7 @@ import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { hook } from './hook.ts';
 import { install } from './install.ts';
+import { map } from './map.ts';
 import { report } from './report.ts';
 import { rules } from './rules.ts';
 import { scan } from './scan.ts';
@@ -27,6 +28,7 @@ export interface Command {
 
 export const COMMANDS: readonly Command[] = [
   scan,
+  map,
   explain,
   install,
   uninstall,

@@ -66,6 +66,10 @@ export interface Configuration {
   readonly off?: State;
   readonly sandbox: SandboxState;
   barriers(channel: ChannelId): readonly Barrier[];
+  /** It loads this file into its own environment. Paths as in {@link Barrier.decide}. */
+  loads(path: string): boolean;
+  /** The instruction file itself, or the line that imports it; nothing for a file that is not sent this way. */
+  imports(path: string): SettingPlace | undefined;
   /** Settings and ignore files that were read. */
   readonly files: readonly SettingPlace[];
   readonly problems: readonly Problem[];

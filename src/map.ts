@@ -1,0 +1,262 @@
+/**
+ * The exposure map, top to bottom: everything that could be read is scanned, what was found is gathered into secrets
+ * with their places, the settings of each assistant are read, and each secret is judged for each assistant.
+ */
+import { relative, sep } from 'node:path';
+import type { Finding, Summary } from './core/finding.ts';
+import { mergeSummaries } from './core/merge-summaries.ts';
+import { isOld, type Assistant, type Assistants } from './exposure/assistants.ts';
+import type { ExposedSecret, ExposureMap, MappedAssistant, Place, Reason, Standing } from './exposure/exposure-map.ts';
+import { gatherSecrets, type Sighting } from './exposure/gathering.ts';
+import { privilegesOf } from './exposure/privileges.ts';
+import type { Configuration } from './exposure/settings/configuration.ts';
+import { cellOf, type Judgement } from './exposure/verdict.ts';
+import { otherWorktrees, stashCommits, trackedOf, untrackedOf } from './git/surroundings.ts';
+import { scan, type ScanOptions } from './scan.ts';
+import type { Source } from './core/chunk.ts';
+import { historySource } from './sources/history.ts';
+import { worktreeSource } from './sources/worktree.ts';
+
+/** Everything that a map needs, resolved. */
+export interface MapOptions {
+  /** The top of the working tree, or a folder outside of git. Absolute, links resolved. */
+  readonly root: string;
+  readonly isRepository: boolean;
+  readonly scan: ScanOptions;
+  /** Old commits, stashes and reflogs too. */
+  readonly history: boolean;
+  /** Ignored folders of dependencies and of build output too. */
+  readonly dependencies: boolean;
+  /** Files of the home folder: that folder, and those to look at, relative to it. */
+  readonly home?: { readonly folder: string; readonly files: readonly string[] };
+  /** Secrets that were told by their names only. */
+  readonly variables: readonly ExposedSecret[];
+  /** Findings that are no more than possible count too. */
+  readonly possible: boolean;
+  /** What exceptions and comments suppress counts too; what a baseline does counts always. */
+  readonly suppressed: boolean;
+  readonly known: Assistants;
+  /** The ids that were asked for; all where there are none. */
+  readonly asked: readonly string[];
+  readonly configure: (assistant: Assistant) => Configuration | Promise<Configuration>;
+  /** Whose own file a path is. */
+  readonly ownerOf: (path: string) => Place['own'] | undefined;
+  readonly version: string;
+  readonly repository: string;
+  readonly now: Date;
+}
+
+/**
+ * Makes a map.
+ * @throws {KeepmumError} where what was asked for cannot be read as a whole
+ */
+export async function makeMap(options: MapOptions): Promise<ExposureMap> {
+  const started = process.hrtime.bigint();
+  const looked = new Looked(options);
+  const sightings = [...(await looked.sightings())];
+  const secrets = [...gatherSecrets(sightings), ...options.variables];
+  const reasons = new Reasons();
+  const { assistants, configurations } = await judged(options, secrets, reasons);
+  const summary = mergeSummaries(looked.summaries);
+  return {
+    version: options.version,
+    made: options.now.toISOString(),
+    repository: options.repository,
+    assistants,
+    secrets,
+    reasons: reasons.all,
+    problems: problemsOf(configurations, assistants),
+    skipped: summary.skipped,
+    files: summary.files,
+    bytes: summary.bytes,
+    elapsed: Number(process.hrtime.bigint() - started) / 1e6,
+    incomplete: summary.incomplete,
+    ...(summary.interrupted === true && { interrupted: true }),
+    notices: [...summary.notices, ...looked.notices()],
+  };
+}
+
+/** Scans everything that could be read, and tells how each place lies to the repository. */
+class Looked {
+  readonly summaries: Summary[] = [];
+  readonly #options: MapOptions;
+  #possible = 0;
+  #suppressed = 0;
+
+  constructor(options: MapOptions) {
+    this.#options = options;
+  }
+
+  async sightings(): Promise<readonly Sighting[]> {
+    const { root, isRepository, history, home } = this.#options;
+    const ignored = this.#options.dependencies ? 'all' : 'but-dependencies';
+    const here = await this.#findings(worktreeSource({ cwd: root, ignored }));
+    const before = isRepository && history ? await this.#findings(historySource({ cwd: root })) : undefined;
+    const others: Sighting[] = [];
+    for (const folder of isRepository ? await otherWorktrees(root) : []) {
+      const name = relative(root, folder).split(sep).join('/');
+      const found = await this.#findings(worktreeSource({ cwd: folder, ignored }));
+      others.push(...found.map((finding) => this.#sighting(finding, 'worktree', `${name}/${finding.path}`)));
+    }
+    if (home !== undefined && home.files.length > 0) {
+      const found = await this.#findings(worktreeSource({ cwd: home.folder, paths: home.files, isPlain: true }));
+      others.push(...found.map((finding) => this.#sighting(finding, 'home', `~/${finding.path}`)));
+    }
+    return [...(await this.#placed(here, before)), ...others];
+  }
+
+  /** Plain sentences on what was found and is not in the map. */
+  notices(): string[] {
+    const said: string[] = [];
+    if (this.#possible > 0) said.push(`${this.#possible} possible findings are left out; --possible takes them in`);
+    if (this.#suppressed > 0) {
+      said.push(`${this.#suppressed} findings that exceptions suppress are left out; --show-suppressed takes them in`);
+    }
+    return said;
+  }
+
+  /** Those of the working tree, and those that only git still has. */
+  async #placed(here: readonly Finding[], before: readonly Finding[] | undefined): Promise<Sighting[]> {
+    const { root, isRepository } = this.#options;
+    const paths = new Set(here.map(({ path }) => path));
+    const [tracked, untracked] = isRepository
+      ? [await trackedOf(root, paths), await untrackedOf(root, paths)]
+      : [new Set<string>(), paths];
+    const committed = new Set(before?.map((finding) => keyOf(finding)));
+    const standing = new Set(here.map((finding) => keyOf(finding)));
+    const placed = here.map((finding) => {
+      const { path } = finding;
+      const lies = tracked.has(path) ? 'tracked' : untracked.has(path) ? 'untracked' : 'ignored';
+      const isInHistory = before === undefined ? lies === 'tracked' : committed.has(keyOf(finding));
+      return this.#sighting(finding, lies, path, isInHistory);
+    });
+    const gone = before?.filter((finding) => !standing.has(keyOf(finding))) ?? [];
+    const stashed = gone.length > 0 ? await stashCommits(root) : new Set<string>();
+    return [
+      ...placed,
+      ...gone.map((finding) =>
+        this.#sighting(finding, stashed.has(finding.commit ?? '') ? 'stash' : 'history', finding.path, true),
+      ),
+    ];
+  }
+
+  #sighting(finding: Finding, standing: Standing, path: string, isInHistory = false): Sighting {
+    const own = this.#options.ownerOf(path);
+    const { line, column, commit } = finding;
+    return {
+      finding: { ...finding, path },
+      place: {
+        standing,
+        path,
+        line,
+        column,
+        ...(commit !== undefined && { commit }),
+        isInHistory,
+        ...(own && { own }),
+      },
+    };
+  }
+
+  /** All of one source that count. */
+  async #findings(source: Source): Promise<readonly Finding[]> {
+    const found: Finding[] = [];
+    const run = scan(source, this.#options.scan);
+    for (;;) {
+      const step = await run.next();
+      if (step.done === true) {
+        this.summaries.push(step.value);
+        return found;
+      }
+      if (this.#counts(step.value)) found.push(step.value);
+    }
+  }
+
+  /** A baseline says that a secret is known, and nothing against it. */
+  #counts({ suppressedBy, confidence }: Finding): boolean {
+    if (suppressedBy !== undefined && suppressedBy.by !== 'baseline' && !this.#options.suppressed) {
+      this.#suppressed++;
+      return false;
+    }
+    if (confidence === 'possible' && !this.#options.possible) {
+      this.#possible++;
+      return false;
+    }
+    return true;
+  }
+}
+
+function keyOf({ fingerprint, path }: Finding): string {
+  return `${fingerprint}\0${path}`;
+}
+
+async function judged(
+  { known, asked, configure, now }: MapOptions,
+  secrets: readonly ExposedSecret[],
+  reasons: Reasons,
+): Promise<{ readonly assistants: readonly MappedAssistant[]; readonly configurations: readonly Configuration[] }> {
+  const mapped: MappedAssistant[] = [];
+  const configurations: Configuration[] = [];
+  for (const assistant of known.assistants) {
+    if (asked.length > 0 && !asked.includes(assistant.id)) continue;
+    const configuration = await configure(assistant);
+    configurations.push(configuration);
+    const numberOf = reasons.of(assistant);
+    const cells = secrets.map((secret) => cellOf(secret, assistant, configuration, numberOf));
+    mapped.push({
+      id: assistant.id,
+      name: assistant.name,
+      vendor: assistant.vendor,
+      inUse: asked.length > 0 || configuration.marks.length > 0,
+      marks: configuration.marks,
+      verifiedAt: assistant.verifiedAt,
+      isOld: isOld(assistant.verifiedAt, now),
+      settings: configuration.files,
+      cells,
+      privileges: privilegesOf(secrets, cells),
+    });
+  }
+  const assistants = mapped.toSorted((a, b) => Number(b.inUse) - Number(a.inUse) || (a.name < b.name ? -1 : 1));
+  return { assistants, configurations };
+}
+
+/** What is wrong with settings of those in use, and with files that are of nobody; each once. */
+function problemsOf(
+  configurations: readonly Configuration[],
+  assistants: readonly MappedAssistant[],
+): ExposureMap['problems'] {
+  const inUse = new Set(assistants.filter((one) => one.inUse).map(({ id }) => id));
+  const seen = new Set<string>();
+  return configurations
+    .flatMap(({ problems }) => problems)
+    .filter((problem) => {
+      if (problem.assistant !== undefined && !inUse.has(problem.assistant)) return false;
+      const key = JSON.stringify([problem.rule, problem.assistant, problem.file, problem.line, problem.text]);
+      return seen.has(key) ? false : seen.add(key);
+    });
+}
+
+/** Reasons, each once: the same few hold for most cells. */
+class Reasons {
+  readonly all: Reason[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  of({ sources }: Assistant): (judgement: Judgement) => number {
+    return ({ text, at, sources: ids }) => {
+      const key = JSON.stringify([text, at, ids.map((id) => sources[id]?.url ?? id)]);
+      let number = this.#numbers.get(key);
+      if (number === undefined) {
+        number = this.all.length;
+        this.#numbers.set(key, number);
+        this.all.push({
+          text,
+          ...(at && { at }),
+          sources: ids.map((id) => {
+            const source = sources[id];
+            return { id, ...(source && { url: source.url, date: source.date }) };
+          }),
+        });
+      }
+      return number;
+    };
+  }
+}

@@ -7,6 +7,7 @@ import type { Finding, Summary } from './core/finding.ts';
 import { mergeSummaries } from './core/merge-summaries.ts';
 import { isOld, type Assistant, type Assistants } from './exposure/assistants.ts';
 import type { ExposedSecret, ExposureMap, MappedAssistant, Place, Reason, Standing } from './exposure/exposure-map.ts';
+import { changesOf, knownOf, type Change, type Known } from './exposure/changes.ts';
 import { gatherSecrets, type Sighting } from './exposure/gathering.ts';
 import { privilegesOf } from './exposure/privileges.ts';
 import type { Configuration } from './exposure/settings/configuration.ts';
@@ -16,6 +17,18 @@ import { scan, type ScanOptions } from './scan.ts';
 import type { Source } from './core/chunk.ts';
 import { historySource } from './sources/history.ts';
 import { worktreeSource } from './sources/worktree.ts';
+
+/** What settings make of an assistant. */
+export type Configure = (assistant: Assistant) => Configuration | Promise<Configuration>;
+
+/** A commit that a map is compared with. */
+export interface Base {
+  readonly commit: string;
+  /** As it was asked for. */
+  readonly name: string;
+  /** By the settings of that commit. */
+  readonly configure: Configure;
+}
 
 /** Everything that a map needs, resolved. */
 export interface MapOptions {
@@ -38,7 +51,11 @@ export interface MapOptions {
   readonly known: Assistants;
   /** The ids that were asked for; all where there are none. */
   readonly asked: readonly string[];
-  readonly configure: (assistant: Assistant) => Configuration | Promise<Configuration>;
+  readonly configure: Configure;
+  /** A commit to compare with. */
+  readonly base?: Base;
+  /** What is accepted, and what says so. */
+  readonly accepted?: { readonly name: string; readonly known: Known };
   /** Whose own file a path is. */
   readonly ownerOf: (path: string) => Place['own'] | undefined;
   readonly version: string;
@@ -53,19 +70,24 @@ export interface MapOptions {
 export async function makeMap(options: MapOptions): Promise<ExposureMap> {
   const started = process.hrtime.bigint();
   const looked = new Looked(options);
-  const sightings = [...(await looked.sightings())];
+  const sightings = await looked.sightings();
   const secrets = [...gatherSecrets(sightings), ...options.variables];
   const reasons = new Reasons();
-  const { assistants, configurations } = await judged(options, secrets, reasons);
+  const { assistants, configurations } = await judged(options, options.configure, secrets, reasons);
+  const made = { assistants, secrets };
+  const changes = await changesIn(made, options, async (base) => {
+    const before = [...gatherSecrets(await looked.sightingsAt(base.commit, sightings)), ...options.variables];
+    return { ...(await judged(options, base.configure, before, new Reasons())), secrets: before };
+  });
   const summary = mergeSummaries(looked.summaries);
   return {
     version: options.version,
     made: options.now.toISOString(),
     repository: options.repository,
-    assistants,
-    secrets,
+    ...made,
     reasons: reasons.all,
     problems: problemsOf(configurations, assistants),
+    ...(changes && { changes }),
     skipped: summary.skipped,
     files: summary.files,
     bytes: summary.bytes,
@@ -74,6 +96,20 @@ export async function makeMap(options: MapOptions): Promise<ExposureMap> {
     ...(summary.interrupted === true && { interrupted: true }),
     notices: [...summary.notices, ...looked.notices()],
   };
+}
+
+/** What is open now and was not in the commit to compare with, and is not accepted either. */
+async function changesIn(
+  map: Pick<ExposureMap, 'assistants' | 'secrets'>,
+  { base, accepted }: MapOptions,
+  at: (base: Base) => Promise<Pick<ExposureMap, 'assistants' | 'secrets'>>,
+): Promise<ExposureMap['changes']> {
+  const known = [...(base ? [knownOf(await at(base))] : []), ...(accepted ? [accepted.known] : [])];
+  const [first, ...others] = known.map((one) => changesOf(map, one));
+  if (first === undefined) return undefined;
+  const isNew = ({ secret, assistant }: Change): boolean =>
+    others.every((all) => all.some((other) => other.secret === secret && other.assistant === assistant));
+  return { since: [base?.name, accepted?.name].filter((name) => name !== undefined).join(' and '), all: first.filter(isNew) };
 }
 
 /** Scans everything that could be read, and tells how each place lies to the repository. */
@@ -103,6 +139,18 @@ class Looked {
       others.push(...found.map((finding) => this.#sighting(finding, 'home', `~/${finding.path}`)));
     }
     return [...(await this.#placed(here, before)), ...others];
+  }
+
+  /** What could be read at a commit: its tree and history, and what is in no commit, as it is now. */
+  async sightingsAt(commit: string, now: readonly Sighting[]): Promise<readonly Sighting[]> {
+    const { root } = this.#options;
+    const before = await this.#findings(historySource({ cwd: root, branches: [commit], head: commit }));
+    return [
+      ...before.map((finding) =>
+        this.#sighting(finding, finding.history?.inHead === true ? 'tracked' : 'history', finding.path, true),
+      ),
+      ...now.filter(({ place: { standing } }) => standing !== 'tracked' && standing !== 'history'),
+    ];
   }
 
   /** Plain sentences on what was found and is not in the map. */
@@ -190,7 +238,8 @@ function keyOf({ fingerprint, path }: Finding): string {
 }
 
 async function judged(
-  { known, asked, configure, now }: MapOptions,
+  { known, asked, now }: MapOptions,
+  configure: Configure,
   secrets: readonly ExposedSecret[],
   reasons: Reasons,
 ): Promise<{ readonly assistants: readonly MappedAssistant[]; readonly configurations: readonly Configuration[] }> {

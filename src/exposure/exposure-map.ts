@@ -1,5 +1,6 @@
 import type { Identity, Severity, Confidence, Suppression, SkippedGroup } from '../core/finding.ts';
 import type { ChannelId, PartialDate } from './assistants.ts';
+import type { Change } from './changes.ts';
 import type { Problem, SettingPlace } from './settings/configuration.ts';
 
 /**
@@ -159,6 +160,8 @@ export interface ExposureMap {
   readonly secrets: readonly ExposedSecret[];
   readonly reasons: readonly Reason[];
   readonly problems: readonly Problem[];
+  /** What is open and was not before, or was not accepted; absent where nothing was compared. */
+  readonly changes?: { readonly since: string; readonly all: readonly Change[] };
   readonly skipped: readonly SkippedGroup[];
   readonly files: number;
   readonly bytes: number;

@@ -32,6 +32,8 @@ export interface HistoryOptions {
   readonly branches?: readonly string[] | undefined;
   /** `A..B`: the commits of a range, in place of every ref and reflog. */
   readonly range?: string | undefined;
+  /** The commit that findings are in, or not in any more; HEAD if left out. An object id. */
+  readonly head?: string | undefined;
   /** A day, a time or an age: `2026-01-31`, `3 months`. */
   readonly since?: string | undefined;
   /** Objects too that no ref and no reflog leads to. */
@@ -401,8 +403,8 @@ class RepositoryHistory implements HistoryReader {
   /** Whether HEAD has one of the places of each list. */
   async #inHead(lists: readonly (readonly number[])[]): Promise<readonly boolean[]> {
     const found = lists.map(() => false);
-    const { cwd } = this.#options;
-    const head = (await collectGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { cwd, accept: [1, 128] }))
+    const { cwd, head: asked = 'HEAD' } = this.#options;
+    const head = (await collectGit(['rev-parse', '--verify', '--quiet', `${asked}^{commit}`], { cwd, accept: [1, 128] }))
       .toString()
       .trim();
     if (head === '') return found;
@@ -424,7 +426,7 @@ class RepositoryHistory implements HistoryReader {
       for (const index of wanted.get(key) ?? []) found[index] = true;
     };
     for await (const { id, path } of treeEntries(head, this.#git())) mark(`${id} ${decodePath(path)}`);
-    if (messages) for await (const id of gitLines(['rev-list', 'HEAD'], this.#git())) mark(id);
+    if (messages) for await (const id of gitLines(['rev-list', head], this.#git())) mark(id);
     return found;
   }
 

@@ -5,13 +5,17 @@ import type { Argv } from 'yargs';
 import { UsageError } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest.ts';
 import { loadAssistants, type Assistants } from '../../exposure/assistants.ts';
+import { MAP_BASELINE_FILE } from '../../exposure/changes.ts';
 import type { ExposureMap } from '../../exposure/exposure-map.ts';
 import { OwnFiles } from '../../exposure/own-files.ts';
 import { variablesOf } from '../../exposure/variables.ts';
-import { makeMap } from '../../map.ts';
+import { commitOf } from '../../git/revisions.ts';
+import { makeMap, type Configure } from '../../map.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { startLive } from '../live.ts';
+import { readMapBaseline, writeMapBaseline } from '../map-baseline.ts';
+import { failingIn, gateOf } from '../map-gate.ts';
 import { MAP_FORMATS, openMapReports, type MapReportFlags } from '../map-report.ts';
 import { loadDetails } from '../patterns.ts';
 import { openScan, type ScanFlags } from '../setup.ts';
@@ -26,6 +30,10 @@ interface MapArgs extends Pick<ScanFlags, 'config'>, MapReportFlags {
   readonly possible?: boolean;
   readonly showSuppressed?: boolean;
   readonly threads?: number;
+  readonly failOn?: string;
+  readonly diff?: string;
+  readonly baseline?: boolean;
+  readonly writeBaseline?: boolean;
 }
 
 /** Which secrets each AI coding assistant could read. */
@@ -43,6 +51,10 @@ export const map = {
       .option('show-suppressed', { type: 'boolean', describe: 'what exceptions and comments suppress too' })
       .option('format', { type: 'string', default: 'text', describe: MAP_FORMATS.join(', ') })
       .option('output', { type: 'string', array: true, nargs: 1, describe: 'FORMAT=FILE beside it, more than once if wanted' })
+      .option('fail-on', { type: 'string', describe: 'visible or reachable, a severity, problem: exit 1 for these; visible,high' })
+      .option('diff', { type: 'string', describe: 'what is open and was not in this commit or branch; --fail-on counts that only' })
+      .option('write-baseline', { type: 'boolean', describe: `accept what is open now, in ${MAP_BASELINE_FILE}` })
+      .option('baseline', { type: 'boolean', default: true, describe: `--no-baseline: without ${MAP_BASELINE_FILE}` })
       .option('html', { type: 'string', describe: 'write one self-contained page to this file' })
       .option('long', { type: 'boolean', describe: 'text: every channel, with its reason and its source' })
       .option('max', { type: 'number', default: 50, describe: 'text: secrets that are shown; 0 for all' })
@@ -54,10 +66,20 @@ export const map = {
 
 async function runMap(flags: MapArgs, io: Io): Promise<number> {
   const write = openMapReports(flags, io);
+  const failOn = gateOf(flags.failOn);
   const known = await loadAssistants();
   assertKnown(flags.assistant ?? [], known);
-  const made = await mapOf(flags, known, io);
+  const { root, made } = await mapOf(flags, known, io);
   await write(made);
+  if (flags.writeBaseline === true) {
+    writeMapBaseline(root, made);
+    io.err(`keepmum: what is open now is accepted in ${MAP_BASELINE_FILE}; commit it\n`);
+    return made.incomplete ? EXIT.failed : EXIT.clean;
+  }
+  const failing = failOn === undefined ? [] : failingIn(made, failOn);
+  for (const line of failing) io.err(`keepmum: ${line}\n`);
+  if (made.interrupted === true) return EXIT.failed;
+  if (failing.length > 0) return EXIT.findings;
   return made.incomplete ? EXIT.failed : EXIT.clean;
 }
 
@@ -73,10 +95,16 @@ function assertKnown(asked: readonly string[], { assistants }: Assistants): void
   }
 }
 
-async function mapOf(flags: MapArgs, known: Assistants, io: Io): Promise<ExposureMap> {
+async function mapOf(
+  flags: MapArgs,
+  known: Assistants,
+  io: Io,
+): Promise<{ readonly root: string; readonly made: ExposureMap }> {
   const { defaultThreads } = await import('../threads.ts');
   const open = await openScan(io, { config: flags.config });
   const root = realpathSync(open.root);
+  const commit = flags.diff === undefined ? undefined : await commitOf(root, flags.diff, '--diff');
+  const accepted = flags.baseline === false || flags.writeBaseline === true ? undefined : await readMapBaseline(root);
   const own = new OwnFiles(known, process.platform);
   const home = flags.home === true ? realpathSync(io.env['HOME'] ?? homedir()) : undefined;
   const files = home === undefined ? undefined : own.inHome(home);
@@ -95,13 +123,15 @@ async function mapOf(flags: MapArgs, known: Assistants, io: Io): Promise<Exposur
       known,
       asked: flags.assistant ?? [],
       configure: await configurer(),
+      ...(commit !== undefined && { base: { commit, name: flags.diff ?? commit, configure: await configurer(commit) } }),
+      ...(accepted && { accepted: { name: MAP_BASELINE_FILE, known: accepted } }),
       ownerOf: (path) => own.ownerOf(path),
       version,
       repository: basename(root),
       now: new Date(),
     });
     const cut = files?.isCut === true ? ['the home folder has more files of assistants than are looked at'] : [];
-    return { ...made, notices: [...made.notices, ...open.notices, ...cut] };
+    return { root, made: { ...made, notices: [...made.notices, ...open.notices, ...cut] } };
   } finally {
     await live.end();
   }
@@ -109,4 +139,41 @@ async function mapOf(flags: MapArgs, known: Assistants, io: Io): Promise<Exposur
 
 async function providers(): Promise<readonly string[]> {
   return [...new Set(Object.values(await loadDetails()).flatMap((details) => details?.provider ?? []))];
+}
+
+// Until settings are read: what counts by itself.
+async function configurer(_commit?: string): Promise<Configure> {
+  const [{ compileOf }, { readFileSync }, { countsByDefault }] = await Promise.all([
+    import('../../exposure/matching/index.ts'),
+    import('node:fs'),
+    import('../../exposure/compile-assistants.ts'),
+  ]);
+  let text = '';
+  try {
+    text = readFileSync('.gitignore', 'utf8');
+  } catch {}
+  const git = compileOf('gitignore')?.([{ file: '.gitignore', rules: text }]);
+  return (assistant) => ({
+    assistant: assistant.id,
+    marks: ['claude-code', 'cursor', 'codex', 'gemini-cli', 'copilot-vscode'].includes(assistant.id) ? ['x'] : [],
+    sandbox: { state: 'off', text: 'The sandbox is off.' },
+    barriers: (channel) => {
+      const own = assistant.channels[channel].barriers;
+      if (typeof own === 'string') return [];
+      return Object.entries(own).flatMap(([id, hardness]) => {
+        const mechanism = assistant.mechanisms[id];
+        if (mechanism === undefined || !countsByDefault(mechanism)) return [];
+        const inner =
+          mechanism.kind === 'gitignore'
+            ? git
+            : compileOf('gitignore')?.([{ file: 'builtin', rules: (mechanism.patterns ?? []).join('\n') }]);
+        if (inner === undefined) return [];
+        return [{ mechanisms: [id], hardness, state: 'on' as const, text: mechanism.text, omitted: [], decide: (s) => inner.decide(s) }];
+      });
+    },
+    loads: () => false,
+    imports: () => undefined,
+    files: [],
+    problems: [],
+  });
 }

@@ -36,8 +36,9 @@ export const text: MapReporter = {
     const lines = [
       ...sentences(`keepmum: ${safe(map.repository)}: ${headline(map)}`, width, ''),
       '',
+      ...changes(map, paint, width),
       ...(map.secrets.length === 0 ? [] : matrix(map, assistants, context, paint, width)),
-      ...(context.long ? details(map, assistants, paint, width) : assistants.flatMap((one) => privileges(one, paint, width))),
+      ...(context.long ? details(map, assistants, paint, width) : alike(assistants).flatMap((group) => privileges(group, paint, width))),
       ...problems(map, paint, width),
       ...ending(map, paint, width),
     ];
@@ -108,16 +109,33 @@ function cellOf(cell: Cell | undefined, paint: Paint): string {
   return paint(VERDICT_STYLE[cell.verdict], cellWord(cell).padEnd(CELL));
 }
 
-function privileges(assistant: MappedAssistant, paint: Paint, width: number): string[] {
-  const { name, privileges: all, isOld, verifiedAt } = assistant;
+/** Assistants that could use the same, in their order. */
+function alike(assistants: readonly MappedAssistant[]): (readonly [MappedAssistant, ...MappedAssistant[]])[] {
+  const groups = new Map<string, [MappedAssistant, ...MappedAssistant[]]>();
+  for (const one of assistants) {
+    const key = JSON.stringify([one.privileges, openCount(one)]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}
+
+function privileges(group: readonly [MappedAssistant, ...MappedAssistant[]], paint: Paint, width: number): string[] {
+  const [first] = group;
+  const { privileges: all } = first;
   if (all.length === 0) return [];
-  const { open, effort } = openCount(assistant);
-  const old = isOld ? `; what is known of it is of ${verifiedAt}, and may have changed` : '';
+  const { open, effort } = openCount(first);
+  const names = group.map(({ name }) => name);
+  const who = names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
   const lines = sentences(
-    `With what ${name} could read, it could use (${count(open, 'secret')}${effort === 0 ? '' : `, ${effort} of them with effort`}${old}):`,
+    safe(`With what ${who} could read, it could use (${count(open, 'secret')}${effort === 0 ? '' : `, ${effort} of them with effort`}):`),
     width,
     '',
   );
+  for (const { name, isOld, verifiedAt } of group) {
+    if (isOld) lines.push(...sentences(safe(`What is known of ${name} is of ${verifiedAt}, and may have changed.`), width, '  '));
+  }
   for (const privilege of all.slice(0, MOST_PRIVILEGES)) {
     const { provider, holder, stage, lifetime, severity, places } = privilege;
     const about = [
@@ -125,8 +143,8 @@ function privileges(assistant: MappedAssistant, paint: Paint, width: number): st
       lifetime === 'unknown' ? undefined : `${lifetime}-lived`,
       count(places, 'place'),
     ].filter((part) => part !== undefined);
-    const who = safe(holder === undefined ? provider : `${provider} ${holder}`);
-    const told = wrap(`${who}: ${safe(grantsOf(privilege))} (${about.join(', ')})`, width - 12);
+    const whose = safe(holder === undefined ? provider : `${provider} ${holder}`);
+    const told = wrap(`${whose}: ${safe(grantsOf(privilege))} (${about.join(', ')})`, width - 12);
     lines.push(...told.map((line, at) => `  ${at === 0 ? paint(severity, severity.padEnd(8)) : ' '.repeat(8)}  ${line}`));
   }
   if (all.length > MOST_PRIVILEGES) lines.push(`  and ${count(all.length - MOST_PRIVILEGES, 'more kind')} of them`);
@@ -158,6 +176,29 @@ function details(map: ExposureMap, assistants: readonly MappedAssistant[], paint
     '',
   ]);
 }
+
+/** What is newly open to assistants in use. */
+function changes({ changes: told, secrets, assistants }: ExposureMap, paint: Paint, width: number): string[] {
+  if (told === undefined) return [];
+  const used = new Map(assistants.filter(({ inUse }) => inUse).map((one) => [one.id, one]));
+  const fresh = told.all.filter(({ assistant }) => used.has(assistant));
+  if (fresh.length === 0) return [...sentences(`Nothing is open that was not so in ${safe(told.since)}.`, width, ''), ''];
+  const lines = [paint('bold', `Open, and not so in ${safe(told.since)}:`)];
+  for (const index of new Set(fresh.map(({ secret }) => secret))) {
+    const secret = secrets[index];
+    if (secret === undefined) continue;
+    const readers = fresh.flatMap(({ secret: of, assistant, was }) => {
+      const reader = used.get(assistant);
+      if (of !== index || reader === undefined) return [];
+      return [`${reader.name} (${cellWord(reader.cells[index] ?? MISSING)}${was === undefined ? '' : `, was ${was}`})`];
+    });
+    lines.push(`  ${paint(secret.severity, secret.severity.padEnd(8))}  ${safe(secret.title)} at ${safe(placesOf(secret))}`);
+    lines.push(...sentences(safe(readers.join(', ')), width, '            '));
+  }
+  return [...lines, ''];
+}
+
+const MISSING: Cell = { verdict: 'not-applicable', channels: [] };
 
 function problems({ problems: all }: ExposureMap, paint: Paint, width: number): string[] {
   if (all.length === 0) return [];

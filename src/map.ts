@@ -2,7 +2,7 @@
  * The exposure map, top to bottom: everything that could be read is scanned, what was found is gathered into secrets
  * with their places, the settings of each assistant are read, and each secret is judged for each assistant.
  */
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Finding, Summary } from './core/finding.ts';
 import { mergeSummaries } from './core/merge-summaries.ts';
 import { isOld, type Assistant, type Assistants } from './exposure/assistants.ts';
@@ -12,6 +12,7 @@ import { gatherSecrets, type Sighting } from './exposure/gathering.ts';
 import { privilegesOf } from './exposure/privileges.ts';
 import type { Configuration } from './exposure/settings/configuration.ts';
 import { cellOf, type Judgement } from './exposure/verdict.ts';
+import { findRepository } from './git/repository.ts';
 import { otherWorktrees, stashCommits, trackedOf, untrackedOf } from './git/surroundings.ts';
 import { scan, type ScanOptions } from './scan.ts';
 import type { Source } from './core/chunk.ts';
@@ -129,6 +130,13 @@ class Looked {
     const here = await this.#findings(worktreeSource({ cwd: root, ignored }));
     const before = isRepository && history ? await this.#findings(historySource({ cwd: root })) : undefined;
     const others: Sighting[] = [];
+    if (isRepository) {
+      // Addresses of remotes, with what stands before the @.
+      const { commonDir } = await findRepository(root);
+      const settings = worktreeSource({ cwd: root, paths: [join(commonDir, 'config')], isPlain: true });
+      const found = await this.#findings(settings);
+      others.push(...found.map((finding) => this.#sighting(finding, 'git-folder', finding.path)));
+    }
     for (const folder of isRepository ? await otherWorktrees(root) : []) {
       const name = relative(root, folder).split(sep).join('/');
       const found = await this.#findings(worktreeSource({ cwd: folder, ignored }));

@@ -58,7 +58,7 @@ export function formatBaseline(map: Pick<ExposureMap, 'assistants' | 'secrets'>)
       cells.flatMap(({ verdict }, index) => {
         const secret = map.secrets[index];
         if (secret === undefined || !isOpen(verdict)) return [];
-        return [JSON.stringify({ secret: secret.id, assistant: id, verdict, rule: secret.rule, path: secret.places[0]?.path })];
+        return [JSON.stringify({ fingerprint: secret.id, assistant: id, verdict, rule: secret.rule, path: secret.places[0]?.path })];
       }),
     );
   return lines
@@ -74,13 +74,13 @@ export function parseBaseline(text: string): Known {
     const line = raw.trim();
     if (line === '') continue;
     const entry = objectOf(line);
-    const { secret, assistant, verdict } = entry ?? {};
-    if (typeof secret !== 'string' || typeof assistant !== 'string' || !isVerdict(verdict)) {
+    const { fingerprint, assistant, verdict } = entry ?? {};
+    if (typeof fingerprint !== 'string' || typeof assistant !== 'string' || !isVerdict(verdict)) {
       throw new ExceptionError(`${MAP_BASELINE_FILE}:${index + 1}: is no line of a baseline of the map`, {
         fix: 'correct or delete the line; `keepmum map --write-baseline` writes them',
       });
     }
-    const key = keyOf(secret, assistant);
+    const key = keyOf(fingerprint, assistant);
     const before = known.get(key);
     // After a merge there may be two.
     if (before === undefined || width(verdict) > width(before)) known.set(key, verdict);

@@ -24,6 +24,7 @@ export const STANDINGS = {
   tracked: 'in the working tree, known to git',
   untracked: 'in the working tree, not yet known to git',
   ignored: 'in the working tree, ignored by git',
+  'git-folder': 'in the settings of the repository, in its .git folder',
   history: 'in old commits only',
   stash: 'in a stash only',
   worktree: 'in another working tree of the repository',

@@ -119,8 +119,10 @@ function absence(
       if (configuration.sandbox.state === 'off') return none(configuration.sandbox.text);
       break;
     case 'index':
+    case 'search':
     case 'editor':
-      if (isOutside(path)) return none('It lies outside of the workspace.');
+      if (standing === 'git-folder') return none('The .git folder is neither indexed nor searched.');
+      if (id !== 'search' && isOutside(path)) return none('It lies outside of the workspace.');
       break;
     default:
   }

@@ -218,11 +218,11 @@ describe('changes', () => {
     expect(lines).toHaveLength(3);
     expect(lines).toEqual(lines.toSorted());
     expect(lines.join('')).not.toContain('"c"');
-    const merged = parseBaseline(`${lines.join('\n')}\n{"secret":"km1-s0","assistant":"a","verdict":"visible"}\n`);
+    const merged = parseBaseline(`${lines.join('\n')}\n{"fingerprint":"km1-s0","assistant":"a","verdict":"visible"}\n`);
     expect(merged.get('km1-s0 a')).toBe('visible');
   });
 
-  test.each(['{', '[]', '{"secret":1}', '{"secret":"a","assistant":"b","verdict":"seen"}', 'null'])('a line such as %s is told', (line) => {
+  test.each(['{', '[]', '{"fingerprint":1}', '{"fingerprint":"a","assistant":"b","verdict":"seen"}', 'null'])('a line such as %s is told', (line) => {
     expect(() => parseBaseline(`\n${line}\n`)).toThrow('.keepmum-map.jsonl:2');
   });
 });

@@ -107,6 +107,11 @@ describe('where a place lies decides which channels there are', () => {
     }
   });
 
+  test('the settings of the repository are read and not searched', () => {
+    const told = verdicts({ ...ENV, standing: 'git-folder', path: '.git/config' }, 'claude-code');
+    expect(told).toMatchObject({ index: 'not-applicable', search: 'not-applicable', read: 'visible', shell: 'visible' });
+  });
+
   test.each([
     ['visible', 'visible'],
     ['prompt', 'reachable'],

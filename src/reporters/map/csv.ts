@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<Row>[] = [
   ['preview', ({ secret }) => secret.preview],
   ['reason', ({ reason }) => reason?.text ?? ''],
   ['proof', ({ reason }) => (reason === undefined ? '' : proofOf(reason))],
-  ['secret', ({ secret }) => secret.id],
+  ['fingerprint', ({ secret }) => secret.id],
 ];
 
 /** A row for each secret and assistant. */

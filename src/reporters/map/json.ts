@@ -44,5 +44,6 @@ function record(map: ExposureMap): unknown {
     })),
     reasons,
     problems,
+    ...(map.changes && { changes: map.changes }),
   };
 }

@@ -9,7 +9,7 @@ export const jsonl: MapReporter = {
   write: (map) =>
     rowsOf(map)
       .map(({ secret, assistant, cell, reason, place }) => ({
-        secret: secret.id,
+        fingerprint: secret.id,
         rule: secret.rule,
         title: secret.title,
         severity: secret.severity,

@@ -14,6 +14,7 @@ export const STANDING_WORDS: Readonly<Record<Place['standing'], string>> = {
   tracked: 'tracked',
   untracked: 'untracked',
   ignored: 'ignored',
+  'git-folder': 'git settings',
   history: 'old commits',
   stash: 'stash',
   worktree: 'other working tree',

@@ -1,0 +1,170 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runCli, stripeKey } from '../support/cli.ts';
+import { mapOf, placesOf } from '../support/map.ts';
+import { repository } from '../support/repositories.ts';
+
+/** A line with a new secret. */
+function planted(): string {
+  return `stripe_key = "${stripeKey()}"\n`;
+}
+
+describe('what is looked at', () => {
+  test('every way in which a secret may lie to the repository', () => {
+    const repo = repository();
+    const home = join(repo.home, '.aws');
+    repo.write('.gitignore', '.env\nlogs/\n');
+    repo.write('gone.py', planted());
+    repo.write('src/tracked.py', planted());
+    repo.commit('first');
+    repo.git('rm', '-q', 'gone.py');
+    repo.commit('second');
+    repo.write('src/stashed.py', planted());
+    repo.git('stash', '-q', '--include-untracked');
+    repo.write('untracked.py', planted());
+    repo.write('.env', planted());
+    repo.write('logs/deep/a.log', planted());
+    repo.git('worktree', 'add', '-q', '-b', 'other', '../other');
+    writeFileSync(join(repo.root, '..', 'other', 'local.py'), planted());
+    repo.git('remote', 'add', 'origin', `https://user:${stripeKey()}@git.example.org/a.git`);
+    mkdirSync(home);
+    writeFileSync(join(home, 'credentials'), planted());
+
+    const all = ['git-folder .git/config', 'history gone.py', 'ignored .env', 'ignored logs/deep/a.log', 'stash src/stashed.py', 'tracked src/tracked.py', 'untracked untracked.py', 'worktree ../other/local.py', 'worktree ../other/src/tracked.py'];
+    expect(placesOf(mapOf(repo).map)).toEqual(all);
+    expect(placesOf(mapOf(repo, ['--home']).map)).toEqual([...all, 'home ~/.aws/credentials'].toSorted());
+    expect(placesOf(mapOf(repo, ['--no-history']).map)).toEqual(
+      all.filter((place) => !/^(?:history|stash)/.test(place)),
+    );
+  });
+
+  test('a secret in several places is one, and what git still has of it is told', () => {
+    const repo = repository();
+    const line = planted();
+    repo.write('a.py', line);
+    repo.write('b.py', line);
+    repo.commit('first');
+    repo.git('mv', 'b.py', 'c.py');
+    repo.commit('second');
+    const [secret, ...others] = mapOf(repo).map.secrets;
+    expect(others).toEqual([]);
+    expect(secret?.places.map(({ standing, path, isInHistory }) => [standing, path, isInHistory])).toEqual([
+      ['tracked', 'a.py', true],
+      ['tracked', 'c.py', true],
+      ['history', 'b.py', true],
+    ]);
+  });
+
+  test('folders of dependencies and of build output are counted and left out, unless asked', () => {
+    const repo = repository();
+    repo.write('.gitignore', 'node_modules/\ndist/\nlocal/\n');
+    repo.commit('first');
+    repo.write('node_modules/x/a.js', planted());
+    repo.write('dist/a.js', planted());
+    repo.write('local/a.js', planted());
+    repo.write('local/node_modules/b.js', planted());
+    const { map } = mapOf(repo);
+    expect(placesOf(map)).toEqual(['ignored local/a.js']);
+    expect(map.summary.skipped).toContainEqual(
+      expect.objectContaining({ reason: 'dependencies', count: 3, paths: ['dist', 'local/node_modules', 'node_modules'] }),
+    );
+    expect(placesOf(mapOf(repo, ['--dependencies']).map)).toHaveLength(4);
+  });
+
+  test('a repository in an ignored folder is one by itself', () => {
+    const repo = repository();
+    repo.write('.gitignore', 'tools/\n');
+    repo.commit('first');
+    repo.write('tools/a.py', planted());
+    repo.write('tools/own/b.py', planted());
+    repo.gitWith(['init', '-q'], { cwd: join(repo.root, 'tools/own') });
+    const { map } = mapOf(repo);
+    expect(placesOf(map)).toEqual(['ignored tools/a.py']);
+    expect(map.summary.skipped).toContainEqual(expect.objectContaining({ reason: 'submodule', paths: ['tools/own'] }));
+  });
+
+  test('what a baseline accepts is there all the same, what an exception suppresses on demand', () => {
+    const repo = repository();
+    repo.write('a.py', planted());
+    repo.write('b.py', planted().replace('\n', ' # keepmum:allow stripe-live-secret-key sample\n'));
+    repo.commit('first');
+    expect(runCli(repo, ['baseline']).code).toBe(0);
+    expect(placesOf(mapOf(repo).map)).toEqual(['tracked a.py']);
+    expect(mapOf(repo).map.summary.notices.join()).toContain('--show-suppressed');
+    expect(placesOf(mapOf(repo, ['--show-suppressed']).map)).toEqual(['tracked a.py', 'tracked b.py']);
+  });
+
+  test('variables by their names', () => {
+    const repo = repository();
+    repo.write('a.txt', 'x\n');
+    repo.commit('first');
+    const value = stripeKey();
+    const result = runCli(repo, ['map', '--format', 'json'], { env: { KEEPMUM_PROBE_API_TOKEN: value } });
+    expect(result.out).toContain('env:KEEPMUM_PROBE_API_TOKEN');
+    expect(result.out).not.toContain(value);
+    expect(result.out).not.toContain(value.slice(0, 20));
+  });
+
+  test('a folder outside of git', () => {
+    const repo = repository();
+    const cwd = join(repo.home, 'plain');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, '.env'), planted());
+    const { map, code } = mapOf(repo, [], { cwd, env: { GIT_CEILING_DIRECTORIES: repo.home } });
+    expect(code).toBe(0);
+    expect(placesOf(map)).toEqual(['untracked .env']);
+  });
+
+  test('no report holds a secret', () => {
+    const repo = repository();
+    const key = stripeKey();
+    repo.write('.env', `KEY=${key}\nURL=postgres://u:${key.slice(-20)}@h.example.org/db\n`);
+    repo.write(`${key.slice(-30)}.txt`, `KEY=${key}\n`);
+    for (const format of ['text', 'json', 'jsonl', 'csv', 'sarif', 'markdown']) {
+      const { out, err } = runCli(repo, ['map', '--no-env', '--long', '--format', format]);
+      expect(out).not.toBe('');
+      expect(out + err).not.toContain(key);
+      expect(out + err).not.toContain(`:${key.slice(-20)}@`);
+    }
+  });
+});
+
+describe('the gate', () => {
+  test('fails for what assistants in use could read, from a severity on', () => {
+    const repo = repository();
+    repo.write('CLAUDE.md', 'Be kind.\n');
+    repo.write('a.py', planted());
+    repo.commit('first');
+    const code = (...args: string[]): number | null => mapOf(repo, args).code;
+    expect(code()).toBe(0);
+    expect(code('--fail-on', 'visible')).toBe(1);
+    expect(code('--fail-on', 'visible,critical')).toBe(1);
+    repo.write('a.py', 'x\n');
+    repo.commit('second');
+    expect(code('--fail-on', 'visible', '--no-history')).toBe(0);
+    expect(code('--fail-on', 'visible')).toBe(1);
+  });
+
+  test('a word that is none is told', () => {
+    const repo = repository();
+    const { code, err } = runCli(repo, ['map', '--fail-on', 'visable']);
+    expect([code, err]).toEqual([2, 'keepmum: --fail-on: "visable" is no verdict and no severity\n  fix: did you mean visible?\n']);
+  });
+
+  test('a baseline accepts what is open, and no more', () => {
+    const repo = repository();
+    repo.write('CLAUDE.md', 'Be kind.\n');
+    repo.write('a.py', planted());
+    repo.commit('first');
+    expect(mapOf(repo, ['--write-baseline']).code).toBe(0);
+    const accepted = mapOf(repo, ['--fail-on', 'visible']);
+    expect([accepted.code, accepted.map.changes?.all.filter(({ assistant }) => assistant === 'claude-code')]).toEqual([0, []]);
+    repo.write('b.py', planted());
+    const { code, map, err } = mapOf(repo, ['--fail-on', 'visible']);
+    expect(code).toBe(1);
+    expect(err).toContain('Claude Code could read 1 secret that --fail-on names');
+    expect(map.changes?.all.filter(({ assistant }) => assistant === 'claude-code')).toHaveLength(1);
+    expect(mapOf(repo, ['--fail-on', 'visible', '--no-baseline']).err).toContain('2 secrets');
+  });
+});

@@ -110,7 +110,10 @@ async function changesIn(
   if (first === undefined) return undefined;
   const isNew = ({ secret, assistant }: Change): boolean =>
     others.every((all) => all.some((other) => other.secret === secret && other.assistant === assistant));
-  return { since: [base?.name, accepted?.name].filter((name) => name !== undefined).join(' and '), all: first.filter(isNew) };
+  return {
+    since: [base?.name, accepted?.name].filter((name) => name !== undefined).join(' and '),
+    all: first.filter(isNew),
+  };
 }
 
 /** Scans everything that could be read, and tells how each place lies to the repository. */

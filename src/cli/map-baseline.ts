@@ -26,6 +26,9 @@ export function writeMapBaseline(root: string, map: ExposureMap): void {
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });
-    throw new ExceptionError(`${MAP_BASELINE_FILE}: cannot be written`, { fix: 'check that its folder is yours', cause });
+    throw new ExceptionError(`${MAP_BASELINE_FILE}: cannot be written`, {
+      fix: 'check that its folder is yours',
+      cause,
+    });
   }
 }

@@ -60,6 +60,7 @@ export function failingIn(map: ExposureMap, { verdicts, severity, problems }: Ga
     const since = map.changes === undefined ? '' : `, and could not in ${safe(map.changes.since)}`;
     return [`${safe(name)} could read ${count(failing.length, 'secret')} that --fail-on names${since}`];
   });
-  if (problems && map.problems.length > 0) said.push(`${count(map.problems.length, 'problem')} with settings of assistants`);
+  if (problems && map.problems.length > 0)
+    said.push(`${count(map.problems.length, 'problem')} with settings of assistants`);
   return said;
 }

@@ -28,7 +28,10 @@ export function knownOf({ assistants, secrets }: Pick<ExposureMap, 'assistants' 
 }
 
 /** What is open here and was not known to be. `unknown` counts as visible, so that one for the other is no change. */
-export function changesOf({ assistants, secrets }: Pick<ExposureMap, 'assistants' | 'secrets'>, known: Known): Change[] {
+export function changesOf(
+  { assistants, secrets }: Pick<ExposureMap, 'assistants' | 'secrets'>,
+  known: Known,
+): Change[] {
   return secrets.flatMap(({ id }, secret) =>
     assistants.flatMap(({ id: assistant, cells }): Change[] => {
       const verdict = cells[secret]?.verdict ?? 'not-applicable';
@@ -58,7 +61,15 @@ export function formatBaseline(map: Pick<ExposureMap, 'assistants' | 'secrets'>)
       cells.flatMap(({ verdict }, index) => {
         const secret = map.secrets[index];
         if (secret === undefined || !isOpen(verdict)) return [];
-        return [JSON.stringify({ fingerprint: secret.id, assistant: id, verdict, rule: secret.rule, path: secret.places[0]?.path })];
+        return [
+          JSON.stringify({
+            fingerprint: secret.id,
+            assistant: id,
+            verdict,
+            rule: secret.rule,
+            path: secret.places[0]?.path,
+          }),
+        ];
       }),
     );
   return lines

@@ -148,7 +148,6 @@ export interface Privilege {
   readonly places: number;
 }
 
-
 export interface ExposureMap {
   readonly version: string;
   /** ISO 8601. */

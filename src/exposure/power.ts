@@ -6,11 +6,17 @@ const TEST_RULE = /(?:^|-)(?:test|sandbox|testnet)(?:-|$)/;
 const LIVE_RULE = /(?:^|-)live(?:-|$)/;
 
 /** Words in a path that tell the stage; a path that tells both tells none. */
-const TEST_PATH = /(?:^|[./_-])(?:tests?|testing|e2e|ci|dev|develop|development|local|staging|sandbox|fixtures?)(?=[./_-]|$)/i;
+const TEST_PATH =
+  /(?:^|[./_-])(?:tests?|testing|e2e|ci|dev|develop|development|local|staging|sandbox|fixtures?)(?=[./_-]|$)/i;
 const LIVE_PATH = /(?:^|[./_-])(?:prod|production|live)(?=[./_-]|$)/i;
 
 /** What holding the secret of a finding means, as far as its rule, its value and its place tell. */
-export function powerOf({ rule, provider, identity, path }: Pick<Finding, 'rule' | 'provider' | 'identity' | 'path'>): Power {
+export function powerOf({
+  rule,
+  provider,
+  identity,
+  path,
+}: Pick<Finding, 'rule' | 'provider' | 'identity' | 'path'>): Power {
   const holder = identity.account ?? identity.pair?.[0]?.value;
   return {
     provider,

@@ -31,11 +31,7 @@ export function privilegesOf(secrets: readonly ExposedSecret[], cells: readonly 
     );
 }
 
-function privilegeOf(
-  group: readonly number[],
-  secrets: readonly ExposedSecret[],
-  cells: readonly Cell[],
-): Privilege {
+function privilegeOf(group: readonly number[], secrets: readonly ExposedSecret[], cells: readonly Cell[]): Privilege {
   const own = group.flatMap((index) => secrets[index] ?? []);
   const [first] = own as [ExposedSecret, ...ExposedSecret[]]; // a group has one at least
   const verdicts = new Set(group.map((index) => cells[index]?.verdict));

@@ -2,7 +2,14 @@ import { credentialName } from '../core/credential-name.ts';
 import type { ExposedSecret } from './exposure-map.ts';
 
 /** Variables of these names, in lower case, hold what opens nothing by itself. */
-const NO_SECRET = new Set(['ssh_auth_sock', 'gpg_agent_info', 'xauthority', 'session_manager', 'git_askpass', 'ssh_askpass']);
+const NO_SECRET = new Set([
+  'ssh_auth_sock',
+  'gpg_agent_info',
+  'xauthority',
+  'session_manager',
+  'git_askpass',
+  'ssh_askpass',
+]);
 
 /**
  * The variables of the environment whose names tell of a credential. Only names are looked at: what they hold is
@@ -15,7 +22,12 @@ export function variablesOf(names: readonly string[], providers: readonly string
     .toSorted()
     .map((name) => {
       const provider = providerOf(name, providers) ?? 'Generic';
-      const identity = { class: 'variable', type: 'unknown', grants: 'what its value opens; only the name was looked at', lifetime: 'unknown' };
+      const identity = {
+        class: 'variable',
+        type: 'unknown',
+        grants: 'what its value opens; only the name was looked at',
+        lifetime: 'unknown',
+      };
       return {
         id: `env:${name}`,
         rule: 'environment-variable',

@@ -1,5 +1,12 @@
 import { CHANNELS, type Assistant, type Channel, type ChannelId } from './assistants.ts';
-import { VERDICTS, type Cell, type ChannelVerdict, type ExposedSecret, type Place, type Verdict } from './exposure-map.ts';
+import {
+  VERDICTS,
+  type Cell,
+  type ChannelVerdict,
+  type ExposedSecret,
+  type Place,
+  type Verdict,
+} from './exposure-map.ts';
 import type { Barrier, BarrierDecision, Configuration } from './settings/configuration.ts';
 
 /** A verdict on one place in one channel, before its reason has a number. */
@@ -64,12 +71,7 @@ function isWider(a: Verdict, b: Verdict): boolean {
 }
 
 /** What one channel of an assistant lets it see of one place. */
-export function judge(
-  place: Place,
-  id: ChannelId,
-  assistant: Assistant,
-  configuration: Configuration,
-): Judgement {
+export function judge(place: Place, id: ChannelId, assistant: Assistant, configuration: Configuration): Judgement {
   const channel = assistant.channels[id];
   if (channel.barriers === 'na') return { verdict: 'not-applicable', text: channel.text, sources: channel.sources };
   const absent = absence(place, id, assistant, configuration);

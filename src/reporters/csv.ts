@@ -46,13 +46,15 @@ export const csv: Reporter = {
   name: 'csv',
   title: 'one row per finding, for spreadsheets',
   tellsSummary: false,
-  start: (context) =>
-    collected(context, (findings) => sheet(COLUMNS, findings)),
+  start: (context) => collected(context, (findings) => sheet(COLUMNS, findings)),
 };
 
 /** Names of columns, then a row for each thing. */
 export function sheet<Thing>(columns: readonly Column<Thing>[], things: readonly Thing[]): string {
-  const rows = [columns.map(([name]) => name), ...things.map((thing) => columns.map(([, value]) => cell(value(thing))))];
+  const rows = [
+    columns.map(([name]) => name),
+    ...things.map((thing) => columns.map(([, value]) => cell(value(thing)))),
+  ];
   return rows.map((row) => `${row.join(',')}\r\n`).join('');
 }
 

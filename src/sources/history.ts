@@ -404,7 +404,9 @@ class RepositoryHistory implements HistoryReader {
   async #inHead(lists: readonly (readonly number[])[]): Promise<readonly boolean[]> {
     const found = lists.map(() => false);
     const { cwd, head: asked = 'HEAD' } = this.#options;
-    const head = (await collectGit(['rev-parse', '--verify', '--quiet', `${asked}^{commit}`], { cwd, accept: [1, 128] }))
+    const head = (
+      await collectGit(['rev-parse', '--verify', '--quiet', `${asked}^{commit}`], { cwd, accept: [1, 128] })
+    )
       .toString()
       .trim();
     if (head === '') return found;

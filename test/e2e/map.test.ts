@@ -31,7 +31,17 @@ describe('what is looked at', () => {
     mkdirSync(home);
     writeFileSync(join(home, 'credentials'), planted());
 
-    const all = ['git-folder .git/config', 'history gone.py', 'ignored .env', 'ignored logs/deep/a.log', 'stash src/stashed.py', 'tracked src/tracked.py', 'untracked untracked.py', 'worktree ../other/local.py', 'worktree ../other/src/tracked.py'];
+    const all = [
+      'git-folder .git/config',
+      'history gone.py',
+      'ignored .env',
+      'ignored logs/deep/a.log',
+      'stash src/stashed.py',
+      'tracked src/tracked.py',
+      'untracked untracked.py',
+      'worktree ../other/local.py',
+      'worktree ../other/src/tracked.py',
+    ];
     expect(placesOf(mapOf(repo).map)).toEqual(all);
     expect(placesOf(mapOf(repo, ['--home']).map)).toEqual([...all, 'home ~/.aws/credentials'].toSorted());
     expect(placesOf(mapOf(repo, ['--no-history']).map)).toEqual(
@@ -67,7 +77,11 @@ describe('what is looked at', () => {
     const { map } = mapOf(repo);
     expect(placesOf(map)).toEqual(['ignored local/a.js']);
     expect(map.summary.skipped).toContainEqual(
-      expect.objectContaining({ reason: 'dependencies', count: 3, paths: ['dist', 'local/node_modules', 'node_modules'] }),
+      expect.objectContaining({
+        reason: 'dependencies',
+        count: 3,
+        paths: ['dist', 'local/node_modules', 'node_modules'],
+      }),
     );
     expect(placesOf(mapOf(repo, ['--dependencies']).map)).toHaveLength(4);
   });
@@ -149,7 +163,10 @@ describe('the gate', () => {
   test('a word that is none is told', () => {
     const repo = repository();
     const { code, err } = runCli(repo, ['map', '--fail-on', 'visable']);
-    expect([code, err]).toEqual([2, 'keepmum: --fail-on: "visable" is no verdict and no severity\n  fix: did you mean visible?\n']);
+    expect([code, err]).toEqual([
+      2,
+      'keepmum: --fail-on: "visable" is no verdict and no severity\n  fix: did you mean visible?\n',
+    ]);
   });
 
   test('a baseline accepts what is open, and no more', () => {
@@ -159,7 +176,10 @@ describe('the gate', () => {
     repo.commit('first');
     expect(mapOf(repo, ['--write-baseline']).code).toBe(0);
     const accepted = mapOf(repo, ['--fail-on', 'visible']);
-    expect([accepted.code, accepted.map.changes?.all.filter(({ assistant }) => assistant === 'claude-code')]).toEqual([0, []]);
+    expect([accepted.code, accepted.map.changes?.all.filter(({ assistant }) => assistant === 'claude-code')]).toEqual([
+      0,
+      [],
+    ]);
     repo.write('b.py', planted());
     const { code, map, err } = mapOf(repo, ['--fail-on', 'visible']);
     expect(code).toBe(1);

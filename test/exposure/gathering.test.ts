@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/core/finding.ts';
 import { changesOf, formatBaseline, knownOf, parseBaseline } from '../../src/exposure/changes.ts';
-import { VERDICTS, type Cell, type ExposedSecret, type MappedAssistant, type Place, type Verdict } from '../../src/exposure/exposure-map.ts';
+import {
+  VERDICTS,
+  type Cell,
+  type ExposedSecret,
+  type MappedAssistant,
+  type Place,
+  type Verdict,
+} from '../../src/exposure/exposure-map.ts';
 import { gatherSecrets, type Sighting } from '../../src/exposure/gathering.ts';
 import { powerOf } from '../../src/exposure/power.ts';
 import { privilegesOf } from '../../src/exposure/privileges.ts';
@@ -126,7 +133,16 @@ describe('power', () => {
 describe('variables', () => {
   test('names that tell of a credential, with whose it is', () => {
     const told = variablesOf(
-      ['PATH', 'HOME', 'GITHUB_TOKEN', 'AWS_SECRET_ACCESS_KEY', 'HUGGING_FACE_HUB_TOKEN', 'DB_PASSWORD', 'SSH_AUTH_SOCK', 'KEYBOARD'],
+      [
+        'PATH',
+        'HOME',
+        'GITHUB_TOKEN',
+        'AWS_SECRET_ACCESS_KEY',
+        'HUGGING_FACE_HUB_TOKEN',
+        'DB_PASSWORD',
+        'SSH_AUTH_SOCK',
+        'KEYBOARD',
+      ],
       ['GitHub', 'AWS', 'Hugging Face', 'Git'],
     );
     expect(told.map(({ id, power }) => [id, power.provider])).toEqual([
@@ -166,7 +182,9 @@ describe('privileges', () => {
     ]);
     const cells = secrets.map(({ power }) => cell(power.provider === 'Hidden' ? 'blocked' : 'visible'));
     const told = privilegesOf(secrets, cells);
-    expect(told.map(({ provider, severity, secrets: own, places }) => [provider, severity, own.length, places])).toEqual([
+    expect(
+      told.map(({ provider, severity, secrets: own, places }) => [provider, severity, own.length, places]),
+    ).toEqual([
       ['AWS', 'critical', 2, 3],
       ['Slack', 'low', 1, 1],
     ]);
@@ -213,7 +231,14 @@ describe('changes', () => {
   });
 
   test('the baseline holds what is open to those in use, sorted, and may be merged', () => {
-    const one = { assistants: [reader('b', ['visible', 'blocked']), reader('a', ['reachable', 'unknown']), reader('c', ['visible', 'visible'], false)], secrets: secretsOf(2) };
+    const one = {
+      assistants: [
+        reader('b', ['visible', 'blocked']),
+        reader('a', ['reachable', 'unknown']),
+        reader('c', ['visible', 'visible'], false),
+      ],
+      secrets: secretsOf(2),
+    };
     const lines = formatBaseline(one).split('\n').slice(0, -1);
     expect(lines).toHaveLength(3);
     expect(lines).toEqual(lines.toSorted());
@@ -222,7 +247,10 @@ describe('changes', () => {
     expect(merged.get('km1-s0 a')).toBe('visible');
   });
 
-  test.each(['{', '[]', '{"fingerprint":1}', '{"fingerprint":"a","assistant":"b","verdict":"seen"}', 'null'])('a line such as %s is told', (line) => {
-    expect(() => parseBaseline(`\n${line}\n`)).toThrow('.keepmum-map.jsonl:2');
-  });
+  test.each(['{', '[]', '{"fingerprint":1}', '{"fingerprint":"a","assistant":"b","verdict":"seen"}', 'null'])(
+    'a line such as %s is told',
+    (line) => {
+      expect(() => parseBaseline(`\n${line}\n`)).toThrow('.keepmum-map.jsonl:2');
+    },
+  );
 });

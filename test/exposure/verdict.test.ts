@@ -50,12 +50,12 @@ const STASH: Place = { ...OLD, standing: 'stash' };
 const VARIABLE: Place = { standing: 'environment', path: 'API_TOKEN', isInHistory: false };
 const HOME: Place = { standing: 'home', path: '~/.aws/credentials', line: 2, column: 1, isInHistory: false };
 
-function verdicts(place: Place, id: string, parts?: Parts): Record<string, Verdict> {
+function verdicts(place: Place, id: string, parts?: Parts): Record<ChannelId, Verdict> {
   const config = configuration(parts);
   const one = assistant(id);
   return Object.fromEntries(
     (Object.keys(CHANNELS) as ChannelId[]).map((channel) => [channel, judge(place, channel, one, config).verdict]),
-  );
+  ) as Record<ChannelId, Verdict>;
 }
 
 const numberOf = (): number => 0;
@@ -109,7 +109,12 @@ describe('where a place lies decides which channels there are', () => {
 
   test('the settings of the repository are read and not searched', () => {
     const told = verdicts({ ...ENV, standing: 'git-folder', path: '.git/config' }, 'claude-code');
-    expect(told).toMatchObject({ index: 'not-applicable', search: 'not-applicable', read: 'visible', shell: 'visible' });
+    expect(told).toMatchObject({
+      index: 'not-applicable',
+      search: 'not-applicable',
+      read: 'visible',
+      shell: 'visible',
+    });
   });
 
   test.each([
@@ -140,7 +145,7 @@ describe('what stands in the way', () => {
   test('a hard barrier blocks, a soft one takes effort, asking takes effort', () => {
     const ask = { decide: () => ({ effect: 'ask', file: 'f', line: 1, pattern: 'p' }) as const };
     const of = (barrier: Partial<Barrier>): Verdict =>
-      verdicts(ENV, 'claude-code', { barriers: { read: [barrier] } }).read as Verdict;
+      verdicts(ENV, 'claude-code', { barriers: { read: [barrier] } }).read;
     expect(of({ hardness: 'hard' })).toBe('blocked');
     expect(of({ hardness: 'soft' })).toBe('reachable');
     expect(of({ hardness: 'hard', ...ask })).toBe('reachable');
@@ -176,13 +181,23 @@ describe('what stands in the way', () => {
 
   test('an assistant that is switched off reads nothing', () => {
     const off = { state: 'on', text: 'Switched off by .noai.', at: { file: '.noai' } } as const;
-    const { channels, verdict } = cellOf({ places: [ENV] }, assistant('jetbrains-ai'), configuration({ off }), numberOf);
+    const { channels, verdict } = cellOf(
+      { places: [ENV] },
+      assistant('jetbrains-ai'),
+      configuration({ off }),
+      numberOf,
+    );
     expect(verdict).toBe('blocked');
     expect(new Set(channels.map((one) => one.verdict))).toEqual(new Set(['blocked', 'not-applicable']));
   });
 
   test('the reason names the rule and its sources', () => {
-    const told = judge(ENV, 'read', assistant('claude-code'), configuration({ barriers: { read: [{ mechanisms: ['deny-rules'] }] } }));
+    const told = judge(
+      ENV,
+      'read',
+      assistant('claude-code'),
+      configuration({ barriers: { read: [{ mechanisms: ['deny-rules'] }] } }),
+    );
     expect(told.at).toEqual({ file: 'rules', line: 3, pattern: 'x' });
     expect(told.sources).toContain('permissions');
   });
@@ -206,13 +221,13 @@ describe('the sandbox', () => {
     ['unknown', 'visible', 'blocked'],
   ] as const)('%s', (sandbox, shell, sandboxed) => {
     const told = verdicts(ENV, 'claude-code', { sandbox, barriers: { 'shell-sandboxed': [{}] } });
-    expect([told['shell'], told['shell-sandboxed']]).toEqual([shell, sandboxed]);
+    expect([told.shell, told['shell-sandboxed']]).toEqual([shell, sandboxed]);
   });
 
   test('closes no objects of git', () => {
-    expect(verdicts(TRACKED, 'claude-code', { sandbox: 'on', barriers: { 'shell-sandboxed': [{}] } })['git-history']).toBe(
-      'visible',
-    );
+    expect(
+      verdicts(TRACKED, 'claude-code', { sandbox: 'on', barriers: { 'shell-sandboxed': [{}] } })['git-history'],
+    ).toBe('visible');
   });
 });
 
@@ -238,7 +253,12 @@ describe('the cell', () => {
   });
 
   test('where nothing opens it there is no channel', () => {
-    const cell = cellOf({ places: [STASH] }, { ...assistant('claude-code'), worksOn: 'clone' }, configuration(), numberOf);
+    const cell = cellOf(
+      { places: [STASH] },
+      { ...assistant('claude-code'), worksOn: 'clone' },
+      configuration(),
+      numberOf,
+    );
     expect(cell).not.toHaveProperty('channel');
   });
 });

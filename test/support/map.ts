@@ -11,7 +11,9 @@ export interface MappedSecret extends ExposedSecret {
       {
         readonly verdict: Verdict;
         readonly channel: string | null;
-        readonly channels: Readonly<Record<string, { readonly verdict: Verdict; readonly reason: number; readonly place: number }>>;
+        readonly channels: Readonly<
+          Record<string, { readonly verdict: Verdict; readonly reason: number; readonly place: number }>
+        >;
       }
     >
   >;
@@ -31,8 +33,17 @@ export interface MapRecord {
     readonly at?: { readonly file: string; readonly line?: number; readonly pattern?: string };
     readonly sources: readonly { readonly id: string; readonly url?: string; readonly date?: string }[];
   }[];
-  readonly problems: readonly { readonly rule: string; readonly assistant?: string; readonly file: string; readonly line?: number; readonly text: string }[];
-  readonly changes?: { readonly since: string; readonly all: readonly { readonly secret: number; readonly assistant: string; readonly verdict: Verdict }[] };
+  readonly problems: readonly {
+    readonly rule: string;
+    readonly assistant?: string;
+    readonly file: string;
+    readonly line?: number;
+    readonly text: string;
+  }[];
+  readonly changes?: {
+    readonly since: string;
+    readonly all: readonly { readonly secret: number; readonly assistant: string; readonly verdict: Verdict }[];
+  };
 }
 
 /** A map of a repository; names of variables are left out, since those of a test machine say nothing. */

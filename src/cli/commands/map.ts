@@ -42,17 +42,40 @@ export const map = {
   describe: 'which secrets each AI coding assistant could read, by which channel, and what they grant',
   builder: (parser: Argv): Argv =>
     parser
-      .option('assistant', { type: 'string', array: true, nargs: 1, describe: 'this one, more than once if wanted; default: all' })
-      .option('home', { type: 'boolean', describe: 'settings, transcripts and credential files of your home folder too' })
-      .option('history', { type: 'boolean', default: true, describe: 'old commits and stashes; --no-history leaves them out' })
+      .option('assistant', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'this one, more than once if wanted; default: all',
+      })
+      .option('home', {
+        type: 'boolean',
+        describe: 'settings, transcripts and credential files of your home folder too',
+      })
+      .option('history', {
+        type: 'boolean',
+        default: true,
+        describe: 'old commits and stashes; --no-history leaves them out',
+      })
       .option('env', { type: 'boolean', default: true, describe: 'names of variables; --no-env leaves them out' })
       .option('dependencies', { type: 'boolean', describe: 'ignored folders of dependencies and of build output too' })
       .option('possible', { type: 'boolean', describe: 'findings that are merely possible too' })
       .option('show-suppressed', { type: 'boolean', describe: 'what exceptions and comments suppress too' })
       .option('format', { type: 'string', default: 'text', describe: MAP_FORMATS.join(', ') })
-      .option('output', { type: 'string', array: true, nargs: 1, describe: 'FORMAT=FILE beside it, more than once if wanted' })
-      .option('fail-on', { type: 'string', describe: 'visible or reachable, a severity, problem: exit 1 for these; visible,high' })
-      .option('diff', { type: 'string', describe: 'what is open and was not in this commit or branch; --fail-on counts that only' })
+      .option('output', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        describe: 'FORMAT=FILE beside it, more than once if wanted',
+      })
+      .option('fail-on', {
+        type: 'string',
+        describe: 'visible or reachable, a severity, problem: exit 1 for these; visible,high',
+      })
+      .option('diff', {
+        type: 'string',
+        describe: 'what is open and was not in this commit or branch; --fail-on counts that only',
+      })
       .option('write-baseline', { type: 'boolean', describe: `accept what is open now, in ${MAP_BASELINE_FILE}` })
       .option('baseline', { type: 'boolean', default: true, describe: `--no-baseline: without ${MAP_BASELINE_FILE}` })
       .option('html', { type: 'string', describe: 'write one self-contained page to this file' })
@@ -123,7 +146,9 @@ async function mapOf(
       known,
       asked: flags.assistant ?? [],
       configure: await configurer(),
-      ...(commit !== undefined && { base: { commit, name: flags.diff ?? commit, configure: await configurer(commit) } }),
+      ...(commit !== undefined && {
+        base: { commit, name: flags.diff ?? commit, configure: await configurer(commit) },
+      }),
       ...(accepted && { accepted: { name: MAP_BASELINE_FILE, known: accepted } }),
       ownerOf: (path) => own.ownerOf(path),
       version,
@@ -168,7 +193,16 @@ async function configurer(_commit?: string): Promise<Configure> {
             ? git
             : compileOf('gitignore')?.([{ file: 'builtin', rules: (mechanism.patterns ?? []).join('\n') }]);
         if (inner === undefined) return [];
-        return [{ mechanisms: [id], hardness, state: 'on' as const, text: mechanism.text, omitted: [], decide: (s) => inner.decide(s) }];
+        return [
+          {
+            mechanisms: [id],
+            hardness,
+            state: 'on' as const,
+            text: mechanism.text,
+            omitted: [],
+            decide: (s) => inner.decide(s),
+          },
+        ];
       });
     },
     loads: () => false,

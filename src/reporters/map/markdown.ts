@@ -38,7 +38,9 @@ export const markdown: MapReporter = {
         '| --- | --- | --- |',
         ...assistants.map((one) => {
           const powers = one.privileges.map((privilege) =>
-            plain(`${privilege.severity}: ${privilege.provider}${privilege.holder === undefined ? '' : ` ${privilege.holder}`}: ${grantsOf(privilege)}`),
+            plain(
+              `${privilege.severity}: ${privilege.provider}${privilege.holder === undefined ? '' : ` ${privilege.holder}`}: ${grantsOf(privilege)}`,
+            ),
           );
           return `| ${plain(one.name)} | ${count(openCount(one).open, 'secret')} | ${powers.join('<br>')} |`;
         }),

@@ -91,7 +91,9 @@ function result(map: ExposureMap, secret: ExposedSecret, index: number): object[
     {
       ruleId: EXPOSED,
       level: LEVEL[secret.severity],
-      message: { text: safe(`${secret.title} ${secret.preview} could be read by ${told}. It grants: ${secret.power.grants}.`) },
+      message: {
+        text: safe(`${secret.title} ${secret.preview} could be read by ${told}. It grants: ${secret.power.grants}.`),
+      },
       locations: files.slice(0, 1).map(({ path, line }) => location(path, line)),
       relatedLocations: files.slice(1).map(({ path, line }, id) => ({ id, ...location(path, line) })),
       partialFingerprints: { 'keepmum/v1': secret.id },

@@ -38,7 +38,9 @@ export const text: MapReporter = {
       '',
       ...changes(map, paint, width),
       ...(map.secrets.length === 0 ? [] : matrix(map, assistants, context, paint, width)),
-      ...(context.long ? details(map, assistants, paint, width) : alike(assistants).flatMap((group) => privileges(group, paint, width))),
+      ...(context.long
+        ? details(map, assistants, paint, width)
+        : alike(assistants).flatMap((group) => privileges(group, paint, width))),
       ...problems(map, paint, width),
       ...ending(map, paint, width),
     ];
@@ -81,7 +83,9 @@ function matrix(
 
 /** Names of assistants in as many lines as the longest needs. */
 function heads(block: readonly MappedAssistant[], label: number, paint: Paint): string[] {
-  const names = block.map(({ name }) => wrap(safe(name.replace(/^GitHub /, '')), CELL - 1).map((line) => fit(line, CELL - 1)));
+  const names = block.map(({ name }) =>
+    wrap(safe(name.replace(/^GitHub /, '')), CELL - 1).map((line) => fit(line, CELL - 1)),
+  );
   const tall = Math.max(...names.map(({ length }) => length));
   return Array.from({ length: tall }, (_, line) => {
     const cells = names.map((name) => padded(name[line - tall + name.length] ?? '', CELL));
@@ -129,12 +133,17 @@ function privileges(group: readonly [MappedAssistant, ...MappedAssistant[]], pai
   const names = group.map(({ name }) => name);
   const who = names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
   const lines = sentences(
-    safe(`With what ${who} could read, it could use (${count(open, 'secret')}${effort === 0 ? '' : `, ${effort} of them with effort`}):`),
+    safe(
+      `With what ${who} could read, it could use (${count(open, 'secret')}${effort === 0 ? '' : `, ${effort} of them with effort`}):`,
+    ),
     width,
     '',
   );
   for (const { name, isOld, verifiedAt } of group) {
-    if (isOld) lines.push(...sentences(safe(`What is known of ${name} is of ${verifiedAt}, and may have changed.`), width, '  '));
+    if (isOld)
+      lines.push(
+        ...sentences(safe(`What is known of ${name} is of ${verifiedAt}, and may have changed.`), width, '  '),
+      );
   }
   for (const privilege of all.slice(0, MOST_PRIVILEGES)) {
     const { provider, holder, stage, lifetime, severity, places } = privilege;
@@ -145,7 +154,9 @@ function privileges(group: readonly [MappedAssistant, ...MappedAssistant[]], pai
     ].filter((part) => part !== undefined);
     const whose = safe(holder === undefined ? provider : `${provider} ${holder}`);
     const told = wrap(`${whose}: ${safe(grantsOf(privilege))} (${about.join(', ')})`, width - 12);
-    lines.push(...told.map((line, at) => `  ${at === 0 ? paint(severity, severity.padEnd(8)) : ' '.repeat(8)}  ${line}`));
+    lines.push(
+      ...told.map((line, at) => `  ${at === 0 ? paint(severity, severity.padEnd(8)) : ' '.repeat(8)}  ${line}`),
+    );
   }
   if (all.length > MOST_PRIVILEGES) lines.push(`  and ${count(all.length - MOST_PRIVILEGES, 'more kind')} of them`);
   return [...lines, ''];
@@ -155,7 +166,9 @@ function privileges(group: readonly [MappedAssistant, ...MappedAssistant[]], pai
 function details(map: ExposureMap, assistants: readonly MappedAssistant[], paint: Paint, width: number): string[] {
   return map.secrets.flatMap((secret, index) => [
     `${paint(secret.severity, secret.severity)}  ${paint('bold', safe(secret.title))} ${safe(secret.preview)}  ${paint('dim', secret.id)}`,
-    ...secret.places.map((place) => `  at ${paint('place', safe(placeName(place)))} (${STANDING_WORDS[place.standing]})`),
+    ...secret.places.map(
+      (place) => `  at ${paint('place', safe(placeName(place)))} (${STANDING_WORDS[place.standing]})`,
+    ),
     ...sentences(`grants ${secret.power.grants}`, width, '  '),
     ...assistants.flatMap(({ name, cells }) => {
       const cell = cells[index];
@@ -182,7 +195,8 @@ function changes({ changes: told, secrets, assistants }: ExposureMap, paint: Pai
   if (told === undefined) return [];
   const used = new Map(assistants.filter(({ inUse }) => inUse).map((one) => [one.id, one]));
   const fresh = told.all.filter(({ assistant }) => used.has(assistant));
-  if (fresh.length === 0) return [...sentences(`Nothing is open that was not so in ${safe(told.since)}.`, width, ''), ''];
+  if (fresh.length === 0)
+    return [...sentences(`Nothing is open that was not so in ${safe(told.since)}.`, width, ''), ''];
   const lines = [paint('bold', `Open, and not so in ${safe(told.since)}:`)];
   for (const index of new Set(fresh.map(({ secret }) => secret))) {
     const secret = secrets[index];
@@ -192,7 +206,9 @@ function changes({ changes: told, secrets, assistants }: ExposureMap, paint: Pai
       if (of !== index || reader === undefined) return [];
       return [`${reader.name} (${cellWord(reader.cells[index] ?? MISSING)}${was === undefined ? '' : `, was ${was}`})`];
     });
-    lines.push(`  ${paint(secret.severity, secret.severity.padEnd(8))}  ${safe(secret.title)} at ${safe(placesOf(secret))}`);
+    lines.push(
+      `  ${paint(secret.severity, secret.severity.padEnd(8))}  ${safe(secret.title)} at ${safe(placesOf(secret))}`,
+    );
     lines.push(...sentences(safe(readers.join(', ')), width, '            '));
   }
   return [...lines, ''];
@@ -219,7 +235,11 @@ function ending(map: ExposureMap, paint: Paint, width: number): string[] {
     `  looked at ${count(map.files, 'file')} and versions of files, ${duration(map.elapsed)}`,
   ];
   if (map.incomplete) {
-    lines.push(...sentences('Incomplete: what could not be read may hold more.', width, '  ', (_, words) => paint('medium', words)));
+    lines.push(
+      ...sentences('Incomplete: what could not be read may hold more.', width, '  ', (_, words) =>
+        paint('medium', words),
+      ),
+    );
   }
   if (map.secrets.length > 0) {
     lines.push(

@@ -1,4 +1,12 @@
-import type { Cell, ExposedSecret, ExposureMap, MappedAssistant, Place, Privilege, Reason } from '../../exposure/exposure-map.ts';
+import type {
+  Cell,
+  ExposedSecret,
+  ExposureMap,
+  MappedAssistant,
+  Place,
+  Privilege,
+  Reason,
+} from '../../exposure/exposure-map.ts';
 import { isOpen } from '../../exposure/privileges.ts';
 import { count, grouped } from '../wording.ts';
 
@@ -31,7 +39,10 @@ export function placesOf({ places }: ExposedSecret): string {
 }
 
 /** How many secrets an assistant could have, and how many of those only with effort. */
-export function openCount({ cells }: Pick<MappedAssistant, 'cells'>): { readonly open: number; readonly effort: number } {
+export function openCount({ cells }: Pick<MappedAssistant, 'cells'>): {
+  readonly open: number;
+  readonly effort: number;
+} {
   const open = cells.filter(({ verdict }) => isOpen(verdict));
   return { open: open.length, effort: open.filter(({ verdict }) => verdict === 'reachable').length };
 }
@@ -90,8 +101,12 @@ export function proofOf({ at, sources }: Reason): string {
   const setting =
     at === undefined
       ? []
-      : [`${at.file}${at.line === undefined ? '' : `:${at.line}`}${at.pattern === undefined ? '' : ` ${JSON.stringify(at.pattern)}`}`];
-  const pages = sources.map(({ id, url, date }) => (url === undefined ? UNSOURCED[id] ?? id : `${url} of ${date ?? '?'}`));
+      : [
+          `${at.file}${at.line === undefined ? '' : `:${at.line}`}${at.pattern === undefined ? '' : ` ${JSON.stringify(at.pattern)}`}`,
+        ];
+  const pages = sources.map(({ id, url, date }) =>
+    url === undefined ? (UNSOURCED[id] ?? id) : `${url} of ${date ?? '?'}`,
+  );
   return [...setting, ...pages].join('; ');
 }
 

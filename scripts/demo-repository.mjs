@@ -24,6 +24,8 @@ function random(seed, length) {
 export const SECRETS = {
   stripe: ['sk', 'live', `51${random('stripe', 97)}`].join('_'),
   postgres: random('postgres', 18),
+  local: ['sk', 'test', `51${random('local', 97)}`].join('_'),
+  slack: ['xoxb', '2401987654321', '2519876543210', random('slack', 24)].join('-'),
   fixture: ['sk', 'live', `51${random('fixture', 97)}`].join('_'),
 };
 
@@ -41,8 +43,24 @@ const CHANGE = {
   'config/database.yaml': `production:\n  url: postgres://app:${SECRETS.postgres}@db.shop.corp:5432/shop\n`,
 };
 
-/** The repository with keepmum's hooks, and a change staged where `change` says so. Call `remove` in the end. */
-export function demoRepository({ change }) {
+/** What assistants and developers leave behind. */
+const LOCAL = {
+  '.env': `STRIPE_KEY=${SECRETS.stripe}\nDATABASE_URL=postgres://app:${SECRETS.postgres}@db.shop.corp:5432/shop\n`,
+  '.env.test': `STRIPE_KEY=${SECRETS.local}\n`,
+  '.mcp.json': `${JSON.stringify({ mcpServers: { slack: { command: 'npx', args: ['slack-mcp'], env: { SLACK_BOT_TOKEN: SECRETS.slack } } } }, null, 2)}\n`,
+  'CLAUDE.md': '# Web shop\n\nNever read .env.\n',
+  '.claudeignore': '.env\n',
+  '.claude/settings.json': `${JSON.stringify({ permissions: { deny: ['Read(.env)'] } }, null, 2)}\n`,
+  '.cursor/rules/shop.mdc': 'Prices are in cents.\n',
+  '.cursorignore': '.env\n',
+  'GEMINI.md': '# Web shop\n',
+};
+
+/**
+ * The repository with keepmum's hooks, and a change staged where `change` says so, or what
+ * assistants leave behind where `assistants` does. Call `remove` in the end.
+ */
+export function demoRepository({ change = false, assistants = false }) {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'keepmum-demo-')));
   const root = join(base, 'shop');
   mkdirSync(join(base, 'home'));
@@ -75,7 +93,17 @@ export function demoRepository({ change }) {
     write(CHANGE);
     run('git', ['add', '-A']);
   }
+  if (assistants) {
+    write({ 'src/mail.ts': `export const token = '${SECRETS.slack}';\n` });
+    run('git', ['add', '-A']);
+    run('git', ['commit', '-q', '--no-verify', '-m', 'Mail']);
+    run('git', ['rm', '-q', 'src/mail.ts']);
+    write(LOCAL);
+    run('git', ['add', '-A']);
+    run('git', ['commit', '-q', '--no-verify', '-m', 'Assistants']);
+  }
   return {
+    root,
     git: (args, more) => run('git', args, more),
     keepmum: (args, more) => run(process.execPath, [CLI, ...args], more),
     remove: () => rmSync(base, { recursive: true, force: true }),

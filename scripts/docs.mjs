@@ -27,6 +27,15 @@ const BLOCKS = {
       repository.remove();
     }
   },
+  map() {
+    const repository = demoRepository({ assistants: true });
+    try {
+      const { stdout } = repository.keepmum(['map', '--no-env']);
+      return `\`\`\`console\n$ keepmum map\n${stdout.trim()}\n\`\`\``;
+    } finally {
+      repository.remove();
+    }
+  },
   counts() {
     const providers = new Set(patterns.rules.map(({ id }) => details[id].provider));
     return `${patterns.rules.length} rules for ${providers.size} providers and kinds.`;
@@ -75,7 +84,7 @@ function table(head, rows) {
   return [head, head.map(() => '---'), ...rows].map(row).join('\n');
 }
 
-for (const name of ['README.md', 'docs/assistants.md', 'docs/cli.md', 'docs/rules.md']) {
+for (const name of ['README.md', 'docs/assistants.md', 'docs/cli.md', 'docs/map.md', 'docs/rules.md']) {
   const file = new URL(name, ROOT);
   const page = readFileSync(file, 'utf8');
   const filled = page.replaceAll(

@@ -206,7 +206,10 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     preserveEntrySignatures: 'allow-extension',
     // A native addon, and optional.
     external: ['re2', ...outside, ...(format === 'esm' ? [...Object.keys(lazy), '#validators'] : [])],
-    ...(format === 'cjs' && { resolve: { alias: lazy } }),
+    resolve: {
+      // What its `main` names cannot be bundled.
+      alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js', ...(format === 'cjs' && lazy) },
+    },
     transform: { define: values },
     // re2.ts, which loads RE2 on demand itself, is imported both ways.
     checks: { circularDependency: false, ineffectiveDynamicImport: false },

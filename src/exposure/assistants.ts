@@ -49,6 +49,8 @@ export interface Channel {
   readonly text: string;
   /** Empty only where nothing is known. */
   readonly sources: SourceIds;
+  /** Of `env`: files that it loads into its own environment: a name is looked for at the root. */
+  readonly loads?: readonly string[];
   /** Of `read`: what happens to files outside of the workspace. */
   readonly outside?: 'visible' | 'prompt' | 'blocked' | 'unknown';
 }
@@ -88,6 +90,8 @@ export interface Mechanism {
   readonly keys?: readonly string[];
   readonly variables?: readonly string[];
   readonly flags?: readonly string[];
+  /** Mechanisms that it is read behind, as if all were one file: a negation in it opens what they closed. */
+  readonly behind?: readonly string[];
   /** A key of `syntaxes`. */
   readonly syntax?: string;
   readonly decides?: 'deny-wins' | 'last-match';

@@ -9,6 +9,7 @@ import {
   type Mechanism,
   type Source,
 } from './assistants.ts';
+import { countsByDefault } from './default-state.ts';
 
 /** A channel as written: a short form, or what takes the place of parts of one. */
 export type ChannelSource =
@@ -33,9 +34,6 @@ export interface AssistantsSource extends Omit<Assistants, 'assistants'> {
 export const UNSOURCED = ['inference', 'unchecked'] as const;
 
 const SHARED = 'patterns/assistants.yaml';
-
-/** Kinds that count without any setting, unless their `default` says otherwise. */
-const ON_BY_THEMSELVES: ReadonlySet<Mechanism['kind']> = new Set(['gitignore', 'builtin', 'prompt', 'redaction']);
 
 /** A name, `"a name"`, `*` or `**`, each with `[]` behind it for lists; or `[]` alone. */
 const KEY_PATH = /^(?:(?:[\w-]+|"[^"]+"|\*\*?)(?:\[\])*|\[\])(?:\.(?:[\w-]+|"[^"]+"|\*\*?)(?:\[\])*)*$/;
@@ -136,6 +134,7 @@ function compileAssistant(source: AssistantSource, shared: AssistantsSource, whe
     } else if (!barriers.has(id)) {
       fail(where, place, 'is a barrier in no channel', 'name it under barriers, or remove it');
     }
+    for (const one of mechanism.behind ?? []) known(where, `${place}.behind`, one, mechanisms, 'mechanism');
     checkMechanism(id, mechanism, settings, shared, where);
   }
   for (const [index, { paths, keys, sources: ids }] of files.entries()) {
@@ -204,14 +203,26 @@ function resolved(source: ChannelSource, shared: AssistantsSource, where: string
   }
   const { absent } = body;
   if (absent !== undefined) body = { gitignore: 'na', barriers: 'na', dotenv: 'na', text: absent, ...body };
-  const { gitignore, barriers, dotenv, confidence, text, sources = [] } = body;
+  const { gitignore, barriers, dotenv, confidence, text, sources = [], loads, outside } = body;
   if (gitignore === undefined || barriers === undefined || dotenv === undefined) {
     return fail(where, place, 'is not whole', 'give gitignore, barriers and dotenv, or is, or absent');
   }
   if (confidence === undefined || text === undefined) {
     return fail(where, place, 'is not whole', 'give confidence and text');
   }
-  return { gitignore, barriers, dotenv, confidence, text, sources };
+  if ((loads !== undefined && !place.endsWith('.env')) || (outside !== undefined && !place.endsWith('.read'))) {
+    fail(where, place, 'says loads or outside, and is not the channel for it', 'give loads to env and outside to read');
+  }
+  return {
+    gitignore,
+    barriers,
+    dotenv,
+    confidence,
+    text,
+    sources,
+    ...(loads && { loads }),
+    ...(outside && { outside }),
+  };
 }
 
 function isUnknown({ gitignore, barriers, dotenv }: Channel): boolean {
@@ -222,11 +233,6 @@ function isUnknown({ gitignore, barriers, dotenv }: Channel): boolean {
 function ignoreFilesOf({ file, reads }: Mechanism, { ignoreFiles }: AssistantsSource): readonly string[] {
   if (reads !== 'ripgrep') return file === undefined ? [] : [file];
   return Object.keys(ignoreFiles).filter((name) => ignoreFiles[name]?.syntax === 'ripgrep');
-}
-
-/** Whether a mechanism keeps something back where nothing is set. */
-export function countsByDefault({ kind, default: state }: Mechanism): boolean {
-  return state === undefined ? ON_BY_THEMSELVES.has(kind) : state === 'on';
 }
 
 function checkChannel(

@@ -51,15 +51,18 @@ export class OwnFiles {
 /** Where the beginnings that stand for folders lie; nothing where this system has none. */
 function inHome(path: string, platform: NodeJS.Platform): readonly string[] {
   const [start = '', ...rest] = path.split('/');
+  if (start === '%APPDATA%') return platform === 'win32' ? [`~/AppData/Roaming/${rest.join('/')}`] : [];
+  if (start === '$TMP') return [];
+  return [editorFolder(path, platform) ?? path];
+}
+
+/** A path in the folder where an editor keeps what is a user's; nothing for a path that is in none. */
+export function editorFolder(path: string, platform: NodeJS.Platform): string | undefined {
+  const [start = '', ...rest] = path.split('/');
   const editor = { $VSCODE: 'Code', $CURSOR: 'Cursor', $KIRO: 'Kiro' }[start];
-  const below = rest.join('/');
-  if (editor !== undefined) {
-    if (platform === 'win32') return [`~/AppData/Roaming/${editor}/User/${below}`];
-    if (platform === 'darwin') return [`~/Library/Application Support/${editor}/User/${below}`];
-    return [`~/.config/${editor}/User/${below}`];
-  }
-  if (start === '%APPDATA%') return platform === 'win32' ? [`~/AppData/Roaming/${below}`] : [];
-  return start === '$TMP' ? [] : [path];
+  if (editor === undefined) return undefined;
+  const folder = { win32: 'AppData/Roaming', darwin: 'Library/Application Support' }[String(platform)] ?? '.config';
+  return `~/${folder}/${editor}/User/${rest.join('/')}`;
 }
 
 /** Adds the files that a glob fits. No link to a folder is followed. */

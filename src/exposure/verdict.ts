@@ -7,6 +7,7 @@ import {
   type Place,
   type Verdict,
 } from './exposure-map.ts';
+import { isOutside } from './places.ts';
 import type { Barrier, BarrierDecision, Configuration } from './settings/configuration.ts';
 
 /** A verdict on one place in one channel, before its reason has a number. */
@@ -101,10 +102,16 @@ function absence(
   configuration: Configuration,
 ): Judgement | undefined {
   const isObject = standing === 'history' || standing === 'stash';
-  if (standing === 'environment') return id === 'env' ? undefined : none('A variable of the environment is no file.');
+  if (standing === 'environment') {
+    if (assistant.worksOn === 'clone') return none('It works somewhere else, without the variables that are set here.');
+    return id === 'env' ? undefined : none('A variable of the environment is no file.');
+  }
   if (assistant.worksOn === 'clone' && (standing === 'stash' || !isInHistory)) {
     return none('It works on a clone, and this was never committed.');
   }
+  const { dotenv, text } = assistant.channels[id];
+  // The channel has what was committed, and no other files.
+  if (dotenv === 'na' && !isInHistory) return none(text);
   switch (id) {
     case 'git-history':
       return isObject || isInHistory ? undefined : none('No commit holds it.');
@@ -133,11 +140,6 @@ function absence(
 
 function none(text: string): Judgement {
   return { verdict: 'not-applicable', text, sources: ['inference'] };
-}
-
-/** In the home folder or in another working tree. */
-export function isOutside(path: string): boolean {
-  return path.startsWith('~/') || path.startsWith('../') || path.startsWith('/');
 }
 
 /** What barriers leave of it: the narrowest counts. */
@@ -171,11 +173,17 @@ function open(place: Place, id: ChannelId, channel: Channel, assistant: Assistan
       sources: outside === 'unknown' ? ['inference'] : sourcesOr(assistant.channels.read.sources),
     };
   }
-  if (channel.gitignore === 'unknown' && place.standing === 'ignored') {
-    return { verdict: 'unknown', text, sources: sourcesOr(sources) };
-  }
-  return { verdict: 'visible', text, sources: sourcesOr(sources) };
+  // What happens to an ignored .env may be told where nothing is told of .gitignore, and the other way round.
+  const isUnknown =
+    place.standing === 'ignored' &&
+    (channel.gitignore === 'unknown'
+      ? channel.dotenv !== 'visible'
+      : channel.gitignore === 'no' && channel.dotenv === 'unknown' && ENV_FILE.test(place.path));
+  const isAsked = id === 'shell' && channel.dotenv === 'prompt';
+  return { verdict: isUnknown ? 'unknown' : isAsked ? 'reachable' : 'visible', text, sources: sourcesOr(sources) };
 }
+
+const ENV_FILE = /(?:^|\/)\.env[^/]*$/;
 
 const OUTSIDE = {
   visible: 'it reads there as well',
@@ -196,7 +204,13 @@ function behind(barrier: Barrier, place: Place, channel: Channel, assistant: Ass
     return { verdict: 'unknown', ...told, text: `Not known whether it holds here: ${told.text}`, sources };
   }
   const isHard = decision.effect === 'deny' && barrier.hardness === 'hard';
-  return { verdict: isHard ? 'blocked' : 'reachable', ...told, sources };
+  if (isHard) return { verdict: 'blocked', ...told, sources };
+  return {
+    verdict: 'reachable',
+    ...told,
+    text: told.text === channel.text ? told.text : `${told.text} ${channel.text}`,
+    sources,
+  };
 }
 
 function tellOf(barrier: Barrier, { file, line, pattern }: BarrierDecision): Pick<Judgement, 'text' | 'at'> {

@@ -45,13 +45,33 @@ export async function untrackedOf(topLevel: string, paths: ReadonlySet<string>):
   return untracked;
 }
 
-async function* listedPaths(cwd: string, args: readonly string[]): AsyncGenerator<string> {
+/** Paths that `git ls-files` lists, as text. */
+export async function* listedPaths(cwd: string, args: readonly string[]): AsyncGenerator<string> {
   let carry: Buffer = Buffer.alloc(0);
   for await (const block of streamGit(['ls-files', '-z', ...args], { cwd })) {
     const bytes = Buffer.concat([carry, block]);
     let at = 0;
     for (let nul = bytes.indexOf(0); nul >= 0; nul = bytes.indexOf(0, at)) {
       yield decodePath(bytes.subarray(at, nul));
+      at = nul + 1;
+    }
+    carry = bytes.subarray(at);
+  }
+}
+
+/** The files of a commit, as text, with the ids of their blobs. */
+export async function* treePaths(
+  cwd: string,
+  commit: string,
+): AsyncGenerator<{ readonly path: string; readonly id: string }> {
+  let carry: Buffer = Buffer.alloc(0);
+  for await (const block of streamGit(['ls-tree', '-r', '-z', '--full-tree', commit], { cwd })) {
+    const bytes = Buffer.concat([carry, block]);
+    let at = 0;
+    for (let nul = bytes.indexOf(0); nul >= 0; nul = bytes.indexOf(0, at)) {
+      const tab = bytes.indexOf(9, at);
+      const [, type, id] = bytes.latin1Slice(at, tab).split(' ');
+      if (type === 'blob' && id !== undefined) yield { path: decodePath(bytes.subarray(tab + 1, nul)), id };
       at = nul + 1;
     }
     carry = bytes.subarray(at);

@@ -13,12 +13,8 @@ import {
   OLD_AFTER_DAYS,
   type Channel,
 } from '../../src/exposure/assistants.ts';
-import {
-  compileAssistants,
-  countsByDefault,
-  UNSOURCED,
-  type AssistantSource,
-} from '../../src/exposure/compile-assistants.ts';
+import { compileAssistants, UNSOURCED, type AssistantSource } from '../../src/exposure/compile-assistants.ts';
+import { countsByDefault } from '../../src/exposure/default-state.ts';
 import { ASSISTANT_FILES, assistantSchema, SHARED } from '../support/assistants.ts';
 import { PATTERNS } from '../support/rules.ts';
 

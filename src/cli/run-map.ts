@@ -1,0 +1,129 @@
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename } from 'node:path';
+import { UsageError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import { loadAssistants, type Assistants } from '../exposure/assistants.ts';
+import { MAP_BASELINE_FILE } from '../exposure/changes.ts';
+import type { ExposureMap } from '../exposure/exposure-map.ts';
+import { Configurations } from '../exposure/settings/index.ts';
+import { openProject, type Project } from '../exposure/settings/project.ts';
+import { projectAt } from '../exposure/settings/project-at.ts';
+import { OwnFiles } from '../exposure/own-files.ts';
+import { variablesOf } from '../exposure/variables.ts';
+import { commitOf } from '../git/revisions.ts';
+import { makeMap, type Configure } from '../map.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { startLive } from './live.ts';
+import { readMapBaseline, writeMapBaseline } from './map-baseline.ts';
+import { failingIn, gateOf } from './map-gate.ts';
+import { openMapReports, type MapReportFlags } from './map-report.ts';
+import { loadDetails } from './patterns.ts';
+import { openScan, type ScanFlags } from './setup.ts';
+import { version } from './version.ts';
+
+interface MapArgs extends Pick<ScanFlags, 'config'>, MapReportFlags {
+  readonly assistant?: readonly string[];
+  readonly home?: boolean;
+  readonly history?: boolean;
+  readonly env?: boolean;
+  readonly dependencies?: boolean;
+  readonly possible?: boolean;
+  readonly showSuppressed?: boolean;
+  readonly threads?: number;
+  readonly failOn?: string;
+  readonly diff?: string;
+  readonly baseline?: boolean;
+  readonly writeBaseline?: boolean;
+}
+
+/** Makes the map, reports it, and gives the exit code. */
+export async function runMap(flags: MapArgs, io: Io): Promise<number> {
+  const write = openMapReports(flags, io);
+  const failOn = gateOf(flags.failOn);
+  const known = await loadAssistants();
+  assertKnown(flags.assistant ?? [], known);
+  const { root, made } = await mapOf(flags, known, io);
+  await write(made);
+  if (flags.writeBaseline === true) {
+    writeMapBaseline(root, made);
+    io.err(`keepmum: what is open now is accepted in ${MAP_BASELINE_FILE}; commit it\n`);
+    return made.incomplete ? EXIT.failed : EXIT.clean;
+  }
+  const failing = failOn === undefined ? [] : failingIn(made, failOn);
+  for (const line of failing) io.err(`keepmum: ${line}\n`);
+  if (made.interrupted === true) return EXIT.failed;
+  if (failing.length > 0) return EXIT.findings;
+  return made.incomplete ? EXIT.failed : EXIT.clean;
+}
+
+/** @throws {UsageError} */
+function assertKnown(asked: readonly string[], { assistants }: Assistants): void {
+  const ids = assistants.map(({ id }) => id);
+  for (const id of asked) {
+    if (ids.includes(id)) continue;
+    const near = nearest(id, ids);
+    throw new UsageError(`--assistant: there is no assistant ${JSON.stringify(id)}`, {
+      fix: near === undefined ? `use one of ${ids.join(', ')}` : `did you mean ${near}?`,
+    });
+  }
+}
+
+async function mapOf(
+  flags: MapArgs,
+  known: Assistants,
+  io: Io,
+): Promise<{ readonly root: string; readonly made: ExposureMap }> {
+  const { defaultThreads } = await import('./threads.ts');
+  const open = await openScan(io, { config: flags.config });
+  const root = realpathSync(open.root);
+  const commit = flags.diff === undefined ? undefined : await commitOf(root, flags.diff, '--diff');
+  const accepted = flags.baseline === false || flags.writeBaseline === true ? undefined : await readMapBaseline(root);
+  const own = new OwnFiles(known, process.platform);
+  const home = flags.home === true ? realpathSync(io.env['HOME'] ?? homedir()) : undefined;
+  const files = home === undefined ? undefined : own.inHome(home);
+  const project = {
+    root,
+    isRepository: open.inRepository,
+    ...(home !== undefined && { home }),
+    variable: (name: string) => io.env[name],
+  };
+  const configurer = (opened: Project): Configure => {
+    const all = new Configurations(known, opened);
+    return (assistant) => all.of(assistant);
+  };
+  const live = startLive(io, flags, root, flags.threads ?? defaultThreads());
+  try {
+    const made = await makeMap({
+      root,
+      isRepository: open.inRepository,
+      scan: { ...open.options, ...live.options },
+      history: flags.history !== false,
+      dependencies: flags.dependencies === true,
+      ...(home !== undefined && files !== undefined && { home: { folder: home, files: files.files } }),
+      variables: flags.env === false ? [] : variablesOf(Object.keys(io.env), await providers()),
+      possible: flags.possible === true,
+      suppressed: flags.showSuppressed === true,
+      known,
+      asked: flags.assistant ?? [],
+      configure: configurer(await openProject(project)),
+      ...(commit !== undefined && {
+        base: { commit, name: flags.diff ?? commit, configure: configurer(await projectAt(commit, project)) },
+      }),
+      ...(accepted && { accepted: { name: MAP_BASELINE_FILE, known: accepted } }),
+      ownerOf: (path) => own.ownerOf(path),
+      version,
+      repository: basename(root),
+      now: new Date(),
+    });
+    const cut = files?.isCut === true ? ['the home folder has more files of assistants than are looked at'] : [];
+    return { root, made: { ...made, notices: [...made.notices, ...open.notices, ...cut] } };
+  } finally {
+    await live.end();
+  }
+}
+
+async function providers(): Promise<readonly string[]> {
+  return [...new Set(Object.values(await loadDetails()).flatMap((details) => details?.provider ?? []))];
+}

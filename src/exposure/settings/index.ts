@@ -1,0 +1,413 @@
+import type { Assistant, Assistants, ChannelId, Hardness, Mechanism } from '../assistants.ts';
+import { countsByDefault } from '../default-state.ts';
+import { compileOf, inOrder } from '../matching/index.ts';
+import type { Compile, Decision, Matcher, RuleSource, Subject } from '../matching/rule.ts';
+import { isOutside } from '../places.ts';
+import { codexProfile } from './codex.ts';
+import type { Barrier, Configuration, State } from './configuration.ts';
+import { IgnoreFiles, isNested } from './ignore-files.ts';
+import { importsOf } from './imports.ts';
+import { problemsOf } from './problems.ts';
+import type { Project } from './project.ts';
+import { Settings, sourcesOf, type PlacedValue } from './reading.ts';
+import { plainLists, RULE_LISTS } from './rule-lists.ts';
+import { sandboxOf } from './sandboxes.ts';
+
+/** A mechanism as it is here. */
+interface Acting extends State {
+  readonly matcher: Matcher;
+  /** What it is joined from, where others may be read behind it. */
+  readonly sources?: readonly RuleSource[];
+}
+
+/** Reads, for each assistant in turn, what the settings of a project make of it; what they share is read once. */
+export class Configurations {
+  readonly #known: Assistants;
+  readonly #project: Project;
+  readonly #ignoreFiles: IgnoreFiles;
+
+  constructor(known: Assistants, project: Project) {
+    this.#known = known;
+    this.#project = project;
+    this.#ignoreFiles = new IgnoreFiles(project);
+  }
+
+  of(assistant: Assistant): Configuration {
+    const project = this.#project;
+    const settings = new Settings(assistant, project);
+    const acting = new Map<string, Acting>();
+    const act = (id: string): Acting | undefined => {
+      const mechanism = assistant.mechanisms[id];
+      if (mechanism === undefined) return undefined;
+      let found = acting.get(id);
+      if (found === undefined) acting.set(id, (found = this.#acting(id, mechanism, assistant, settings)));
+      return found;
+    };
+    const built = new Map<ChannelId, readonly Barrier[]>();
+    const imports = importsOf(assistant, project);
+    const loads = new Set(assistant.channels.env.loads);
+    const off = this.#off(assistant);
+    const marks = this.#marks(assistant);
+    return {
+      assistant: assistant.id,
+      marks,
+      ...(off && { off }),
+      sandbox: sandboxOf(assistant, settings),
+      barriers: (channel) => {
+        let barriers = built.get(channel);
+        if (barriers === undefined) built.set(channel, (barriers = this.#barriers(assistant, channel, act)));
+        return barriers;
+      },
+      loads: (path) => loads.has(path),
+      imports: (path) => imports.get(path)?.by,
+      files: settings.files,
+      problems: [
+        ...settings.problems,
+        ...problemsOf(assistant, this.#known, project, settings, imports, marks.length > 0),
+        ...this.#ignoreFiles.problems,
+      ],
+    };
+  }
+
+  #marks({ marks }: Assistant): readonly string[] {
+    const { repository, home } = marks;
+    const inHome = home.map((mark) => `~/${mark}`);
+    return [...repository, ...inHome].filter((mark) => this.#project.exists(mark.replace(/\/$/, '')));
+  }
+
+  #off({ mechanisms }: Assistant): State | undefined {
+    for (const { kind, patterns = [] } of Object.values(mechanisms)) {
+      const file = kind === 'off-file' ? patterns.find((one) => this.#project.exists(one)) : undefined;
+      if (file !== undefined) return { state: 'on', text: `${file} switches it off here.`, at: { file } };
+    }
+    return undefined;
+  }
+
+  /** What stands in the way in one channel; mechanisms that are read as one file are one barrier. */
+  #barriers(assistant: Assistant, channel: ChannelId, act: (id: string) => Acting | undefined): readonly Barrier[] {
+    const { barriers } = assistant.channels[channel];
+    if (typeof barriers === 'string') return [];
+    const left = new Map(Object.entries(barriers));
+    const found: Barrier[] = [];
+    for (const [id, hardness] of Object.entries(barriers)) {
+      if (!left.has(id)) continue;
+      const chain = chainOf(id, assistant, left);
+      for (const one of chain) left.delete(one);
+      const states = chain.flatMap((one) => act(one) ?? []);
+      const [first, ...others] = states.filter(({ state }) => state !== 'off');
+      const barrier =
+        first === undefined || others.length === 0
+          ? (first ?? states[0])
+          : { ...first, matcher: this.#joined([first, ...others]) };
+      if (barrier !== undefined) found.push(barrierOf(chain, hardness, barrier));
+    }
+    return found;
+  }
+
+  #joined(states: readonly Acting[]): Matcher {
+    const compile = inOrder(compileOf('gitignore') as Compile);
+    return compile(
+      states.flatMap(({ sources = [] }) => sources),
+      this.#ignoreFiles.options,
+    );
+  }
+
+  #acting(id: string, mechanism: Mechanism, assistant: Assistant, settings: Settings): Acting {
+    const broken = settings.isUnknown(mechanism);
+    const isSet = mechanism.keys !== undefined && mechanism.keys.length > 0;
+    if (broken !== undefined && isSet && mechanism.kind !== 'ignore-file') {
+      return {
+        state: 'unknown',
+        text: `${broken.file} cannot be read.`,
+        at: broken,
+        matcher: always('deny', broken.file),
+      };
+    }
+    const switched = switchedOff(id, mechanism, assistant, settings);
+    if (switched !== undefined) return { ...switched, matcher: NEVER };
+    switch (mechanism.kind) {
+      case 'ignore-file':
+        return this.#ignoreFile(mechanism, settings);
+      case 'gitignore': {
+        const { reads = 'unknown' } = mechanism;
+        const isTracked = reads === 'git-tracked';
+        return {
+          state: 'on',
+          text: isTracked ? 'Only files that git tracks count.' : '.gitignore names it.',
+          matcher: this.#ignoreFiles.gitignore(reads, true),
+          sources: this.#ignoreFiles.sources('.gitignore', reads !== 'root-only'),
+        };
+      }
+      case 'permission-rules':
+        return this.#rules(id, mechanism, settings);
+      case 'sandbox':
+        return this.#sandbox(assistant, mechanism, settings);
+      case 'builtin':
+        return this.#builtin(mechanism, assistant, settings);
+      case 'prompt':
+        return { state: 'on', text: mechanism.text, matcher: always('ask', 'the program') };
+      case 'environment-filter':
+        return this.#environment(mechanism, settings);
+      case 'redaction':
+        return { state: 'unknown', text: mechanism.text, matcher: NEVER };
+      case 'policy':
+        return {
+          state: 'off',
+          text: 'A policy of the organisation may keep it out; nothing here shows one.',
+          matcher: NEVER,
+        };
+      case 'switch':
+      case 'off-file':
+        return { state: 'off', text: mechanism.text, matcher: NEVER };
+    }
+  }
+
+  #ignoreFile(mechanism: Mechanism, settings: Settings): Acting {
+    const { file = '', keys = [] } = mechanism;
+    const other = keys.map((key) => settings.value(key)?.value).find((value) => typeof value === 'string');
+    const name = typeof other === 'string' ? other : file;
+    const { syntax = 'gitignore' } = this.#known.ignoreFiles[file] ?? {};
+    const sources = this.#ignoreFiles.sources(name, isNested(this.#known, file));
+    const compile = compileOf(syntax) as Compile;
+    if (countsByDefault(mechanism) || mechanism.default === undefined) {
+      return {
+        state: sources.length > 0 ? 'on' : 'off',
+        text: sources.length > 0 ? `${name} names it.` : `There is no ${name}.`,
+        matcher: compile(sources, this.#ignoreFiles.options),
+        sources,
+      };
+    }
+    return { state: 'off', text: mechanism.text, matcher: NEVER };
+  }
+
+  #rules(id: string, mechanism: Mechanism, settings: Settings): Acting {
+    const { syntax, text } = mechanism;
+    if (syntax === undefined) return { state: 'off', text, matcher: NEVER };
+    const { options } = this.#ignoreFiles;
+    const compile = compileOf(syntax) as Compile;
+    // Names of more ignore files.
+    if (id === 'custom-ignore') {
+      const names = settings
+        .values(mechanism.keys?.[0] ?? '')
+        .flatMap(({ value }) => (Array.isArray(value) ? value : []));
+      const sources = names.flatMap((name) => (typeof name === 'string' ? this.#ignoreFiles.sources(name, false) : []));
+      const state = sources.length > 0 ? 'on' : 'off';
+      return { state, text: 'An ignore file that the settings name.', matcher: compile(sources, options), sources };
+    }
+    const rules = (RULE_LISTS[syntax] ?? plainLists)(settings, mechanism);
+    const { home } = this.#project;
+    const sources = sourcesOf(rules, (file) =>
+      file.startsWith('~/') && home !== undefined ? `${home}/.claude` : undefined,
+    );
+    return {
+      state: rules.length > 0 ? 'on' : 'off',
+      text: rules.length > 0 ? 'A rule of the settings.' : 'No rule stands in the settings.',
+      matcher: compile(sources, options),
+      sources,
+    };
+  }
+
+  #sandbox(assistant: Assistant, mechanism: Mechanism, settings: Settings): Acting {
+    const { options } = this.#ignoreFiles;
+    if (assistant.id === 'codex') return codexProfile(settings, options);
+    if (assistant.id === 'claude-code') return claudeSandbox(settings, options);
+    const boundary = settings.value('readBoundary', mechanism.settings);
+    if (boundary?.value === 'workspace') {
+      return {
+        state: 'on',
+        text: 'readBoundary keeps commands in the workspace.',
+        ...atOf(boundary),
+        matcher: {
+          decide: (subject) =>
+            isOutside(String(subject.path)) ? always('deny', boundary.file).decide(subject) : undefined,
+          omitted: [],
+        },
+      };
+    }
+    const [file] = settings.files;
+    if (file !== undefined && mechanism.keys === undefined) {
+      return {
+        state: 'unknown',
+        text: 'The settings of the sandbox are there, and their rules are not read.',
+        at: file,
+        matcher: always('deny', file.file),
+      };
+    }
+    return { state: 'off', text: 'No rule of the sandbox closes a path.', matcher: NEVER };
+  }
+
+  #builtin(mechanism: Mechanism, assistant: Assistant, settings: Settings): Acting {
+    const { patterns = [], exceptions = [], syntax = 'gitignore', keys = [], text } = mechanism;
+    const set = keys.map((key) => settings.value(key)).find((value) => value !== undefined);
+    if (mechanism.default === 'off' && set?.value !== true) return { state: 'off', text, matcher: NEVER };
+    // A list of the user's stands in place of the one that is built in.
+    if (mechanism.default === undefined && set !== undefined) {
+      return { state: 'off', text: 'A list in the settings stands in its place.', ...atOf(set), matcher: NEVER };
+    }
+    const compile = compileOf(syntax) as Compile;
+    const rules =
+      syntax === 'gitignore'
+        ? [...patterns, ...exceptions.map((one) => `!${one}`)].map((pattern) => ({ pattern }))
+        : [
+            ...patterns.map((pattern) => ({ pattern })),
+            ...exceptions.map((pattern) => ({ pattern, effect: 'allow' as const })),
+          ];
+    const matcher = compile([{ file: `the list of ${assistant.name}`, rules }], this.#ignoreFiles.options);
+    if (syntax !== 'opencode') return { state: 'on', text: 'It is on the list that is built in.', matcher };
+    // Rules of the user's come behind it, and the last match decides.
+    const own = Object.entries(assistant.mechanisms).find(
+      ([, one]) => one.syntax === 'opencode' && one.kind === 'permission-rules',
+    );
+    const rulesOfUser = own && this.#rules(own[0], own[1], settings).matcher;
+    return {
+      state: 'on',
+      text: 'It is on the list that is built in.',
+      matcher: {
+        decide: (subject) => (rulesOfUser?.decide(subject) === undefined ? matcher.decide(subject) : undefined),
+        omitted: [],
+      },
+    };
+  }
+
+  /** Which variables do not reach commands. */
+  #environment({ keys = [], variables = [], text }: Mechanism, settings: Settings): Acting {
+    const names = keys.flatMap((key) => settings.values(key)).flatMap(({ value }) => namesOf(value));
+    const isScrubbed = variables.some((name) => this.#project.variable(name) === '1');
+    const policy = settings.value('shell_environment_policy.ignore_default_excludes');
+    const redaction = keys.map((key) => settings.value(key)).find((value) => value?.value === true);
+    const inherit = settings.value('shell_environment_policy.inherit')?.value;
+    const hides = (name: string): boolean =>
+      names.includes(name) ||
+      (isScrubbed && CLOUD_VARIABLE.test(name)) ||
+      (keys.some((key) => key.endsWith('ignore_default_excludes')) &&
+        policy?.value === false &&
+        /KEY|SECRET|TOKEN/i.test(name)) ||
+      (keys.some((key) => key.endsWith('.inherit')) && (inherit === 'none' || inherit === 'core')) ||
+      redaction !== undefined;
+    const isOn =
+      names.length > 0 || isScrubbed || policy?.value === false || redaction !== undefined || inherit !== undefined;
+    return {
+      state: isOn ? 'on' : 'off',
+      text,
+      matcher: {
+        decide: (subject) => {
+          const name = String(subject.path);
+          return hides(name)
+            ? { effect: 'deny', file: 'settings', line: undefined, pattern: name, matched: name }
+            : undefined;
+        },
+        omitted: [],
+      },
+    };
+  }
+}
+
+/** Variables of Anthropic and of cloud providers. */
+const CLOUD_VARIABLE = /^(?:ANTHROPIC|CLAUDE|AWS|GOOGLE|GCP|CLOUDSDK|AZURE|ARM)_/;
+
+/** Names in a list, whether they stand by themselves or as `{name}`. */
+function namesOf(value: unknown): string[] {
+  if (!Array.isArray(value)) return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  return value.flatMap((one: unknown) => {
+    if (typeof one === 'string') return [one];
+    return typeof one === 'object' && one !== null && 'name' in one && typeof one.name === 'string' ? [one.name] : [];
+  });
+}
+
+/**
+ * Paths that the sandbox of Claude Code denies: `/abs`, `~/home` and relative ones, each with what is in it. What
+ * `allowRead` names stays open.
+ *
+ * @see https://code.claude.com/docs/en/sandboxing
+ */
+function claudeSandbox(settings: Settings, options: IgnoreFiles['options']): Acting {
+  const compile = compileOf('claude-code') as Compile;
+  const rules = (
+    key: string,
+  ): { readonly file: string; readonly rule: { readonly pattern: string; readonly line?: number } }[] =>
+    settings.values(key).flatMap(({ value, file, line }) => {
+      const path = typeof value === 'object' && value !== null && 'path' in value ? value.path : value;
+      if (typeof path !== 'string') return [];
+      const pattern = path.startsWith('/') && !path.startsWith('//') ? `/${path}` : path;
+      return [{ file, rule: { pattern: `Read(${pattern})`, ...(line !== undefined && { line }) } }];
+    });
+  const denied = [...rules('sandbox.filesystem.denyRead[]'), ...rules('sandbox.credentials.files[]')];
+  const closed = compile(sourcesOf(denied), options);
+  const open = compile(sourcesOf(rules('sandbox.filesystem.allowRead[]')), options);
+  return {
+    state: denied.length > 0 ? 'on' : 'off',
+    text: denied.length > 0 ? 'The sandbox denies it.' : 'The sandbox denies no path.',
+    matcher: {
+      decide: (subject) => (open.decide(subject) === undefined ? closed.decide(subject) : undefined),
+      omitted: closed.omitted,
+    },
+  };
+}
+
+/** Those that are read as one with a mechanism, first to last. */
+function chainOf(id: string, { mechanisms }: Assistant, among: ReadonlyMap<string, Hardness>): readonly string[] {
+  const chain = [id];
+  for (;;) {
+    const before = mechanisms[chain[0] ?? '']?.behind?.find((one) => among.has(one) && !chain.includes(one));
+    if (before !== undefined) {
+      chain.unshift(before);
+      continue;
+    }
+    const last = chain.at(-1) ?? '';
+    const next = Object.keys(mechanisms).find(
+      (one) => among.has(one) && !chain.includes(one) && mechanisms[one]?.behind?.includes(last) === true,
+    );
+    if (next === undefined) return chain;
+    chain.push(next);
+  }
+}
+
+function barrierOf(mechanisms: readonly string[], hardness: Hardness, { matcher, state, text, at }: Acting): Barrier {
+  return {
+    mechanisms,
+    hardness,
+    state,
+    text,
+    ...(at && { at }),
+    omitted: matcher.omitted,
+    decide: (subject: Subject): Decision | undefined => matcher.decide(subject),
+  };
+}
+
+/** What a switch of the assistant says of one of its mechanisms. */
+function switchedOff(
+  id: string,
+  mechanism: Mechanism,
+  { mechanisms }: Assistant,
+  settings: Settings,
+): State | undefined {
+  for (const { kind, of = [], keys = [], settings: ids } of Object.values(mechanisms)) {
+    if (kind !== 'switch' || !of.includes(id)) continue;
+    const own = keys.length === of.length ? [keys[of.indexOf(id)] ?? ''] : keys;
+    for (const key of own) {
+      const value = settings.value(key, ids);
+      const name = mechanism.file ?? '.gitignore';
+      const isOff = value?.value === false || (Array.isArray(value?.value) && !value.value.includes(name));
+      if (value !== undefined && isOff) return { state: 'off', text: `${key} switches it off.`, ...atOf(value) };
+    }
+  }
+  const answers = mechanism.kind === 'prompt' ? (mechanism.flags ?? []) : [];
+  for (const flag of answers) {
+    const value = settings.value(flag.replace(/^--/, ''));
+    if (value?.value === true) return { state: 'off', text: `${flag} answers for the user.`, ...atOf(value) };
+  }
+  return undefined;
+}
+
+function atOf({ file, line }: PlacedValue): Pick<State, 'at'> {
+  return { at: { file, ...(line !== undefined && { line }) } };
+}
+
+const NEVER: Matcher = { decide: () => undefined, omitted: [] };
+
+function always(effect: Decision['effect'], file: string): Matcher {
+  return {
+    decide: ({ path }) => ({ effect, file, line: undefined, pattern: '*', matched: String(path) }),
+    omitted: [],
+  };
+}

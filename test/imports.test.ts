@@ -10,7 +10,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   git: [],
   rules: [],
   wasm: [],
-  reporters: [],
+  reporters: ['exposure'],
   sources: ['git'],
   hooks: ['git'],
   exposure: ['git'],

@@ -179,7 +179,11 @@ function open(place: Place, id: ChannelId, channel: Channel, assistant: Assistan
     (channel.gitignore === 'unknown'
       ? channel.dotenv !== 'visible'
       : channel.gitignore === 'no' && channel.dotenv === 'unknown' && ENV_FILE.test(place.path));
-  const isAsked = id === 'shell' && channel.dotenv === 'prompt';
+  // Where the asking is no mechanism of its own.
+  const isAsked =
+    id === 'shell' &&
+    channel.dotenv === 'prompt' &&
+    !Object.keys(channel.barriers).some((one) => assistant.mechanisms[one]?.kind === 'prompt');
   return { verdict: isUnknown ? 'unknown' : isAsked ? 'reachable' : 'visible', text, sources: sourcesOr(sources) };
 }
 

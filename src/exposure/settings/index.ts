@@ -90,7 +90,8 @@ export class Configurations {
     const left = new Map(Object.entries(barriers));
     const found: Barrier[] = [];
     for (const [id, hardness] of Object.entries(barriers)) {
-      if (!left.has(id)) continue;
+      // Another tool of the same channel is not held by it.
+      if (!left.has(id) || assistant.mechanisms[id]?.only !== undefined) continue;
       const chain = chainOf(id, assistant, left);
       for (const one of chain) left.delete(one);
       const states = chain.flatMap((one) => act(one) ?? []);

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Assistant, Assistants, ChannelId, Hardness, Mechanism } from '../assistants.ts';
 import { countsByDefault } from '../default-state.ts';
 import { compileOf, inOrder } from '../matching/index.ts';
@@ -100,9 +101,29 @@ export class Configurations {
         first === undefined || others.length === 0
           ? (first ?? states[0])
           : { ...first, matcher: this.#joined([first, ...others]) };
-      if (barrier !== undefined) found.push(barrierOf(chain, hardness, barrier));
+      if (barrier === undefined) continue;
+      const isByCommand = channel === 'shell' && COMMAND_RULES.has(assistant.mechanisms[id]?.syntax ?? '');
+      const acting: Acting = isByCommand ? { state: 'off', text: 'Its rules go by the command, not by what it opens.', matcher: NEVER } : barrier;
+      found.push(barrierOf(chain, hardness, acting, this.#elsewhere(assistant, chain)));
     }
     return found;
+  }
+
+  /**
+   * How a path outside of the workspace is asked for: by its absolute form where rules may name such paths; not at
+   * all where they are those of an ignore file.
+   */
+  #elsewhere({ mechanisms }: Assistant, chain: readonly string[]): (path: string) => string | undefined {
+    const { root, home } = this.#project;
+    const names = chain.some((id) => {
+      const { kind, syntax } = mechanisms[id] ?? {};
+      return kind === 'sandbox' || kind === 'prompt' || (kind === 'permission-rules' && syntax !== 'gitignore' && syntax !== 'glob');
+    });
+    if (!names) return () => undefined;
+    return (path) => {
+      if (path.startsWith('../')) return posix.join(root, path);
+      return path.startsWith('~/') && home !== undefined ? posix.join(home, path.slice(2)) : path;
+    };
   }
 
   #joined(states: readonly Acting[]): Matcher {
@@ -363,7 +384,12 @@ function chainOf(id: string, { mechanisms }: Assistant, among: ReadonlyMap<strin
   }
 }
 
-function barrierOf(mechanisms: readonly string[], hardness: Hardness, { matcher, state, text, at }: Acting): Barrier {
+function barrierOf(
+  mechanisms: readonly string[],
+  hardness: Hardness,
+  { matcher, state, text, at }: Acting,
+  elsewhere: (path: string) => string | undefined,
+): Barrier {
   return {
     mechanisms,
     hardness,
@@ -371,9 +397,16 @@ function barrierOf(mechanisms: readonly string[], hardness: Hardness, { matcher,
     text,
     ...(at && { at }),
     omitted: matcher.omitted,
-    decide: (subject: Subject): Decision | undefined => matcher.decide(subject),
+    decide(subject: Subject): Decision | undefined {
+      if (typeof subject.path !== 'string' || !isOutside(subject.path)) return matcher.decide(subject);
+      const path = elsewhere(subject.path);
+      return path === undefined ? undefined : matcher.decide({ ...subject, path });
+    },
   };
 }
+
+/** Syntaxes whose rules on commands are others than those on reading. */
+const COMMAND_RULES: ReadonlySet<string> = new Set(['cursor-cli', 'kiro', 'amp']);
 
 /** What a switch of the assistant says of one of its mechanisms. */
 function switchedOff(

@@ -28,63 +28,520 @@ const claude = (permissions: object, more: object = {}): string => json({ permis
 
 /** One assistant, the source that says so (an id of the assistant's), and what is told. */
 const CASES: readonly (readonly [assistant: string, source: string, what: string, one: Case])[] = [
-  ['claude-code', 'permissions', 'a bare pattern is denied at any depth', { files: { '.claude/settings.json': claude({ deny: ['Read(.env)'] }) }, told: { 'read !.env': 'blocked', 'read !a/b/.env': 'blocked', 'read !.env.local': 'visible', 'shell !.env': 'reachable', 'search !.env': 'reachable', 'mention !.env': 'blocked' } }],
-  ['claude-code', 'permissions', 'a slash is the folder of the settings', { files: { '.claude/settings.json': claude({ deny: ['Read(/config/*.yml)'] }) }, told: { 'read config/a.yml': 'blocked', 'read x/config/a.yml': 'visible' } }],
-  ['claude-code', 'permissions', 'a single slash in the settings of the user is ~/.claude', { home: true, files: { '~/.claude/settings.json': claude({ deny: ['Read(/.env)'] }) }, told: { 'read !.env': 'visible' } }],
-  ['claude-code', 'permissions', 'two slashes count everywhere, whoever set them', { home: true, files: { '~/.claude/settings.json': claude({ deny: ['Read(//**/.env)'] }) }, told: { 'read !.env': 'blocked', 'read !a/.env': 'blocked' } }],
-  ['claude-code', 'permissions', 'without --home the settings of the user are not looked at', { files: { '~/.claude/settings.json': claude({ deny: ['Read(//**/.env)'] }) }, told: { 'read !.env': 'visible' } }],
-  ['claude-code', 'permissions', 'what is asked for takes effort, and deny comes before ask', { files: { '.claude/settings.json': claude({ ask: ['Read(a.ts)', 'Read(b.ts)'] }), '.claude/settings.local.json': claude({ deny: ['Read(b.ts)'] }) }, told: { 'read a.ts': 'reachable', 'read b.ts': 'blocked', 'read c.ts': 'visible' } }],
-  ['claude-code', 'permissions', 'an allow rule takes no deny back', { files: { '.claude/settings.json': claude({ deny: ['Read(.env)'], allow: ['Read(.env)'] }) }, told: { 'read !.env': 'blocked' } }],
-  ['claude-code', 'permissions', 'rules of other tools close nothing', { files: { '.claude/settings.json': claude({ deny: ['Write(.env)', 'Glob(.env)', 'Bash(cat .env)'] }) }, told: { 'read !.env': 'visible' } }],
-  ['claude-code', 'issue-24846', 'permissions.read.deny is no key', { files: { '.claude/settings.json': json({ permissions: { read: { deny: ['.env'] } } }) }, told: { 'read !.env': 'visible' } }],
-  ['claude-code', 'settings', 'broken settings are not known to hold', { files: { '.claude/settings.json': '{"permissions": {"deny": ["Read(.env)"' }, told: { 'read !.env': 'unknown', 'shell !.env': 'unknown' } }],
-  ['claude-code', 'settings', 'comments do not break them', { files: { '.claude/settings.json': '{\n// mine\n"permissions": {"deny": ["Read(.env)",],},\n}' }, told: { 'read !.env': 'blocked' } }],
-  ['claude-code', 'settings', 'a project further down sets nothing here', { files: { 'sub/.claude/settings.json': claude({ deny: ['Read(.env)'] }) }, told: { 'read !.env': 'visible', 'read !sub/.env': 'visible' } }],
-  ['claude-code', 'sandboxing', 'a sandbox that nothing leaves closes the shell for what it denies', { files: { '.claude/settings.json': claude({ deny: ['Read(.env)'] }, { sandbox: { enabled: true, failIfUnavailable: true, allowUnsandboxedCommands: false } }) }, told: { 'shell !.env': 'not-applicable', 'shell-sandboxed !.env': 'blocked', 'shell-sandboxed a.ts': 'visible', 'git-history a.ts': 'visible' } }],
-  ['claude-code', 'sandboxing', 'a sandbox that may fall away takes effort', { files: { '.claude/settings.json': claude({}, { sandbox: { enabled: true } }) }, told: { 'shell a.ts': 'reachable', 'shell-sandboxed a.ts': 'visible' } }],
-  ['claude-code', 'sandboxing', 'denyRead and credentials close, allowRead opens again', { files: { '.claude/settings.json': claude({}, { sandbox: { enabled: true, filesystem: { denyRead: ['./secrets'], allowRead: ['./secrets/public'] }, credentials: { files: [{ path: './token', mode: 'mask' }] } } }) }, told: { 'shell-sandboxed secrets/a': 'blocked', 'shell-sandboxed secrets/public/a': 'visible', 'shell-sandboxed token': 'blocked' } }],
-  ['claude-code', 'tools', 'search leaves ignored files out, until one is named', { files: { '.gitignore': '.env\n' }, told: { 'search !.env': 'reachable', 'read !.env': 'visible' } }],
-  ['claude-code', 'tools', 'a negation in .ignore brings them back', { files: { '.gitignore': '.env\n', '.ignore': '!.env\n' }, told: { 'search !.env': 'visible' } }],
-  ['claude-code', 'claude-folder', 'a placebo closes nothing', { files: { '.claudeignore': '.env\n' }, told: { 'read !.env': 'visible' } }],
-  ['cursor', 'ignore-docs', '.cursorignore counts for everything but the shell', { files: { '.cursorignore': '.env\n!public/.env\n' }, told: { 'index !.env': 'blocked', 'read !.env': 'blocked', 'read !public/.env': 'unknown', 'editor !.env': 'blocked', 'mention !.env': 'blocked', 'shell !.env': 'visible', 'shell-sandboxed !.env': 'blocked' } }],
-  ['cursor', 'ignore-docs', '.cursorindexingignore counts for the index only', { files: { '.cursorindexingignore': 'a.ts\n' }, told: { 'index a.ts': 'blocked', 'read a.ts': 'visible' } }],
-  ['cursor', 'ignore-docs', 'one in a folder needs a mode that nothing here shows', { files: { 'sub/.cursorignore': '.env.prod\n' }, told: { 'mention sub/.env.prod': 'visible' } }],
-  ['cursor', 'sandbox-reference', 'readBoundary keeps commands in the workspace', { files: { '.cursor/sandbox.json': json({ readBoundary: 'workspace' }) }, told: { 'shell-sandboxed ~/.netrc': 'blocked', 'shell-sandboxed a.ts': 'visible' } }],
-  ['cursor-cli', 'cli-permissions', 'a deny wins', { files: { '.cursor/cli.json': json({ permissions: { deny: ['Read(.env*)'], allow: ['Read(**)'] } }) }, told: { 'read !.env': 'blocked', 'read a.ts': 'visible' } }],
-  ['codex', 'permissions', 'a profile denies', { files: { '.codex/config.toml': 'default_permissions = "shop"\n[permissions.shop.filesystem.":workspace_roots"]\n"**/*.env" = "deny"\n' }, told: { 'read !a/x.env': 'blocked', 'shell-sandboxed !a/x.env': 'blocked', 'read !.env.local': 'visible' } }],
-  ['codex', 'permissions', 'one that is not chosen does not', { files: { '.codex/config.toml': '[permissions.shop.filesystem.":workspace_roots"]\n"**/*.env" = "deny"\n' }, told: { 'read !x.env': 'visible' } }],
-  ['codex', 'permissions', 'sandbox_mode switches it off', { files: { '.codex/config.toml': 'sandbox_mode = "read-only"\ndefault_permissions = "shop"\n[permissions.shop.filesystem.":workspace_roots"]\n"**/*.env" = "deny"\n' }, told: { 'read !x.env': 'visible' } }],
-  ['codex', 'permissions', 'what lies deeper than the scan is not covered', { files: { '.codex/config.toml': 'default_permissions = "shop"\n[permissions.shop]\nglob_scan_max_depth = 2\n[permissions.shop.filesystem.":workspace_roots"]\n"**/*.env" = "deny"\n' }, told: { 'read !a/b/x.env': 'blocked', 'read !a/b/c/x.env': 'visible' } }],
-  ['codex', 'config-reference', 'commands may be let out of the sandbox', { files: {}, told: { 'shell a.ts': 'reachable', 'shell-sandboxed a.ts': 'visible' } }],
-  ['gemini-cli', 'discovery', 'a negation behind .gitignore opens what that closed', { files: { '.gitignore': '.env\n', '.geminiignore': '!.env\n' }, told: { 'read !.env': 'visible' } }],
-  ['gemini-cli', 'discovery', 'its own file closes what git has', { files: { '.geminiignore': 'config/\n' }, told: { 'read config/a.yml': 'blocked', 'search config/a.yml': 'reachable', 'shell config/a.yml': 'visible' } }],
-  ['gemini-cli', 'configuration', 'ignore files can be switched off', { files: { '.gitignore': '.env\n', '.geminiignore': 'a.ts\n', '.gemini/settings.json': json({ context: { fileFiltering: { respectGitIgnore: false } } }) }, told: { 'read !.env': 'visible', 'read a.ts': 'blocked' } }],
-  ['gemini-cli', 'configuration', 'more ignore files come last', { files: { '.gitignore': '.env\n', 'extra.ignore': '!.env\nb.ts\n', '.gemini/settings.json': json({ context: { fileFiltering: { customIgnoreFilePaths: ['extra.ignore'] } } }) }, told: { 'read !.env': 'visible', 'read b.ts': 'blocked' } }],
-  ['gemini-cli', 'sandbox', 'the sandbox hides .env files', { files: { '.gemini/settings.json': json({ security: { toolSandboxing: true } }) }, told: { 'shell !.env': 'not-applicable', 'shell-sandboxed !.env': 'blocked', 'shell-sandboxed a.ts': 'visible' } }],
-  ['gemini-cli', 'environment', 'the .env at the root is loaded', { files: { '.env': 'X=1\n' }, told: { 'env !.env': 'visible', 'env !sub/.env': 'not-applicable' } }],
-  ['gemini-code-assist', 'aiexclude-docs', 'nested .gitignore files do not count', { files: { '.gitignore': '.env\n', 'sub/.gitignore': 'local.yml\n' }, told: { 'editor !.env': 'blocked', 'editor !sub/local.yml': 'visible' } }],
-  ['kiro', 'ignore-docs', 'each file stands for itself: no negation opens what another closed', { files: { '.gitignore': '.env\n', '.kiroignore': '!.env\nsecrets/\n' }, told: { 'read !.env': 'blocked', 'read secrets/a': 'blocked' } }],
-  ['windsurf', 'issue-133', 'no negation elsewhere lifts what .gitignore closed', { files: { '.gitignore': '.env\n', '.codeiumignore': '!.env\n' }, told: { 'index !.env': 'blocked' } }],
-  ['augment', 'indexing', 'its negation uploads what .gitignore keeps back', { files: { '.gitignore': '.env\n', '.augmentignore': '!.env\n' }, told: { 'index !.env': 'visible' } }],
-  ['continue', 'ignore-source', 'the list that is built in, and what is not on it', { files: {}, told: { 'read !.env': 'blocked', 'read certs/a.txt': 'blocked', 'read main.tfvars': 'visible', 'read .npmrc': 'visible' } }],
-  ['continue', 'ignore-source', '.continueignore closes the index and no read', { files: { '.continueignore': 'a.ts\n' }, told: { 'index a.ts': 'blocked', 'read a.ts': 'visible' } }],
-  ['roo-code', 'source', '.rooignore closes reading; commands only in part', { files: { '.rooignore': 'a.ts\n' }, told: { 'read a.ts': 'blocked', 'shell a.ts': 'reachable', 'mention a.ts': 'blocked' } }],
-  ['zed', 'read-source', 'the list that is built in', { files: {}, told: { 'read !.env.local': 'blocked', 'read server.key': 'blocked', 'read id_rsa': 'visible' } }],
-  ['zed', 'defaults', 'a list of the user stands in its place', { files: { '.zed/settings.json': '{ // mine\n "private_files": ["**/secret.txt"] }' }, told: { 'read a/secret.txt': 'blocked', 'read !.env': 'unknown' } }],
-  ['opencode', 'permissions', 'it asks for .env files, unless a rule says otherwise', { files: {}, told: { 'read !.env': 'reachable', 'read .env.example': 'visible' } }],
-  ['opencode', 'permissions', 'the last rule that matches decides', { files: { 'opencode.json': json({ permission: { read: { '*': 'deny', 'src/*': 'allow', '*.env': 'allow' } } }) }, told: { 'read a.ts': 'reachable', 'read src/a.ts': 'visible', 'read !.env': 'visible' } }],
-  ['amp', 'manual', 'a rejected path', { files: { '.amp/settings.json': json({ 'amp.permissions': [{ tool: 'Read', matches: { path: '*/.env' }, action: 'reject' }] }) }, told: { 'read !.env': 'reachable', 'read a.ts': 'visible' } }],
-  ['aider', 'source', 'the map holds tracked files only', { files: { '.env': 'X=1\n', 'a.ts': '' }, told: { 'index a.ts': 'visible', 'index !.env': 'blocked' } }],
-  ['aider', 'options', 'the ignore file may have another name, and may answer for the user', { files: { '.aider.conf.yml': 'aiderignore: extra.ignore\nyes-always: true\n', 'extra.ignore': 'a.ts\n', 'a.ts': '' }, told: { 'index a.ts': 'blocked', 'shell a.ts': 'visible' } }],
-  ['codex', 'config-reference', 'variables with telling names are removed where that is set', { files: { '.codex/config.toml': '[shell_environment_policy]\nignore_default_excludes = false\n' }, told: { 'env $API_TOKEN': 'reachable', 'env $DB_PASSWORD': 'visible' } }],
-  ['claude-code', 'environment', 'variables of clouds are scrubbed where that is set', { files: {}, variables: { CLAUDE_CODE_SUBPROCESS_ENV_SCRUB: '1' }, told: { 'env $AWS_SECRET_ACCESS_KEY': 'reachable', 'env $GITHUB_TOKEN': 'visible' } }],
-  ['claude-code', 'memory', 'instruction files and what they import are sent', { files: { 'CLAUDE.md': 'See @docs/a.md and `@docs/code.md`.\n```\n@docs/fenced.md\n```\n', 'docs/a.md': 'and @b.md\n', 'docs/b.md': 'x', 'docs/code.md': '', 'docs/fenced.md': '' }, told: { 'import CLAUDE.md': 'visible', 'import docs/a.md': 'visible', 'import docs/b.md': 'visible', 'import docs/code.md': 'not-applicable', 'import docs/fenced.md': 'not-applicable' } }],
+  [
+    'claude-code',
+    'permissions',
+    'a bare pattern is denied at any depth',
+    {
+      files: { '.claude/settings.json': claude({ deny: ['Read(.env)'] }) },
+      told: {
+        'read !.env': 'blocked',
+        'read !a/b/.env': 'blocked',
+        'read !.env.local': 'visible',
+        'shell !.env': 'reachable',
+        'search !.env': 'reachable',
+        'mention !.env': 'blocked',
+      },
+    },
+  ],
+  [
+    'claude-code',
+    'permissions',
+    'a slash is the folder of the settings',
+    {
+      files: { '.claude/settings.json': claude({ deny: ['Read(/config/*.yml)'] }) },
+      told: { 'read config/a.yml': 'blocked', 'read x/config/a.yml': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'permissions',
+    'a single slash in the settings of the user is ~/.claude',
+    {
+      home: true,
+      files: { '~/.claude/settings.json': claude({ deny: ['Read(/.env)'] }) },
+      told: { 'read !.env': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'permissions',
+    'two slashes count everywhere, whoever set them',
+    {
+      home: true,
+      files: { '~/.claude/settings.json': claude({ deny: ['Read(//**/.env)'] }) },
+      told: { 'read !.env': 'blocked', 'read !a/.env': 'blocked' },
+    },
+  ],
+  [
+    'claude-code',
+    'permissions',
+    'without --home the settings of the user are not looked at',
+    { files: { '~/.claude/settings.json': claude({ deny: ['Read(//**/.env)'] }) }, told: { 'read !.env': 'visible' } },
+  ],
+  [
+    'claude-code',
+    'permissions',
+    'what is asked for takes effort, and deny comes before ask',
+    {
+      files: {
+        '.claude/settings.json': claude({ ask: ['Read(a.ts)', 'Read(b.ts)'] }),
+        '.claude/settings.local.json': claude({ deny: ['Read(b.ts)'] }),
+      },
+      told: { 'read a.ts': 'reachable', 'read b.ts': 'blocked', 'read c.ts': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'permissions',
+    'an allow rule takes no deny back',
+    {
+      files: { '.claude/settings.json': claude({ deny: ['Read(.env)'], allow: ['Read(.env)'] }) },
+      told: { 'read !.env': 'blocked' },
+    },
+  ],
+  [
+    'claude-code',
+    'permissions',
+    'rules of other tools close nothing',
+    {
+      files: { '.claude/settings.json': claude({ deny: ['Write(.env)', 'Glob(.env)', 'Bash(cat .env)'] }) },
+      told: { 'read !.env': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'issue-24846',
+    'permissions.read.deny is no key',
+    {
+      files: { '.claude/settings.json': json({ permissions: { read: { deny: ['.env'] } } }) },
+      told: { 'read !.env': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'settings',
+    'broken settings are not known to hold',
+    {
+      files: { '.claude/settings.json': '{"permissions": {"deny": ["Read(.env)"' },
+      told: { 'read !.env': 'unknown', 'shell !.env': 'unknown' },
+    },
+  ],
+  [
+    'claude-code',
+    'settings',
+    'comments do not break them',
+    {
+      files: { '.claude/settings.json': '{\n// mine\n"permissions": {"deny": ["Read(.env)",],},\n}' },
+      told: { 'read !.env': 'blocked' },
+    },
+  ],
+  [
+    'claude-code',
+    'settings',
+    'a project further down sets nothing here',
+    {
+      files: { 'sub/.claude/settings.json': claude({ deny: ['Read(.env)'] }) },
+      told: { 'read !.env': 'visible', 'read !sub/.env': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'sandboxing',
+    'a sandbox that nothing leaves closes the shell for what it denies',
+    {
+      files: {
+        '.claude/settings.json': claude(
+          { deny: ['Read(.env)'] },
+          { sandbox: { enabled: true, failIfUnavailable: true, allowUnsandboxedCommands: false } },
+        ),
+      },
+      told: {
+        'shell !.env': 'not-applicable',
+        'shell-sandboxed !.env': 'blocked',
+        'shell-sandboxed a.ts': 'visible',
+        'git-history a.ts': 'visible',
+      },
+    },
+  ],
+  [
+    'claude-code',
+    'sandboxing',
+    'a sandbox that may fall away takes effort',
+    {
+      files: { '.claude/settings.json': claude({}, { sandbox: { enabled: true } }) },
+      told: { 'shell a.ts': 'reachable', 'shell-sandboxed a.ts': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'sandboxing',
+    'denyRead and credentials close, allowRead opens again',
+    {
+      files: {
+        '.claude/settings.json': claude(
+          {},
+          {
+            sandbox: {
+              enabled: true,
+              filesystem: { denyRead: ['./secrets'], allowRead: ['./secrets/public'] },
+              credentials: { files: [{ path: './token', mode: 'mask' }] },
+            },
+          },
+        ),
+      },
+      told: {
+        'shell-sandboxed secrets/a': 'blocked',
+        'shell-sandboxed secrets/public/a': 'visible',
+        'shell-sandboxed token': 'blocked',
+      },
+    },
+  ],
+  [
+    'claude-code',
+    'tools',
+    'search leaves ignored files out, until one is named',
+    { files: { '.gitignore': '.env\n' }, told: { 'search !.env': 'reachable', 'read !.env': 'visible' } },
+  ],
+  [
+    'claude-code',
+    'tools',
+    'a negation in .ignore brings them back',
+    { files: { '.gitignore': '.env\n', '.ignore': '!.env\n' }, told: { 'search !.env': 'visible' } },
+  ],
+  [
+    'claude-code',
+    'claude-folder',
+    'a placebo closes nothing',
+    { files: { '.claudeignore': '.env\n' }, told: { 'read !.env': 'visible' } },
+  ],
+  [
+    'cursor',
+    'ignore-docs',
+    '.cursorignore counts for everything but the shell',
+    {
+      files: { '.cursorignore': '.env\n!public/.env\n' },
+      told: {
+        'index !.env': 'blocked',
+        'read !.env': 'blocked',
+        'read !public/.env': 'unknown',
+        'editor !.env': 'blocked',
+        'mention !.env': 'blocked',
+        'shell !.env': 'visible',
+        'shell-sandboxed !.env': 'blocked',
+      },
+    },
+  ],
+  [
+    'cursor',
+    'ignore-docs',
+    '.cursorindexingignore counts for the index only',
+    { files: { '.cursorindexingignore': 'a.ts\n' }, told: { 'index a.ts': 'blocked', 'read a.ts': 'visible' } },
+  ],
+  [
+    'cursor',
+    'ignore-docs',
+    'one in a folder needs a mode that nothing here shows',
+    { files: { 'sub/.cursorignore': '.env.prod\n' }, told: { 'mention sub/.env.prod': 'visible' } },
+  ],
+  [
+    'cursor',
+    'sandbox-reference',
+    'readBoundary keeps commands in the workspace',
+    {
+      files: { '.cursor/sandbox.json': json({ readBoundary: 'workspace' }) },
+      told: { 'shell-sandboxed ~/.netrc': 'blocked', 'shell-sandboxed a.ts': 'visible' },
+    },
+  ],
+  [
+    'cursor-cli',
+    'cli-permissions',
+    'a deny wins',
+    {
+      files: { '.cursor/cli.json': json({ permissions: { deny: ['Read(.env*)'], allow: ['Read(**)'] } }) },
+      told: { 'read !.env': 'blocked', 'read a.ts': 'visible' },
+    },
+  ],
+  [
+    'codex',
+    'permissions',
+    'a profile denies',
+    {
+      files: {
+        '.codex/config.toml':
+          'default_permissions = "shop"\n[permissions.shop.filesystem.":workspace_roots"]\n"**/*.env" = "deny"\n',
+      },
+      told: { 'read !a/x.env': 'blocked', 'shell-sandboxed !a/x.env': 'blocked', 'read !.env.local': 'visible' },
+    },
+  ],
+  [
+    'codex',
+    'permissions',
+    'one that is not chosen does not',
+    {
+      files: { '.codex/config.toml': '[permissions.shop.filesystem.":workspace_roots"]\n"**/*.env" = "deny"\n' },
+      told: { 'read !x.env': 'visible' },
+    },
+  ],
+  [
+    'codex',
+    'permissions',
+    'sandbox_mode switches it off',
+    {
+      files: {
+        '.codex/config.toml':
+          'sandbox_mode = "read-only"\ndefault_permissions = "shop"\n[permissions.shop.filesystem.":workspace_roots"]\n"**/*.env" = "deny"\n',
+      },
+      told: { 'read !x.env': 'visible' },
+    },
+  ],
+  [
+    'codex',
+    'permissions',
+    'what lies deeper than the scan is not covered',
+    {
+      files: {
+        '.codex/config.toml':
+          'default_permissions = "shop"\n[permissions.shop]\nglob_scan_max_depth = 2\n[permissions.shop.filesystem.":workspace_roots"]\n"**/*.env" = "deny"\n',
+      },
+      told: { 'read !a/b/x.env': 'blocked', 'read !a/b/c/x.env': 'visible' },
+    },
+  ],
+  [
+    'codex',
+    'config-reference',
+    'commands may be let out of the sandbox',
+    { files: {}, told: { 'shell a.ts': 'reachable', 'shell-sandboxed a.ts': 'visible' } },
+  ],
+  [
+    'gemini-cli',
+    'discovery',
+    'a negation behind .gitignore opens what that closed',
+    { files: { '.gitignore': '.env\n', '.geminiignore': '!.env\n' }, told: { 'read !.env': 'visible' } },
+  ],
+  [
+    'gemini-cli',
+    'discovery',
+    'its own file closes what git has',
+    {
+      files: { '.geminiignore': 'config/\n' },
+      told: { 'read config/a.yml': 'blocked', 'search config/a.yml': 'reachable', 'shell config/a.yml': 'visible' },
+    },
+  ],
+  [
+    'gemini-cli',
+    'configuration',
+    'ignore files can be switched off',
+    {
+      files: {
+        '.gitignore': '.env\n',
+        '.geminiignore': 'a.ts\n',
+        '.gemini/settings.json': json({ context: { fileFiltering: { respectGitIgnore: false } } }),
+      },
+      told: { 'read !.env': 'visible', 'read a.ts': 'blocked' },
+    },
+  ],
+  [
+    'gemini-cli',
+    'configuration',
+    'more ignore files come last',
+    {
+      files: {
+        '.gitignore': '.env\n',
+        'extra.ignore': '!.env\nb.ts\n',
+        '.gemini/settings.json': json({ context: { fileFiltering: { customIgnoreFilePaths: ['extra.ignore'] } } }),
+      },
+      told: { 'read !.env': 'visible', 'read b.ts': 'blocked' },
+    },
+  ],
+  [
+    'gemini-cli',
+    'sandbox',
+    'the sandbox hides .env files',
+    {
+      files: { '.gemini/settings.json': json({ security: { toolSandboxing: true } }) },
+      told: { 'shell !.env': 'not-applicable', 'shell-sandboxed !.env': 'blocked', 'shell-sandboxed a.ts': 'visible' },
+    },
+  ],
+  [
+    'gemini-cli',
+    'environment',
+    'the .env at the root is loaded',
+    { files: { '.env': 'X=1\n' }, told: { 'env !.env': 'visible', 'env !sub/.env': 'not-applicable' } },
+  ],
+  [
+    'gemini-code-assist',
+    'aiexclude-docs',
+    'nested .gitignore files do not count',
+    {
+      files: { '.gitignore': '.env\n', 'sub/.gitignore': 'local.yml\n' },
+      told: { 'editor !.env': 'blocked', 'editor !sub/local.yml': 'visible' },
+    },
+  ],
+  [
+    'kiro',
+    'ignore-docs',
+    'each file stands for itself: no negation opens what another closed',
+    {
+      files: { '.gitignore': '.env\n', '.kiroignore': '!.env\nsecrets/\n' },
+      told: { 'read !.env': 'blocked', 'read secrets/a': 'blocked' },
+    },
+  ],
+  [
+    'windsurf',
+    'issue-133',
+    'no negation elsewhere lifts what .gitignore closed',
+    { files: { '.gitignore': '.env\n', '.codeiumignore': '!.env\n' }, told: { 'index !.env': 'blocked' } },
+  ],
+  [
+    'augment',
+    'indexing',
+    'its negation uploads what .gitignore keeps back',
+    { files: { '.gitignore': '.env\n', '.augmentignore': '!.env\n' }, told: { 'index !.env': 'visible' } },
+  ],
+  [
+    'continue',
+    'ignore-source',
+    'the list that is built in, and what is not on it',
+    {
+      files: {},
+      told: {
+        'read !.env': 'blocked',
+        'read certs/a.txt': 'blocked',
+        'read main.tfvars': 'visible',
+        'read .npmrc': 'visible',
+      },
+    },
+  ],
+  [
+    'continue',
+    'ignore-source',
+    '.continueignore closes the index and no read',
+    { files: { '.continueignore': 'a.ts\n' }, told: { 'index a.ts': 'blocked', 'read a.ts': 'visible' } },
+  ],
+  [
+    'roo-code',
+    'source',
+    '.rooignore closes reading; commands only in part',
+    {
+      files: { '.rooignore': 'a.ts\n' },
+      told: { 'read a.ts': 'blocked', 'shell a.ts': 'reachable', 'mention a.ts': 'blocked' },
+    },
+  ],
+  [
+    'zed',
+    'read-source',
+    'the list that is built in',
+    { files: {}, told: { 'read !.env.local': 'blocked', 'read server.key': 'blocked', 'read id_rsa': 'visible' } },
+  ],
+  [
+    'zed',
+    'defaults',
+    'a list of the user stands in its place',
+    {
+      files: { '.zed/settings.json': '{ // mine\n "private_files": ["**/secret.txt"] }' },
+      told: { 'read a/secret.txt': 'blocked', 'read !.env': 'unknown' },
+    },
+  ],
+  [
+    'opencode',
+    'permissions',
+    'it asks for .env files, unless a rule says otherwise',
+    { files: {}, told: { 'read !.env': 'reachable', 'read .env.example': 'visible' } },
+  ],
+  [
+    'opencode',
+    'permissions',
+    'the last rule that matches decides',
+    {
+      files: { 'opencode.json': json({ permission: { read: { '*': 'deny', 'src/*': 'allow', '*.env': 'allow' } } }) },
+      told: { 'read a.ts': 'reachable', 'read src/a.ts': 'visible', 'read !.env': 'visible' },
+    },
+  ],
+  [
+    'amp',
+    'manual',
+    'a rejected path',
+    {
+      files: {
+        '.amp/settings.json': json({
+          'amp.permissions': [{ tool: 'Read', matches: { path: '*/.env' }, action: 'reject' }],
+        }),
+      },
+      told: { 'read !.env': 'reachable', 'read a.ts': 'visible' },
+    },
+  ],
+  [
+    'aider',
+    'source',
+    'the map holds tracked files only',
+    { files: { '.env': 'X=1\n', 'a.ts': '' }, told: { 'index a.ts': 'visible', 'index !.env': 'blocked' } },
+  ],
+  [
+    'aider',
+    'options',
+    'the ignore file may have another name, and may answer for the user',
+    {
+      files: {
+        '.aider.conf.yml': 'aiderignore: extra.ignore\nyes-always: true\n',
+        'extra.ignore': 'a.ts\n',
+        'a.ts': '',
+      },
+      told: { 'index a.ts': 'blocked', 'shell a.ts': 'visible' },
+    },
+  ],
+  [
+    'codex',
+    'config-reference',
+    'variables with telling names are removed where that is set',
+    {
+      files: { '.codex/config.toml': '[shell_environment_policy]\nignore_default_excludes = false\n' },
+      told: { 'env $API_TOKEN': 'reachable', 'env $DB_PASSWORD': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'environment',
+    'variables of clouds are scrubbed where that is set',
+    {
+      files: {},
+      variables: { CLAUDE_CODE_SUBPROCESS_ENV_SCRUB: '1' },
+      told: { 'env $AWS_SECRET_ACCESS_KEY': 'reachable', 'env $GITHUB_TOKEN': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'memory',
+    'instruction files and what they import are sent',
+    {
+      files: {
+        'CLAUDE.md': 'See @docs/a.md and `@docs/code.md`.\n```\n@docs/fenced.md\n```\n',
+        'docs/a.md': 'and @b.md\n',
+        'docs/b.md': 'x',
+        'docs/code.md': '',
+        'docs/fenced.md': '',
+      },
+      told: {
+        'import CLAUDE.md': 'visible',
+        'import docs/a.md': 'visible',
+        'import docs/b.md': 'visible',
+        'import docs/code.md': 'not-applicable',
+        'import docs/fenced.md': 'not-applicable',
+      },
+    },
+  ],
 ];
 
 function placeOf(word: string): Place {
   const isIgnored = word.startsWith('!');
   const path = word.replace(/^[!$]/, '');
-  const standing: Standing = word.startsWith('$') ? 'environment' : path.startsWith('~/') ? 'home' : isIgnored ? 'ignored' : 'tracked';
+  const standing: Standing = word.startsWith('$')
+    ? 'environment'
+    : path.startsWith('~/')
+      ? 'home'
+      : isIgnored
+        ? 'ignored'
+        : 'tracked';
   return { standing, path, line: 1, column: 1, isInHistory: standing === 'tracked' };
 }
 
@@ -107,7 +564,10 @@ describe('what settings make of an assistant', () => {
   });
 
   test('the file and the line that decided are told', () => {
-    const project = projectOf({ '.claude/settings.json': '{\n  "permissions": {\n    "deny": [\n      "Read(a)",\n      "Read(.env)"\n    ]\n  }\n}\n' });
+    const project = projectOf({
+      '.claude/settings.json':
+        '{\n  "permissions": {\n    "deny": [\n      "Read(a)",\n      "Read(.env)"\n    ]\n  }\n}\n',
+    });
     const assistant = known.assistants.find((one) => one.id === 'claude-code');
     if (assistant === undefined) throw new Error('no such assistant');
     const { at } = judge(placeOf('!.env'), 'read', assistant, configured('claude-code', project));
@@ -136,13 +596,25 @@ describe('problems', () => {
     ['claude-code', { 'CLAUDE.md': '', '.claudeignore': '.env\n' }, ['assistant-placebo .claudeignore:']],
     ['claude-code', { '.claudeignore': '.env\n' }, []],
     ['cursor', { '.contextignore': '' }, ['assistant-placebo .contextignore:']],
-    ['claude-code', { '.claude/settings.json': '{"permissions":\n{"deny":["Write(.env)"]}}' }, ['assistant-pitfall .claude/settings.json:2']],
-    ['claude-code', { '.claude/settings.json': '{"permissions":{"read":{"deny":[]}}}' }, ['assistant-pitfall .claude/settings.json:1']],
+    [
+      'claude-code',
+      { '.claude/settings.json': '{"permissions":\n{"deny":["Write(.env)"]}}' },
+      ['assistant-pitfall .claude/settings.json:2'],
+    ],
+    [
+      'claude-code',
+      { '.claude/settings.json': '{"permissions":{"read":{"deny":[]}}}' },
+      ['assistant-pitfall .claude/settings.json:1'],
+    ],
     ['claude-code', { '.claude/settings.json': '{"permissions":{"deny":["Read(/a)"]}}' }, []],
     ['claude-code', { '.claude/settings.json': '{\n"permissions":' }, ['assistant-settings .claude/settings.json:2']],
     ['codex', { '.codex/config.toml': 'sandbox_mode = "read-only"\n' }, ['assistant-pitfall .codex/config.toml:1']],
     ['codex', { '.codex/config.toml': 'a = \n' }, ['assistant-settings .codex/config.toml:1']],
-    ['gemini-cli', { '.geminiignore': 'a\n!.env\n' }, ['assistant-pitfall .geminiignore:2', 'assistant-pitfall .geminiignore:2']],
+    [
+      'gemini-cli',
+      { '.geminiignore': 'a\n!.env\n' },
+      ['assistant-pitfall .geminiignore:2', 'assistant-pitfall .geminiignore:2'],
+    ],
     ['gemini-cli', { '.geminiignore': 'a\n' }, []],
     ['claude-code', { 'CLAUDE.md': 'x\n@a.md\n', 'a.md': '' }, ['assistant-instructions CLAUDE.md:2']],
   ] as const)('%s with %j', (id, files, told) => {
@@ -174,7 +646,11 @@ describe('hostile settings', () => {
 
   test('no text of a problem holds a value', () => {
     const secret = 'very-secret-value-0123456789';
-    for (const [id, file] of [['claude-code', '.claude/settings.json'], ['codex', '.codex/config.toml'], ['kiro', '.kiro/settings/permissions.yaml']] as const) {
+    for (const [id, file] of [
+      ['claude-code', '.claude/settings.json'],
+      ['codex', '.codex/config.toml'],
+      ['kiro', '.kiro/settings/permissions.yaml'],
+    ] as const) {
       const { problems } = configured(id, projectOf({ [file]: `{"a": "${secret}", ${secret}: [` }));
       expect(problems.length).toBeGreaterThan(0);
       expect(JSON.stringify(problems)).not.toContain(secret);

@@ -1,16 +1,19 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { loadAssistants } from '../../src/exposure/assistants.ts';
 import { runCli } from '../support/cli.ts';
 import { FORTY_EXPECTED } from '../support/forty-expected.ts';
 import { FORTY, plantForty, VARIABLE } from '../support/forty-secrets.ts';
 import { SETTINGS_IN_TURN } from '../support/forty-settings.ts';
 import { placesOf, type MapRecord } from '../support/map.ts';
-import { repository } from '../support/repositories.ts';
+import { temporaryRepository } from '../support/repository.ts';
 
 const { assistants } = await loadAssistants();
-const repo = repository();
+const repo = temporaryRepository();
+afterAll(() => {
+  repo.remove();
+});
 plantForty(repo);
 
 /** Variables of the machine that runs the test are no part of the fixture. */

@@ -184,8 +184,12 @@ async function buildPage() {
   const { output } = await build.generate({ format: 'iife', minify: true });
   await build.close();
   const script = output[0].code.trim();
-  const style = (await readFile(join(folder, 'page.css'), 'utf8')).replace(/\/\*[^]*?\*\//g, '').replace(/\s+/g, ' ').trim();
-  if (/<\/script|<!--/i.test(script) || style.includes('<')) throw new Error('the page would end within its script or style');
+  const style = (await readFile(join(folder, 'page.css'), 'utf8'))
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (/<\/script|<!--/i.test(script) || style.includes('<'))
+    throw new Error('the page would end within its script or style');
   return { style, script };
 }
 

@@ -65,23 +65,136 @@ type Kind = readonly [
 ];
 
 const KINDS: readonly Kind[] = [
-  ['aws', 'aws-access-key', 'AWS access key with its secret', 'critical', 'production', 'long', 'AKIA••••••••••••', 'whatever the role of its user may do'],
-  ['stripe', 'stripe-live-key', 'Stripe live secret key', 'critical', 'production', 'long', 'sk_l••••••••••••', 'move money, read customers and payments'],
-  ['github', 'github-token', 'GitHub personal access token', 'high', 'unknown', 'long', 'ghp_••••••••••••', 'read and write repositories of its owner'],
-  ['postgresql', 'connection-string', 'PostgreSQL connection string with a password', 'high', 'production', 'long', 'postgres://app:••••@db.example', 'read and change the database'],
-  ['openai', 'openai-key', 'OpenAI project key', 'high', 'unknown', 'long', 'sk-p••••••••••••', 'call models at the cost of the project'],
-  ['slack', 'slack-bot-token', 'Slack bot token', 'high', 'unknown', 'long', 'xoxb••••••••••••', 'read channels and post as the app'],
-  ['private key', 'private-key', 'Private key in PEM form', 'critical', 'unknown', 'long', '-----BEGIN••••••', 'be whoever it belongs to'],
-  ['google cloud', 'gcp-service-account', 'Google Cloud service account key', 'critical', 'production', 'long', '{"type":••••••••', 'what the roles of the service account allow'],
-  ['stripe', 'stripe-test-key', 'Stripe test secret key', 'medium', 'test', 'long', 'sk_t••••••••••••', 'the test mode of the account, no real money'],
-  ['npm', 'npm-token', 'npm access token', 'high', 'unknown', 'long', 'npm_••••••••••••', 'publish packages of its owner'],
+  [
+    'aws',
+    'aws-access-key',
+    'AWS access key with its secret',
+    'critical',
+    'production',
+    'long',
+    'AKIA••••••••••••',
+    'whatever the role of its user may do',
+  ],
+  [
+    'stripe',
+    'stripe-live-key',
+    'Stripe live secret key',
+    'critical',
+    'production',
+    'long',
+    'sk_l••••••••••••',
+    'move money, read customers and payments',
+  ],
+  [
+    'github',
+    'github-token',
+    'GitHub personal access token',
+    'high',
+    'unknown',
+    'long',
+    'ghp_••••••••••••',
+    'read and write repositories of its owner',
+  ],
+  [
+    'postgresql',
+    'connection-string',
+    'PostgreSQL connection string with a password',
+    'high',
+    'production',
+    'long',
+    'postgres://app:••••@db.example',
+    'read and change the database',
+  ],
+  [
+    'openai',
+    'openai-key',
+    'OpenAI project key',
+    'high',
+    'unknown',
+    'long',
+    'sk-p••••••••••••',
+    'call models at the cost of the project',
+  ],
+  [
+    'slack',
+    'slack-bot-token',
+    'Slack bot token',
+    'high',
+    'unknown',
+    'long',
+    'xoxb••••••••••••',
+    'read channels and post as the app',
+  ],
+  [
+    'private key',
+    'private-key',
+    'Private key in PEM form',
+    'critical',
+    'unknown',
+    'long',
+    '-----BEGIN••••••',
+    'be whoever it belongs to',
+  ],
+  [
+    'google cloud',
+    'gcp-service-account',
+    'Google Cloud service account key',
+    'critical',
+    'production',
+    'long',
+    '{"type":••••••••',
+    'what the roles of the service account allow',
+  ],
+  [
+    'stripe',
+    'stripe-test-key',
+    'Stripe test secret key',
+    'medium',
+    'test',
+    'long',
+    'sk_t••••••••••••',
+    'the test mode of the account, no real money',
+  ],
+  [
+    'npm',
+    'npm-token',
+    'npm access token',
+    'high',
+    'unknown',
+    'long',
+    'npm_••••••••••••',
+    'publish packages of its owner',
+  ],
   ['sentry', 'sentry-dsn', 'Sentry client key', 'low', 'production', 'long', 'https://••••@o1.example', 'send events'],
-  ['jwt', 'json-web-token', 'JSON web token', 'medium', 'unknown', 'short', 'eyJh••••••••••••', 'act as its subject until it expires'],
-  ['generic', 'generic-password', 'Password in an assignment', 'medium', 'test', 'long', 'hun•••••', 'whatever it opens'],
+  [
+    'jwt',
+    'json-web-token',
+    'JSON web token',
+    'medium',
+    'unknown',
+    'short',
+    'eyJh••••••••••••',
+    'act as its subject until it expires',
+  ],
+  [
+    'generic',
+    'generic-password',
+    'Password in an assignment',
+    'medium',
+    'test',
+    'long',
+    'hun•••••',
+    'whatever it opens',
+  ],
 ];
 
 const PATHS: Readonly<Record<Standing, readonly string[]>> = {
-  tracked: ['config/production.yaml', 'deploy/terraform/modules/network/environments/live/terraform.tfvars', 'src/payments/client.ts', 'CLAUDE.md'],
+  tracked: [
+    'config/production.yaml',
+    'deploy/terraform/modules/network/environments/live/terraform.tfvars',
+    'src/payments/client.ts',
+    'CLAUDE.md',
+  ],
   untracked: ['notes.txt', 'scripts/try.sh'],
   ignored: ['.env', '.env.local', 'services/api/.env', '.mcp.json'],
   history: ['config/old-settings.json', 'src/legacy/mail.py'],
@@ -113,11 +226,18 @@ export function exposureMap(options: ExposureMapOptions): ExposureMap {
     const places = Array.from({ length: random() < 0.6 ? 1 : 1 + Math.floor(random() * 4) }, (__, at): Place => {
       const standing = at === 0 ? (STANDING_IDS[index % STANDING_IDS.length] as Standing) : pick(STANDING_IDS);
       const isObject = standing === 'history' || standing === 'stash';
-      const path = named(count > 40 && at === 0 ? pick(PATHS[standing]).replace(/([^/.]+)(\.|$)/, `$1-${index}$2`) : pick(PATHS[standing]));
+      const path = named(
+        count > 40 && at === 0
+          ? pick(PATHS[standing]).replace(/([^/.]+)(\.|$)/, `$1-${index}$2`)
+          : pick(PATHS[standing]),
+      );
       return {
         standing,
         path,
-        ...(standing !== 'environment' && { line: 1 + Math.floor(random() * 200), column: 1 + Math.floor(random() * 40) }),
+        ...(standing !== 'environment' && {
+          line: 1 + Math.floor(random() * 200),
+          column: 1 + Math.floor(random() * 40),
+        }),
         ...(isObject && { commit: hex(random, 40) }),
         isInHistory: isObject || standing === 'tracked',
         ...(path.includes('.claude/') && { own: { assistant: 'claude-code', holds: 'transcript' } }),
@@ -158,7 +278,7 @@ export function exposureMap(options: ExposureMapOptions): ExposureMap {
       const channels = CHANNEL_IDS.map((channel, at) => {
         const place = Math.floor(random() * places.length);
         const verdict = verdictOf(places[place] as Place, channel, care, random());
-        return { channel, verdict, reason: numberOf(reasonOf(name, channel, verdict, column * 7 + at, secret)), place };
+        return { channel, verdict, reason: numberOf(reasonOf(name, verdict, column * 7 + at, secret)), place };
       });
       const verdict = VERDICT_IDS.find((one) => channels.some((channel) => channel.verdict === one)) as Verdict;
       const opens = verdict !== 'blocked' && verdict !== 'not-applicable';
@@ -184,7 +304,7 @@ export function exposureMap(options: ExposureMapOptions): ExposureMap {
     };
   });
 
-  function reasonOf(name: string, channel: ChannelId, verdict: Verdict, source: number, secret: number): Reason {
+  function reasonOf(name: string, verdict: Verdict, source: number, secret: number): Reason {
     const isSet = verdict === 'blocked' || verdict === 'reachable';
     const texts: Readonly<Record<Verdict, string>> = {
       visible: `${name} reads every file of the workspace here, without a prompt and without obeying .gitignore.`,
@@ -196,13 +316,21 @@ export function exposureMap(options: ExposureMapOptions): ExposureMap {
     return {
       text: texts[verdict],
       ...(isSet && {
-        at: { file: named('.cursorignore'), line: 1 + (secret % 30), pattern: named(secret % 3 === 0 ? '**/.env*' : `config/${secret % 30}.*`) },
+        at: {
+          file: named('.cursorignore'),
+          line: 1 + (secret % 30),
+          pattern: named(secret % 3 === 0 ? '**/.env*' : `config/${secret % 30}.*`),
+        },
       }),
       sources:
         source % 5 === 0
           ? [{ id: 'inference' }]
           : [
-              { id: `docs-${source}`, url: `https://docs.example.com/assistant/${source}/ignore-files`, date: source % 3 === 0 ? '2026-03' : '2026-10-12' },
+              {
+                id: `docs-${source}`,
+                url: `https://docs.example.com/assistant/${source}/ignore-files`,
+                date: source % 3 === 0 ? '2026-03' : '2026-10-12',
+              },
               { id: 'unchecked' },
             ],
     };
@@ -238,9 +366,19 @@ export function exposureMap(options: ExposureMapOptions): ExposureMap {
           ],
     leftOut: count === 0 ? { folders: 0, paths: [] } : { folders: 3, paths: [named('node_modules'), 'dist'] },
     skipped: [
-      ...(count === 0 ? [] : [{ reason: 'binary', text: 'binary files', count: 14, incomplete: false, paths: ['logo.png'] }]),
+      ...(count === 0
+        ? []
+        : [{ reason: 'binary', text: 'binary files', count: 14, incomplete: false, paths: ['logo.png'] }]),
       ...(options.incomplete
-        ? [{ reason: 'unreadable', text: 'files that could not be read', count: 2, incomplete: true, paths: [named('secrets/locked')] }]
+        ? [
+            {
+              reason: 'unreadable',
+              text: 'files that could not be read',
+              count: 2,
+              incomplete: true,
+              paths: [named('secrets/locked')],
+            },
+          ]
         : []),
     ],
     files: 812,
@@ -259,7 +397,8 @@ function verdictOf({ standing }: Place, channel: ChannelId, care: number, chance
   if ((standing === 'environment' || channel === 'env') && chance < 0.8) return 'not-applicable';
   if (channel === 'import' && chance < 0.97) return 'not-applicable';
   if (chance < care * 0.75) return 'blocked';
-  if (chance < 0.82) return channel === 'mention' || channel === 'editor' ? 'blocked' : chance < 0.55 ? 'reachable' : 'not-applicable';
+  if (chance < 0.82)
+    return channel === 'mention' || channel === 'editor' ? 'blocked' : chance < 0.55 ? 'reachable' : 'not-applicable';
   return chance < 0.86 ? 'unknown' : 'visible';
 }
 
@@ -277,8 +416,14 @@ function privilegesOf(secrets: readonly ExposedSecret[], cells: readonly Cell[])
       grants: [...new Set([...(known?.grants ?? []), power.grants])],
       stage: power.stage,
       lifetime: power.lifetime,
-      severity: known === undefined || SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity) ? severity : known.severity,
-      verdict: known === undefined || VERDICT_IDS.indexOf(verdict) < VERDICT_IDS.indexOf(known.verdict) ? verdict : known.verdict,
+      severity:
+        known === undefined || SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(known.severity)
+          ? severity
+          : known.severity,
+      verdict:
+        known === undefined || VERDICT_IDS.indexOf(verdict) < VERDICT_IDS.indexOf(known.verdict)
+          ? verdict
+          : known.verdict,
       secrets: [...(known?.secrets ?? []), index],
       places: (known?.places ?? 0) + places.length,
     });

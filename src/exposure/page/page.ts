@@ -84,7 +84,9 @@ function summary(map: ExposureMap): string {
     '<main class="plain">',
     `<h1>${html(map.repository)}: exposure map</h1>`,
     `<p>Made ${html(map.made)} by keepmum ${html(map.version)}. ${secrets.length} secrets, ${assistants.length} assistants, ${map.files} files. Without JavaScript this page shows a summary only.</p>`,
-    ...(map.incomplete || map.interrupted ? ['<p><strong>Incomplete: not all that was asked for was examined.</strong></p>'] : []),
+    ...(map.incomplete || map.interrupted
+      ? ['<p><strong>Incomplete: not all that was asked for was examined.</strong></p>']
+      : []),
     ...(notExamined.length > 0 ? [`<p>Not examined: ${notExamined.join('; ')}</p>`] : []),
     '<h2>What each assistant could do</h2>',
     table(

@@ -16,7 +16,12 @@ let rows: readonly number[] = [];
 
 const grid = new Grid(model, (secret, assistant) => open(secret, assistant));
 const bar = controls(model, change);
-const none = el('p', { class: 'empty' }, 'No secret is like that. ', button({ class: 'plain' }, clear, 'Clear filters'));
+const none = el(
+  'p',
+  { class: 'empty' },
+  'No secret is like that. ',
+  button({ class: 'plain' }, clear, 'Clear filters'),
+);
 const pictures = el('div', { class: 'pictures' });
 const panel = el('aside', { class: 'panel', 'aria-label': 'Details', hidden: '' });
 const paper = el('div', { class: 'paper' });
@@ -66,14 +71,15 @@ document.body.append(
   el(
     'main',
     {},
+    theme,
     headline(model),
-    ...(hasSecrets ? [matrix, sets] : []),
+    ...(hasSecrets ? [matrix] : []),
+    ...(hasSecrets && model.all.length > 0 ? [sets] : []),
     problemList(model),
     coverage(model),
   ),
   panel,
   paper,
-  theme,
 );
 
 function change(to: Partial<State>): void {
@@ -99,17 +105,25 @@ function keepAddress(): void {
 
 /** Ids of what the panel tells of; -1 for neither. */
 function open(secret: number, assistant: number): void {
-  change({
+  const to = {
     secret: secret === -1 ? '' : model.secret(secret).id,
     by: assistant === -1 ? '' : model.assistant(assistant).id,
-  });
+  };
+  inPlace(() => change(to));
   panel.querySelector('h2')?.focus();
 }
 
 function close(): void {
   if (panel.hidden) return;
-  change({ secret: '', by: '' });
+  inPlace(() => change({ secret: '', by: '' }));
   grid.focus();
+}
+
+/** The panel takes room, and what stands above the matrix grows: what was looked at stays where it is. */
+function inPlace(act: () => void): void {
+  const before = grid.element.getBoundingClientRect().top;
+  act();
+  window.scrollBy({ top: grid.element.getBoundingClientRect().top - before, behavior: 'instant' });
 }
 
 function show(before: State | undefined): void {
@@ -134,12 +148,15 @@ let drawn = '';
 
 function showPictures(): void {
   const columns = model.columns(state);
-  const room = Math.floor(pictures.clientWidth > 700 ? pictures.clientWidth - 280 : pictures.clientWidth) - 2;
-  if (room <= 0) return;
-  const now = JSON.stringify([rows, columns, room]);
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  // As `page.css` has it: the names stand beside the strips, or above them.
+  const isBeside = matchMedia('(min-width: 761px)').matches;
+  const width = Math.floor(pictures.clientWidth - (isBeside ? 17.75 * rem : 2));
+  if (width <= 0) return;
+  const now = JSON.stringify([rows, columns, width, rem]);
   if (now === drawn) return;
   drawn = now;
-  pictures.replaceChildren(...privilegeRows(model, columns, new Set(rows), room, open));
+  pictures.replaceChildren(...privilegeRows(model, columns, new Set(rows), { width, rem }, open));
 }
 
 function showPanel(): void {
@@ -168,7 +185,10 @@ document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === 'Escape') {
     close();
-  } else if (event.key === '/' && !(event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement)) {
+  } else if (
+    event.key === '/' &&
+    !(event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement)
+  ) {
     event.preventDefault();
     bar.search.focus();
     bar.search.select();
@@ -194,12 +214,17 @@ window.addEventListener('hashchange', () => {
 // What is printed is a table of all rows, made when it is needed.
 const print = matchMedia('print');
 function forPaper(): void {
-  if (print.matches) paper.replaceChildren(...(hasSecrets ? [paperTable(model, rows, model.columns(state), model.channelOf(state.channel))] : []));
+  if (print.matches)
+    paper.replaceChildren(
+      ...(hasSecrets ? [paperTable(model, rows, model.columns(state), model.channelOf(state.channel))] : []),
+    );
   else paper.replaceChildren();
 }
 print.addEventListener('change', forPaper);
 window.addEventListener('beforeprint', () =>
-  paper.replaceChildren(...(hasSecrets ? [paperTable(model, rows, model.columns(state), model.channelOf(state.channel))] : [])),
+  paper.replaceChildren(
+    ...(hasSecrets ? [paperTable(model, rows, model.columns(state), model.channelOf(state.channel))] : []),
+  ),
 );
 window.addEventListener('afterprint', () => paper.replaceChildren());
 

@@ -1,4 +1,4 @@
-import { button, el } from './dom.ts';
+import { button, counted, el } from './dom.ts';
 import { mark, verdictName } from './marks.ts';
 import type { Model } from './model.ts';
 import { isFiltered, unfiltered, type State } from './state.ts';
@@ -36,14 +36,29 @@ export function controls(model: Model, change: Change): Controls {
   search.addEventListener('input', () => change({ q: search.value }));
   const named = (ids: Iterable<string>): [string, string][] => [...new Set(ids)].map((id) => [id, id]);
   const selects = [
-    select('assistant', 'Assistant', data.assistants.map(({ id, name }) => [id, name]), change),
-    select('channel', 'Channel', data.channels.map(({ id }) => [id, id]), change),
+    select(
+      'assistant',
+      'Assistant',
+      data.assistants.map(({ id, name }) => [id, name]),
+      change,
+    ),
+    select(
+      'channel',
+      'Channel',
+      data.channels.map(({ id }) => [id, id]),
+      change,
+    ),
     select('provider', 'Provider', named(data.secrets.map(({ power }) => power.provider).sort()), change),
     select('severity', 'Severity', named(data.severities), change),
-    select('standing', 'Standing', data.standings.map(({ id }) => [id, id]), change),
+    select(
+      'standing',
+      'Standing',
+      data.standings.map(({ id }) => [id, id]),
+      change,
+    ),
     select('stage', 'Stage', named(['production', 'test', 'unknown']), change),
-    select('sort', 'Order', SORTS, change),
   ];
+  const order = select('sort', 'Order', SORTS, change);
   const chips = data.verdicts.map(({ id, text }) => {
     const count = el('span', { class: 'count' });
     const chip = button(
@@ -51,7 +66,12 @@ export function controls(model: Model, change: Change): Controls {
       () => {
         const now = new Set(chosen);
         if (!now.delete(id)) now.add(id);
-        change({ verdict: data.verdicts.map((one) => one.id).filter((one) => now.has(one)).join(',') });
+        change({
+          verdict: data.verdicts
+            .map((one) => one.id)
+            .filter((one) => now.has(one))
+            .join(','),
+        });
       },
       mark(id),
       el('span', {}, verdictName(id)),
@@ -68,25 +88,34 @@ export function controls(model: Model, change: Change): Controls {
     `Show the ${others} not in use`,
   );
   const reset = button({ class: 'plain' }, () => change(unfiltered()), 'Clear filters');
+  // Where there is little room they are put away at first.
+  const filters = el('div', { class: 'filters' });
+  const more = button(
+    { class: 'plain more-filters', 'aria-expanded': 'false' },
+    () => more.setAttribute('aria-expanded', String(filters.classList.toggle('all'))),
+    'Filters',
+  );
+  filters.append(el('div', { class: 'search' }, search, el('kbd', { 'aria-hidden': 'true' }, '/')), more);
+  filters.append(...selects.map((one) => one.element));
   const told = el('p', { class: 'told', role: 'status' });
   const element = el(
     'div',
     { class: 'controls', role: 'search', 'aria-label': 'Filters' },
-    el('div', { class: 'filters' }, el('div', { class: 'search' }, search, el('kbd', { 'aria-hidden': 'true' }, '/')), ...selects.map((one) => one.element)),
+    filters,
     el(
       'div',
       { class: 'legend', role: 'group', 'aria-label': 'Verdicts: what the signs mean, and filter' },
       ...chips.map(({ chip }) => chip),
       model.inUse.length > 0 && others > 0 && all,
     ),
-    el('div', { class: 'result' }, told, reset),
+    el('div', { class: 'result' }, told, reset, order.element),
   );
   return {
     element,
     search,
     show(state, rows) {
       if (search.value !== state.q) search.value = state.q;
-      for (const one of selects) one.show(state);
+      for (const one of [...selects, order]) one.show(state);
       chosen = new Set(state.verdict.split(',').filter(Boolean));
       const columns = model.columns(state);
       const channel = model.channelOf(state.channel);
@@ -104,7 +133,9 @@ export function controls(model: Model, change: Change): Controls {
       all.setAttribute('aria-checked', String(state.all !== ''));
       all.hidden = state.assistant !== '';
       const [total, shown] = [data.secrets.length, rows.length];
-      told.textContent = `${shown === total ? total.toLocaleString('en') : `${shown.toLocaleString('en')} of ${total.toLocaleString('en')}`} secrets × ${columns.length} assistants${channel === -1 ? ', the widest channel of each' : `, by the channel ${state.channel} alone`}`;
+      const part = shown === total ? '' : `${shown.toLocaleString('en')} of `;
+      const how = channel === -1 ? 'the widest channel of each' : `the channel ${state.channel} alone`;
+      told.textContent = `${part}${counted(total, 'secret')} × ${counted(columns.length, 'assistant')}, ${how}`;
       reset.hidden = !isFiltered(state);
     },
   };

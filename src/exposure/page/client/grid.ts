@@ -17,14 +17,13 @@ export interface GridView {
 
 /** In rem. */
 const ROW = 3.25;
-const WIDE_HEAD = 3.5;
+const WIDE_HEAD = 4;
 const TALL_HEAD = 9;
 const NARROWEST = 2.9;
 const WIDEST = 10;
 /** From this width on, names of assistants and channels are written in full. */
 const IN_FULL = 6;
 const FIRST_AT_LEAST = 9.5;
-const FIRST_AT_MOST = 44;
 
 /** Rows beyond those in sight that are there already. */
 const AHEAD = 8;
@@ -102,7 +101,7 @@ export class Grid {
     const count = this.#view.columns.length;
     const least = Math.max(FIRST_AT_LEAST, Math.min(room * 0.34, 26));
     const column = Math.max(NARROWEST, Math.min(WIDEST, (room - least) / Math.max(1, count)));
-    const first = Math.max(least, Math.min(FIRST_AT_MOST, room - column * count));
+    const first = Math.max(least, room - column * count);
     const isNarrow = column < IN_FULL;
     this.#row = Math.round(ROW * rem);
     this.#top = Math.round((isNarrow ? TALL_HEAD : WIDE_HEAD) * rem);
@@ -216,7 +215,7 @@ export class Grid {
         'span',
         { class: 'where' },
         el('span', { class: 'cut' }, place === undefined ? secret.preview : shortPlace(place)),
-        more > 0 && el('span', { class: 'more', 'aria-label': `and ${more} more` }, `+${more}`),
+        more > 0 && el('span', { class: 'more' }, `+${more}`, el('span', { class: 'for-readers' }, ' more places')),
       ),
     );
     const cells = columns.map((assistant, column) => this.#drawCell(row, column, index, assistant));
@@ -231,7 +230,7 @@ export class Grid {
     const { id } = must(this.#model.data.verdicts[verdict]);
     const opens = this.#model.isOpen(verdict) ? this.#model.data.channels[channel]?.id : undefined;
     const name = this.#model.assistant(assistant).name;
-    const told = `${name}: ${verdictName(id)}${opens === undefined ? '' : ` by ${channelName(opens, false)}`}`;
+    const told = `${verdictName(id)}${opens === undefined ? '' : ` by ${channelName(opens, false)}`}`;
     return el(
       'div',
       {
@@ -239,12 +238,12 @@ export class Grid {
         role: 'gridcell',
         'aria-colindex': column + 2,
         'aria-selected': secret === chosen && assistant === by ? 'true' : 'false',
-        'aria-label': isClosable ? `${told}; a setting would close it` : told,
-        title: told,
+        title: `${name}: ${told}`,
         ...this.#place({ row, column }),
       },
       mark(id),
       opens !== undefined && el('span', { class: 'by', 'aria-hidden': 'true' }, channelName(opens, this.#isNarrow)),
+      el('span', { class: 'for-readers' }, isClosable ? `${told}; a setting would close it` : told),
     );
   }
 

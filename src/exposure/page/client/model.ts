@@ -140,7 +140,10 @@ export class Model {
       case 'open':
         return by((row) => {
           const open = columns.map((assistant) => this.cell(row, assistant, channel).verdict);
-          return -open.reduce((sum, verdict) => sum + (this.isOpen(verdict) ? this.data.verdicts.length - verdict : 0), 0);
+          return -open.reduce(
+            (sum, verdict) => sum + (this.isOpen(verdict) ? this.data.verdicts.length - verdict : 0),
+            0,
+          );
         });
       case 'places':
         return by((row) => -this.secret(row).places.length);

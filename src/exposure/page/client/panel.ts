@@ -2,7 +2,7 @@ import type { PageData, PageReason } from '../page-data.ts';
 import { button, counted, el, link, type Child } from './dom.ts';
 import { channelName, mark, tag, verdictName, verdictTag } from './marks.ts';
 import { must, placeText, type ChannelView, type Model, type Secret } from './model.ts';
-import { privilegeTable } from './privileges.ts';
+import { privilegeList } from './privileges.ts';
 
 /** What the panel shows: its heading, and what stands below it. */
 export interface Panel {
@@ -57,7 +57,11 @@ function ofCell(model: Model, index: number, assistant: number, open: Open): Pan
         el(
           'details',
           {},
-          el('summary', {}, `${counted(others.length, 'channel')} that ${others.length === 1 ? 'does' : 'do'} not apply`),
+          el(
+            'summary',
+            {},
+            `${counted(others.length, 'channel')} that ${others.length === 1 ? 'does' : 'do'} not apply`,
+          ),
           el('ul', { class: 'channels' }, ...others.map((view) => channelItem(model, secret, view))),
         ),
       el('p', { class: 'quiet' }, `What is known of ${name} was verified ${verifiedAt}. `, isOld && tag('old', 'warn')),
@@ -79,7 +83,13 @@ function channelItem(model: Model, secret: Secret, { channel, verdict, reason, p
   return el(
     'li',
     {},
-    el('div', { class: 'channel' }, verdictTag(must(model.data.verdicts[verdict]).id), el('strong', {}, id), el('small', {}, text)),
+    el(
+      'div',
+      { class: 'channel' },
+      el('strong', {}, id),
+      verdictTag(must(model.data.verdicts[verdict]).id),
+      el('small', {}, text),
+    ),
     ...(why === undefined ? [] : [el('p', {}, why.text), decided(why)]),
     at !== undefined && el('p', { class: 'quiet' }, 'For ', el('code', {}, placeText(at))),
     why !== undefined && sourceList(model.data, why.sources),
@@ -123,8 +133,7 @@ export function sourceList(data: PageData, sources: readonly number[]): Child {
 }
 
 function shortUrl(url: string): string {
-  const short = url.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/$/, '');
-  return short.length > 60 ? `${short.slice(0, 59)}…` : short;
+  return url.replace(/^https?:\/\/(?:www\.)?/, '').replace(/\/$/, '');
 }
 
 function ofSecret(model: Model, index: number, open: Open): Panel {
@@ -190,13 +199,24 @@ function ofAssistant(model: Model, index: number, open: Open): Panel {
       el('h3', {}, 'Settings that were read'),
       settings.length === 0
         ? el('p', { class: 'quiet' }, 'None: what holds without any settings counts.')
-        : el('ul', { class: 'plain-list' }, ...settings.map(({ file, line }) => el('li', {}, el('code', {}, line === undefined ? file : `${file}:${line}`)))),
+        : el(
+            'ul',
+            { class: 'plain-list' },
+            ...settings.map(({ file, line }) =>
+              el('li', {}, el('code', {}, line === undefined ? file : `${file}:${line}`)),
+            ),
+          ),
       problems.length > 0 && el('h3', {}, 'Problems'),
-      problems.length > 0 && el('ul', { class: 'plain-list' }, ...problems.map(({ file, text }) => el('li', {}, el('code', {}, file), ` ${text}`))),
+      problems.length > 0 &&
+        el(
+          'ul',
+          { class: 'plain-list' },
+          ...problems.map(({ file, text }) => el('li', {}, el('code', {}, file), ` ${text}`)),
+        ),
       el('h3', {}, 'Privileges'),
       privileges.length === 0
         ? el('p', { class: 'quiet' }, 'None of the secrets is open to it.')
-        : privilegeTable(model, index, new Set(model.data.secrets.keys()), open),
+        : privilegeList(model, index, open),
       el('p', { class: 'quiet' }, `What is known of it was verified ${verifiedAt}. `, isOld && tag('old', 'warn')),
     ],
   };
@@ -240,7 +260,11 @@ function about(secret: Secret, model: Model): Child[] {
           {},
           el('code', {}, placeText(place)),
           ' ',
-          el('span', { title: model.data.standings.find((one) => one.id === place.standing)?.text }, tag(place.standing)),
+          el(
+            'span',
+            { title: model.data.standings.find((one) => one.id === place.standing)?.text },
+            tag(place.standing),
+          ),
           place.commit !== undefined && el('small', {}, ` commit ${place.commit.slice(0, 10)}`),
           place.isInHistory && place.commit === undefined && el('small', {}, ' also in the history'),
           place.own && el('small', {}, ` of ${place.own.assistant}: ${place.own.holds}`),

@@ -1,5 +1,5 @@
 import { el } from './dom.ts';
-import { channelName, mark, verdictName } from './marks.ts';
+import { channelName, mark, tag, verdictName } from './marks.ts';
 import { must, placeText, type Model } from './model.ts';
 
 /** The matrix as a table of all its rows, for paper. */
@@ -35,7 +35,9 @@ export function paperTable(
         'th',
         { scope: 'row' },
         el('strong', {}, title),
-        ` ${severity} `,
+        ' ',
+        tag(severity, severity),
+        ' ',
         el('code', {}, preview),
         el('small', {}, `${place === undefined ? '' : placeText(place)}${more > 0 ? ` and ${more} more` : ''}`),
       ),

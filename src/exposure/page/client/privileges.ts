@@ -10,11 +10,16 @@ interface Share {
   readonly count: number;
 }
 
-/** Height of a strip, and the narrowest part of one that is written on, in pixels. */
-const HEIGHT = 34;
-const WRITTEN_FROM = 44;
-/** About as wide as a character of the writing on it. */
-const CHARACTER = 7;
+/** Height of a strip, the narrowest part of one that is written on, and about the width of a character there; in rem. */
+const HEIGHT = 2.1;
+const WRITTEN_FROM = 2.75;
+const CHARACTER = 0.46;
+
+/** Pixels: how wide a strip may be, and how much a rem is. */
+export interface Room {
+  readonly width: number;
+  readonly rem: number;
+}
 
 function sharesOf(model: Model, assistant: number, shown: ReadonlySet<number>): Share[] {
   return model
@@ -31,10 +36,11 @@ export function privilegeRows(
   model: Model,
   assistants: readonly number[],
   shown: ReadonlySet<number>,
-  room: number,
+  room: Room,
   open: (secret: number, assistant: number) => void,
 ): HTMLElement[] {
   const all = assistants.map((assistant) => ({ assistant, shares: sharesOf(model, assistant, shown) }));
+  const isMixed = assistants.some((assistant) => !model.assistant(assistant).inUse);
   const most = Math.max(1, ...all.map(({ shares }) => sum(shares)));
   return all
     .toSorted((a, b) => sum(b.shares) - sum(a.shares))
@@ -50,16 +56,20 @@ export function privilegeRows(
         el(
           'summary',
           {},
-          el('span', { class: 'who' }, el('strong', {}, name), inUse && tag('in use', 'good'), el('small', {}, told)),
+          el(
+            'span',
+            { class: 'who' },
+            el('strong', {}, name),
+            isMixed && inUse && tag('in use', 'good'),
+            el('small', {}, told),
+          ),
           strip(name, shares, most, room),
         ),
       );
       // Many tables that nobody asks for would cost.
       details.addEventListener('toggle', () => {
         if (!details.open || details.childElementCount > 1) return;
-        details.append(
-          total === 0 ? el('p', { class: 'quiet' }, told) : privilegeTable(model, assistant, shown, open),
-        );
+        details.append(total === 0 ? el('p', { class: 'quiet' }, told) : privilegeTable(model, assistant, shown, open));
       });
       return details;
     });
@@ -69,32 +79,51 @@ function sum(shares: readonly Share[]): number {
   return shares.reduce((total, { count }) => total + count, 0);
 }
 
-function strip(name: string, shares: readonly Share[], most: number, room: number): SVGElement {
-  const unit = room / most;
+function strip(name: string, shares: readonly Share[], most: number, { width: whole, rem }: Room): SVGElement {
+  const unit = whole / most;
+  const height = HEIGHT * rem;
   let x = 0;
-  const parts = shares.map(({ privilege, count }) => {
+  const same = sameTogether(shares);
+  const parts = same.map(({ privilege, count, grants }) => {
     const { provider, severity, stage } = privilege;
     const width = count * unit;
     const gap = width > 4 ? 1.5 : 0;
-    const written = Math.floor((width - 12) / CHARACTER);
+    const written = Math.floor((width - 12) / (CHARACTER * rem));
     const fits = provider.length <= written ? provider : `${provider.slice(0, Math.max(0, written - 1))}…`;
     const part = svg(
       'g',
       { class: `part ${severity} ${stage}`, transform: `translate(${x.toFixed(2)} 0)` },
-      svg('title', {}, `${provider}: ${counted(count, 'secret')}, ${severity}, ${stageText(stage)}; ${privilege.grants.join(', ')}`),
-      svg('rect', { class: 'fill', width: Math.max(0.5, width - gap).toFixed(2), height: HEIGHT, rx: 3 }),
-      stage === 'test' && svg('rect', { width: Math.max(0.5, width - gap).toFixed(2), height: HEIGHT, rx: 3, fill: 'url(#hatch)' }),
-      width >= WRITTEN_FROM && svg('text', { x: 6, y: HEIGHT / 2 + 4.5 }, fits),
+      svg(
+        'title',
+        {},
+        `${provider}: ${counted(count, 'secret')}, ${severity}, ${stageText(stage)}; ${grants.join(', ')}`,
+      ),
+      svg('rect', { class: 'fill', width: Math.max(0.5, width - gap).toFixed(2), height, rx: 3 }),
+      stage === 'test' &&
+        svg('rect', { width: Math.max(0.5, width - gap).toFixed(2), height, rx: 3, fill: 'url(#hatch)' }),
+      width >= WRITTEN_FROM * rem && svg('text', { x: 6, y: (height / 2 + 0.28 * rem).toFixed(1) }, fits),
     );
     x += width;
     return part;
   });
-  const label = `${name}: ${shares.map(({ privilege, count }) => `${privilege.provider} ${count}`).join(', ') || 'nothing'}`;
+  const label = `${name}: ${same.map(({ privilege, count }) => `${privilege.provider} ${count}`).join(', ') || 'nothing'}`;
   return svg(
     'svg',
-    { class: 'strip', viewBox: `0 0 ${room} ${HEIGHT}`, width: room, height: HEIGHT, role: 'img', 'aria-label': label },
+    { class: 'strip', viewBox: `0 0 ${whole} ${height}`, width: whole, height, role: 'img', 'aria-label': label },
     ...parts,
   );
+}
+
+/** Whoever they belong to: what looks the same in a strip is one part of it. */
+function sameTogether(shares: readonly Share[]): (Share & { readonly grants: readonly string[] })[] {
+  const groups = new Map<string, Share & { readonly grants: readonly string[] }>();
+  for (const { privilege, count } of shares) {
+    const key = JSON.stringify([privilege.severity, privilege.provider, privilege.stage]);
+    const before = groups.get(key) ?? { privilege, count: 0, grants: [] };
+    const grants = [...new Set([...before.grants, ...privilege.grants])];
+    groups.set(key, { privilege, count: before.count + count, grants });
+  }
+  return [...groups.values()];
 }
 
 /** The pattern of what belongs to a test; once in the page. */
@@ -118,7 +147,39 @@ function stageText(stage: Privilege['stage']): string {
   return stage === 'unknown' ? 'stage unknown' : stage;
 }
 
-export function privilegeTable(
+/** The same where there is little room. */
+export function privilegeList(
+  model: Model,
+  assistant: number,
+  open: (secret: number, assistant: number) => void,
+): HTMLElement {
+  const items = model
+    .assistant(assistant)
+    .privileges.map(({ provider, holder, grants, stage, severity, verdict, secrets, places }) =>
+      el(
+        'li',
+        {},
+        el(
+          'p',
+          {},
+          button({ class: 'plain' }, () => open(secrets[0] ?? -1, assistant), provider),
+          tag(severity, severity),
+          verdictTag(verdict),
+        ),
+        el('p', {}, grants.join(', ')),
+        el(
+          'p',
+          {},
+          [holder, stageText(stage), counted(secrets.length, 'secret'), counted(places, 'place')]
+            .filter((text) => text !== undefined)
+            .join(' · '),
+        ),
+      ),
+    );
+  return el('ul', { class: 'powers' }, ...items);
+}
+
+function privilegeTable(
   model: Model,
   assistant: number,
   shown: ReadonlySet<number>,

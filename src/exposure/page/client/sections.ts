@@ -24,8 +24,8 @@ export function headline(model: Model): HTMLElement {
   const figures: [string, number, string][] = [
     [freely > 0 ? 'bad' : '', freely, 'open, nothing in the way'],
     [effort > 0 ? 'warn' : '', effort, 'reachable with effort'],
-    ['', critical, 'of these critical'],
-    ['', production, 'of these production'],
+    ['', critical, 'critical, within reach'],
+    ['', production, 'production, within reach'],
     ['', closable, 'that a setting would close'],
   ];
   return el(
@@ -35,15 +35,18 @@ export function headline(model: Model): HTMLElement {
     el('h1', {}, repository),
     secrets.length === 0
       ? el('p', { class: 'lead' }, 'No secret was found. What was looked at stands below.')
-      : el(
-          'p',
-          { class: 'lead' },
-          el('strong', {}, `${open.length.toLocaleString('en')} of ${counted(secrets.length, 'secret')}`),
-          ` ${open.length === 1 ? 'is' : 'are'} within reach of `,
-          el('strong', {}, `${seeing.toLocaleString('en')} of ${counted(asked.length, 'assistant')}`),
-          ` ${of}.`,
-        ),
+      : assistants.length === 0
+        ? el('p', { class: 'lead' }, `${counted(secrets.length, 'secret')}, and no assistant was looked at.`)
+        : el(
+            'p',
+            { class: 'lead' },
+            el('strong', {}, `${open.length.toLocaleString('en')} of ${counted(secrets.length, 'secret')}`),
+            ` ${open.length === 1 ? 'is' : 'are'} within reach of `,
+            el('strong', {}, `${seeing.toLocaleString('en')} of ${counted(asked.length, 'assistant')}`),
+            ` ${of}.`,
+          ),
     secrets.length > 0 &&
+      assistants.length > 0 &&
       el(
         'ul',
         { class: 'figures' },
@@ -79,7 +82,14 @@ function completeness(model: Model): HTMLElement {
     'p',
     { class: isWhole ? 'completeness' : 'completeness incomplete', role: isWhole ? undefined : 'note' },
     el('span', { class: 'sign', 'aria-hidden': 'true' }, isWhole ? '✓' : '!'),
-    el('span', {}, text, left.length > 0 ? ` ${left.join('; ')}.` : '', ' ', el('a', { href: '#coverage', 'data-jump': 'coverage' }, 'What was looked at')),
+    el(
+      'span',
+      {},
+      text,
+      left.length > 0 ? ` ${left.join('; ')}.` : '',
+      ' ',
+      el('a', { href: '#coverage', 'data-jump': 'coverage' }, 'What was looked at'),
+    ),
   );
 }
 
@@ -135,11 +145,7 @@ export function coverage(model: Model): HTMLElement {
     'section',
     { id: 'coverage', 'aria-labelledby': 'coverage-title' },
     el('h2', { id: 'coverage-title', tabindex: -1 }, 'What was looked at'),
-    el(
-      'p',
-      {},
-      `${counted(files, 'file')}, ${sizeText(bytes)}, in ${(elapsed / 1000).toFixed(1)} s.`,
-    ),
+    el('p', {}, `${counted(files, 'file')}, ${sizeText(bytes)}, in ${(elapsed / 1000).toFixed(1)} s.`),
     notices.length > 0 && el('ul', { class: 'notices' }, ...notices.map((text) => el('li', {}, text))),
     groups.length === 0
       ? el('p', { class: 'quiet' }, 'Nothing was left out.')

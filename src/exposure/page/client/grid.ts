@@ -70,6 +70,11 @@ export class Grid {
       this.#activate(at);
       this.#choose();
     });
+    // A reader of the screen sets the focus by itself.
+    this.element.addEventListener('focusin', (event) => {
+      const at = positionOf(event.target);
+      if (at !== undefined) this.#setActive(at);
+    });
     new ResizeObserver(() => this.#measure()).observe(this.element);
   }
 
@@ -258,13 +263,17 @@ export class Grid {
   }
 
   #activate(to: Position): void {
-    this.#elementAt(this.#active)?.setAttribute('tabindex', '-1');
-    this.#active = to;
+    this.#setActive(to);
     this.#reveal();
     this.#drawRows();
-    const element = this.#elementAt(to);
-    element?.setAttribute('tabindex', '0');
-    element?.focus({ preventScroll: true });
+    this.#elementAt(to)?.focus({ preventScroll: true });
+  }
+
+  /** The one stop for Tab. A row that is made later has it from the start. */
+  #setActive(to: Position): void {
+    this.#elementAt(this.#active)?.setAttribute('tabindex', '-1');
+    this.#active = to;
+    this.#elementAt(to)?.setAttribute('tabindex', '0');
   }
 
   /** Scrolls to the active cell, past what sticks to the edges. */

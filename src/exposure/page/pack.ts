@@ -5,8 +5,8 @@ import type { PageData, PageSource, Profile, Term } from './page-data.ts';
 
 /** Packs a map; pure. */
 export function pageData(map: ExposureMap): PageData {
-  const sources = new Interner<PageSource>();
-  const profiles = new Interner<Profile>();
+  const sources = new Interner<PageSource>(JSON.stringify);
+  const profiles = new Interner<Profile>(String);
   const made = new Date(map.made);
   const numberOf = ({ id, url, date }: Citation): number =>
     sources.numberOf({
@@ -66,9 +66,14 @@ function terms(words: Readonly<Record<string, string>>): Term[] {
 class Interner<Value> {
   readonly values: Value[] = [];
   readonly #numbers = new Map<string, number>();
+  readonly #keyOf: (value: Value) => string;
+
+  constructor(keyOf: (value: Value) => string) {
+    this.#keyOf = keyOf;
+  }
 
   numberOf(value: Value): number {
-    const key = JSON.stringify(value);
+    const key = this.#keyOf(value);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     this.#numbers.set(key, this.values.length);

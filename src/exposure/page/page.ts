@@ -79,7 +79,7 @@ const TOP = 25;
 /** What is told where no script runs. */
 function summary(map: ExposureMap): string {
   const { secrets, assistants } = map;
-  const notExamined = map.skipped.map(({ text, count }) => `${html(text)} (${count})`);
+  const notExamined = map.skipped.map((group) => `${html(group.text)} (${group.count})`);
   return [
     '<main class="plain">',
     `<h1>${html(map.repository)}: exposure map</h1>`,
@@ -132,14 +132,16 @@ function placeOf(place: ExposureMap['secrets'][number]['places'][number] | undef
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const row = (cells: readonly (string | number)[], tag: 'th' | 'td'): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${html(cell)}</${tag}>`).join('')}</tr>`;
   return [
     '<table>',
-    `<thead>${row(head, 'th')}</thead>`,
+    `<thead>${tableRow(head, 'th')}</thead>`,
     '<tbody>',
-    ...rows.map((cells) => row(cells, 'td')),
+    ...rows.map((cells) => tableRow(cells, 'td')),
     '</tbody>',
     '</table>',
   ].join('\n');
+}
+
+function tableRow(cells: readonly (string | number)[], tag: 'th' | 'td'): string {
+  return `<tr>${cells.map((cell) => `<${tag}>${html(cell)}</${tag}>`).join('')}</tr>`;
 }

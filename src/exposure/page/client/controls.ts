@@ -34,7 +34,6 @@ export function controls(model: Model, change: Change): Controls {
     spellcheck: 'false',
   });
   search.addEventListener('input', () => change({ q: search.value }));
-  const named = (ids: Iterable<string>): [string, string][] => [...new Set(ids)].map((id) => [id, id]);
   const selects = [
     select(
       'assistant',
@@ -164,4 +163,9 @@ function select(
       element.classList.toggle('set', key !== 'sort' && list.value !== '');
     },
   };
+}
+
+/** Options that are called what they are. */
+function named(ids: Iterable<string>): [id: string, text: string][] {
+  return [...new Set(ids)].map((id) => [id, id]);
 }

@@ -1,5 +1,5 @@
 import { el } from './dom.ts';
-import { channelName, mark, verdictName } from './marks.ts';
+import { channelName, mark, tag, verdictName } from './marks.ts';
 import { must, placeText, shortPlace, type Model } from './model.ts';
 
 /** What the grid shows. Secrets and assistants are their indexes. */
@@ -15,8 +15,10 @@ export interface GridView {
   readonly by: number;
 }
 
-/** In rem. */
+/** In rem; with little room, titles take two lines. */
 const ROW = 3.25;
+const SMALL_ROW = 4.4;
+const LITTLE_ROOM = 40;
 const WIDE_HEAD = 4;
 const TALL_HEAD = 9;
 const NARROWEST = 2.9;
@@ -48,6 +50,7 @@ export class Grid {
   #view: GridView = { rows: [], columns: [], channel: -1, verdicts: new Set(), secret: -1, by: -1 };
   #active: Position = { row: -1, column: -1 };
   #isNarrow = false;
+  #isSmall = false;
   #row = 1;
   #top = 0;
   #isAsked = false;
@@ -108,7 +111,9 @@ export class Grid {
     const column = Math.max(NARROWEST, Math.min(WIDEST, (room - least) / Math.max(1, count)));
     const first = Math.max(least, room - column * count);
     const isNarrow = column < IN_FULL;
-    this.#row = Math.round(ROW * rem);
+    const isSmall = room < LITTLE_ROOM;
+    this.element.classList.toggle('small', isSmall);
+    this.#row = Math.round((isSmall ? SMALL_ROW : ROW) * rem);
     this.#top = Math.round((isNarrow ? TALL_HEAD : WIDE_HEAD) * rem);
     const { style } = this.element;
     style.setProperty('--first', `${first}rem`);
@@ -117,8 +122,9 @@ export class Grid {
     style.setProperty('--row', `${this.#row}px`);
     style.setProperty('--head', `${this.#top}px`);
     this.#body.style.setProperty('height', `${this.#row * this.#view.rows.length}px`);
-    if (isNarrow !== this.#isNarrow) {
+    if (isNarrow !== this.#isNarrow || isSmall !== this.#isSmall) {
       this.#isNarrow = isNarrow;
+      this.#isSmall = isSmall;
       this.element.classList.toggle('narrow', isNarrow);
       this.#redraw();
     } else {
@@ -215,6 +221,7 @@ export class Grid {
         { class: 'title' },
         el('span', { class: 'cut' }, secret.title),
         el('span', { class: 'for-readers' }, `, ${secret.severity}`),
+        secret.suppressedBy !== undefined && tag('does not count'),
       ),
       el(
         'span',
@@ -225,7 +232,7 @@ export class Grid {
     );
     const cells = columns.map((assistant, column) => this.#drawCell(row, column, index, assistant));
     const element = el('div', { class: 'row', role: 'row', 'aria-rowindex': row + 2 }, header, ...cells);
-    element.style.setProperty('top', `${row * this.#row}px`);
+    element.style.setProperty('--at', String(row));
     return element;
   }
 

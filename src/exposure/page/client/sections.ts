@@ -22,7 +22,7 @@ export function headline(model: Model): HTMLElement {
   const critical = open.filter((secret) => model.secret(secret).severity === 'critical').length;
   const production = open.filter((secret) => model.secret(secret).power.stage === 'production').length;
   const figures: [string, number, string][] = [
-    [freely > 0 ? 'bad' : '', freely, 'open, nothing in the way'],
+    [freely > 0 ? 'bad' : '', freely, 'visible, or not known'],
     [effort > 0 ? 'warn' : '', effort, 'reachable with effort'],
     ['', critical, 'critical, within reach'],
     ['', production, 'production, within reach'],
@@ -141,12 +141,17 @@ export function coverage(model: Model): HTMLElement {
     const text = 'folders of dependencies and of build output';
     groups.push([text, leftOut.folders.toLocaleString('en'), 'on purpose', leftOut.paths.join(', ')]);
   }
+  const old = assistants.filter(({ isOld }) => isOld).map(({ name, verifiedAt }) => `${name} (${verifiedAt})`);
+  const told = [
+    ...notices,
+    ...(old.length > 0 ? [`What is known of these assistants is older than 120 days: ${old.join(', ')}.`] : []),
+  ];
   return el(
     'section',
     { id: 'coverage', 'aria-labelledby': 'coverage-title' },
     el('h2', { id: 'coverage-title', tabindex: -1 }, 'What was looked at'),
     el('p', {}, `${counted(files, 'file')}, ${sizeText(bytes)}, in ${(elapsed / 1000).toFixed(1)} s.`),
-    notices.length > 0 && el('ul', { class: 'notices' }, ...notices.map((text) => el('li', {}, text))),
+    told.length > 0 && el('ul', { class: 'notices' }, ...told.map((text) => el('li', {}, text))),
     groups.length === 0
       ? el('p', { class: 'quiet' }, 'Nothing was left out.')
       : table('What was not examined', ['what', 'how many', 'why', 'such as'], groups),

@@ -13,6 +13,7 @@ import {
   type Standing,
   type Verdict,
 } from '../../src/exposure/exposure-map.ts';
+import type { Change } from '../../src/exposure/changes.ts';
 import { SEVERITIES } from '../../src/core/finding.ts';
 
 export interface ExposureMapOptions {
@@ -22,6 +23,8 @@ export interface ExposureMapOptions {
   readonly inUse?: number;
   readonly seed?: number;
   readonly incomplete?: boolean;
+  /** Compared with something: one of four open cells is new. */
+  readonly isCompared?: boolean;
   /** A text that stands in every place that a repository decides. */
   readonly hostile?: string;
 }
@@ -197,6 +200,7 @@ const PATHS: Readonly<Record<Standing, readonly string[]>> = {
   ],
   untracked: ['notes.txt', 'scripts/try.sh'],
   ignored: ['.env', '.env.local', 'services/api/.env', '.mcp.json'],
+  'git-folder': ['.git/config'],
   history: ['config/old-settings.json', 'src/legacy/mail.py'],
   stash: ['src/payments/debug.ts'],
   worktree: ['../shop-hotfix/.env'],
@@ -364,11 +368,22 @@ export function exposureMap(options: ExposureMapOptions): ExposureMap {
               sources: ['docs-1'],
             },
           ],
-    leftOut: count === 0 ? { folders: 0, paths: [] } : { folders: 3, paths: [named('node_modules'), 'dist'] },
+    ...(options.isCompared && { changes: { since: named('origin/main'), all: changesOf(secrets, assistants) } }),
     skipped: [
       ...(count === 0
         ? []
         : [{ reason: 'binary', text: 'binary files', count: 14, incomplete: false, paths: ['logo.png'] }]),
+      ...(count === 0
+        ? []
+        : [
+            {
+              reason: 'dependencies',
+              text: 'folders of dependencies and build output',
+              count: 3,
+              incomplete: false,
+              paths: [named('node_modules'), 'dist'],
+            },
+          ]),
       ...(options.incomplete
         ? [
             {
@@ -400,6 +415,16 @@ function verdictOf({ standing }: Place, channel: ChannelId, care: number, chance
   if (chance < 0.82)
     return channel === 'mention' || channel === 'editor' ? 'blocked' : chance < 0.55 ? 'reachable' : 'not-applicable';
   return chance < 0.86 ? 'unknown' : 'visible';
+}
+
+function changesOf(secrets: readonly ExposedSecret[], assistants: readonly MappedAssistant[]): Change[] {
+  return secrets.flatMap((_, secret) =>
+    assistants.flatMap(({ id, cells }, column): Change[] => {
+      const verdict = cells[secret]?.verdict ?? 'not-applicable';
+      if ((secret + column) % 4 !== 0 || verdict === 'blocked' || verdict === 'not-applicable') return [];
+      return [{ secret, assistant: id, verdict, ...(column % 2 === 0 && { was: 'blocked' }) }];
+    }),
+  );
 }
 
 /** By provider, holder and stage, worst first. */

@@ -141,10 +141,21 @@ function showMatrix(): void {
   grid.show({ rows, columns, channel: model.channelOf(state.channel), verdicts: model.verdicts(state), secret, by });
   grid.element.hidden = rows.length === 0;
   none.hidden = rows.length > 0;
-  showPictures();
+  askForPictures();
 }
 
 let drawn = '';
+let isAsked = false;
+
+/** After the matrix has been painted: they stand below it. */
+function askForPictures(): void {
+  if (isAsked) return;
+  isAsked = true;
+  setTimeout(() => {
+    isAsked = false;
+    showPictures();
+  });
+}
 
 function showPictures(): void {
   const columns = model.columns(state);

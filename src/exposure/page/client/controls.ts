@@ -57,6 +57,8 @@ export function controls(model: Model, change: Change): Controls {
     ),
     select('stage', 'Stage', named(['production', 'test', 'unknown']), change),
   ];
+  const { changes } = data;
+  if (changes !== undefined) selects.push(select('changed', `Since ${changes.since}`, [['yes', 'newly open']], change));
   const order = select('sort', 'Order', SORTS, change);
   const chips = data.verdicts.map(({ id, text }) => {
     const count = el('span', { class: 'count' });
@@ -121,7 +123,7 @@ export function controls(model: Model, change: Change): Controls {
       const counts = data.verdicts.map(() => 0);
       for (const row of rows) {
         for (const column of columns) {
-          const { verdict } = model.cell(row, column, channel);
+          const verdict = model.verdict(row, column, channel);
           counts[verdict] = (counts[verdict] ?? 0) + 1;
         }
       }

@@ -28,7 +28,7 @@ const IN_FULL = 6;
 const FIRST_AT_LEAST = 9.5;
 
 /** Rows beyond those in sight that are there already. */
-const AHEAD = 8;
+const AHEAD = 5;
 
 /** Row -1 is the head, column -1 the secrets. */
 interface Position {
@@ -242,20 +242,25 @@ export class Grid {
     const { id } = must(this.#model.data.verdicts[verdict]);
     const opens = this.#model.isOpen(verdict) ? this.#model.data.channels[channel]?.id : undefined;
     const name = this.#model.assistant(assistant).name;
+    const isNew = this.#model.change(secret, assistant) !== undefined;
     const told = `${verdictName(id)}${opens === undefined ? '' : ` by ${channelName(opens, false)}`}`;
     return el(
       'div',
       {
-        class: `cell ${id}${verdicts.size > 0 && !verdicts.has(verdict) ? ' back' : ''}`,
+        class: `cell ${id}${isNew ? ' new' : ''}${verdicts.size > 0 && !verdicts.has(verdict) ? ' back' : ''}`,
         role: 'gridcell',
         'aria-colindex': column + 2,
         'aria-selected': secret === chosen && assistant === by ? 'true' : 'false',
-        title: `${name}: ${told}`,
+        title: `${name}: ${told}${isNew ? ', new' : ''}`,
         ...this.#place({ row, column }),
       },
       mark(id),
       opens !== undefined && el('span', { class: 'by', 'aria-hidden': 'true' }, channelName(opens, this.#isNarrow)),
-      el('span', { class: 'for-readers' }, isClosable ? `${told}; a setting would close it` : told),
+      el(
+        'span',
+        { class: 'for-readers' },
+        [told, isNew && 'new', isClosable && 'a setting would close it'].filter(Boolean).join('; '),
+      ),
     );
   }
 

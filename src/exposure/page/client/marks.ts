@@ -25,7 +25,7 @@ const CHANNEL_NAMES: Readonly<Record<string, readonly [short: string, long: stri
   search: ['srch', 'search'],
   shell: ['sh', 'shell'],
   'shell-sandboxed': ['box', 'sandbox'],
-  'git-history': ['git', 'history'],
+  'git-history': ['git', 'git'],
   editor: ['edit', 'editor'],
   mention: ['@', 'mention'],
   env: ['env', 'env'],

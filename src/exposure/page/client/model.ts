@@ -4,6 +4,8 @@ import type { State } from './state.ts';
 export type Secret = PageData['secrets'][number];
 export type PlaceOf = Secret['places'][number];
 
+export type Change = NonNullable<PageData['changes']>['all'][number];
+
 /** One cell, or one channel of it; verdicts and channels as indexes into those of the map. */
 export interface CellView {
   readonly verdict: number;
@@ -26,6 +28,9 @@ export class Model {
   readonly inUse: readonly number[];
   readonly all: readonly number[];
   readonly #texts: readonly string[];
+  /** The verdict of each profile. */
+  readonly #widest: Uint8Array;
+  readonly #changes: ReadonlyMap<string, Change>;
   readonly #secrets: ReadonlyMap<string, number>;
   readonly #verdicts: ReadonlyMap<string, number>;
 
@@ -34,6 +39,8 @@ export class Model {
     this.all = data.assistants.map((_, index) => index);
     this.inUse = this.all.filter((index) => data.assistants[index]?.inUse);
     this.#texts = data.secrets.map(searchText);
+    this.#widest = Uint8Array.from(data.profiles, ([verdict]) => must(verdict));
+    this.#changes = new Map(data.changes?.all.map((change) => [`${change.secret} ${change.assistant}`, change]));
     this.#secrets = new Map(data.secrets.map(({ id }, index) => [id, index]));
     this.#verdicts = new Map(data.verdicts.map(({ id }, index) => [id, index]));
   }
@@ -61,6 +68,18 @@ export class Model {
 
   verdictOf(id: string): number {
     return this.#verdicts.get(id) ?? -1;
+  }
+
+  /** What was not open before, or not as wide; nothing where it was, or where nothing was compared. */
+  change(secret: number, assistant: number): Change | undefined {
+    return this.#changes.get(`${secret} ${this.assistant(assistant).id}`);
+  }
+
+  /** The verdict alone: asked for each cell of the map. */
+  verdict(secret: number, assistant: number, channel: number = -1): number {
+    const profile = must(this.data.assistants[assistant]?.cells[secret]);
+    if (channel === -1) return must(this.#widest[profile]);
+    return must(this.data.profiles[profile]?.[PROFILE_HEAD + channel * PER_CHANNEL]);
   }
 
   /** `channel`: what this one alone would give; -1: the widest of all. */
@@ -109,10 +128,11 @@ export class Model {
       if (state.stage !== '' && secret.power.stage !== state.stage) continue;
       if (state.standing !== '' && !secret.places.some(({ standing }) => standing === state.standing)) continue;
       if (words.some((word) => !must(this.#texts[index]).includes(word))) continue;
+      if (state.changed !== '' && !columns.some((assistant) => this.change(index, assistant))) continue;
       if (verdicts.size > 0 || channel !== -1) {
         // A channel alone asks for what it opens.
         const has = (verdict: number): boolean => (verdicts.size > 0 ? verdicts.has(verdict) : this.isOpen(verdict));
-        if (!columns.some((assistant) => has(this.cell(index, assistant, channel).verdict))) continue;
+        if (!columns.some((assistant) => has(this.verdict(index, assistant, channel)))) continue;
       }
       rows.push(index);
     }
@@ -139,7 +159,7 @@ export class Model {
     switch (sort) {
       case 'open':
         return by((row) => {
-          const open = columns.map((assistant) => this.cell(row, assistant, channel).verdict);
+          const open = columns.map((assistant) => this.verdict(row, assistant, channel));
           return -open.reduce(
             (sum, verdict) => sum + (this.isOpen(verdict) ? this.data.verdicts.length - verdict : 0),
             0,
@@ -160,10 +180,7 @@ export class Model {
 
   /** The widest verdict of a secret among assistants; that of nothing where there is none. */
   widest(secret: number, assistants: readonly number[]): number {
-    return Math.min(
-      this.data.verdicts.length - 1,
-      ...assistants.map((assistant) => this.cell(secret, assistant).verdict),
-    );
+    return Math.min(this.data.verdicts.length - 1, ...assistants.map((assistant) => this.verdict(secret, assistant)));
   }
 }
 

@@ -25,6 +25,7 @@ function ofCell(model: Model, index: number, assistant: number, open: Open): Pan
   const { name, verifiedAt, isOld } = model.assistant(assistant);
   const { verdict, channel, isClosable } = model.cell(index, assistant);
   const { id, text } = must(model.data.verdicts[verdict]);
+  const change = model.change(index, assistant);
   const views = model.channels(index, assistant);
   const none = model.data.verdicts.length - 1;
   const applying = views.filter((view) => view.verdict !== none);
@@ -49,6 +50,14 @@ function ofCell(model: Model, index: number, assistant: number, open: Open): Pan
           el('small', {}, text),
         ),
       ),
+      change !== undefined &&
+        el(
+          'p',
+          { class: 'note new' },
+          'New since ',
+          el('code', {}, model.data.changes?.since ?? ''),
+          change.was === undefined ? '.' : `; it was ${verdictName(change.was)}.`,
+        ),
       isClosable &&
         el('p', { class: 'note' }, `A setting that ${name} has would close it: `, el('code', {}, 'keepmum map --fix')),
       el('h3', {}, 'By channel'),
@@ -140,7 +149,7 @@ function ofSecret(model: Model, index: number, open: Open): Panel {
   const secret = model.secret(index);
   const byVerdict = model.data.verdicts.map(({ id }, verdict) => ({
     id,
-    assistants: model.all.filter((assistant) => model.cell(index, assistant).verdict === verdict),
+    assistants: model.all.filter((assistant) => model.verdict(index, assistant) === verdict),
   }));
   return {
     title: secret.title,
@@ -177,7 +186,7 @@ function ofAssistant(model: Model, index: number, open: Open): Panel {
   const problems = model.data.problems.filter((problem) => problem.assistant === assistant.id);
   const counts = model.data.verdicts.map(({ id }, verdict) => ({
     id,
-    count: model.data.secrets.filter((_, secret) => model.cell(secret, index).verdict === verdict).length,
+    count: model.data.secrets.filter((_, secret) => model.verdict(secret, index) === verdict).length,
   }));
   return {
     title: assistant.name,

@@ -16,7 +16,7 @@ export function headline(model: Model): HTMLElement {
   const isOpen = (secret: number): boolean => model.isOpen(model.widest(secret, asked));
   const open = [...secrets.keys()].filter(isOpen);
   const seeing = asked.filter((assistant) =>
-    open.some((secret) => model.isOpen(model.cell(secret, assistant).verdict)),
+    open.some((secret) => model.isOpen(model.verdict(secret, assistant))),
   ).length;
   const closable = open.filter((secret) => asked.some((assistant) => model.cell(secret, assistant).isClosable)).length;
   const critical = open.filter((secret) => model.secret(secret).severity === 'critical').length;
@@ -54,6 +54,7 @@ export function headline(model: Model): HTMLElement {
           el('li', { class: kind }, el('strong', {}, figure.toLocaleString('en')), el('span', {}, text)),
         ),
       ),
+    changed(model),
     completeness(model),
     el(
       'p',
@@ -63,15 +64,21 @@ export function headline(model: Model): HTMLElement {
   );
 }
 
+/** What was compared, and what came of it. */
+function changed({ data: { changes } }: Model): HTMLElement | undefined {
+  if (changes === undefined) return undefined;
+  const { since, all } = changes;
+  const count = new Set(all.map(({ secret }) => secret)).size;
+  const text = count === 0 ? 'nothing is newly open' : `${counted(count, 'secret')} newly open, or wider than before`;
+  return el('p', { class: 'changed' }, 'Compared with ', el('code', {}, since), `: ${text}.`);
+}
+
 /** Never clean of what was not examined. */
 function completeness(model: Model): HTMLElement {
-  const { incomplete, interrupted, skipped, leftOut, files } = model.data;
+  const { incomplete, interrupted, skipped, files } = model.data;
   const missing = skipped.filter((group) => group.incomplete).reduce((sum, { count }) => sum + count, 0);
   const others = skipped.filter((group) => !group.incomplete).reduce((sum, { count }) => sum + count, 0);
-  const left = [
-    others > 0 && counted(others, 'item') + ' passed over',
-    leftOut.folders > 0 && counted(leftOut.folders, 'folder') + ' of dependencies and build output left out',
-  ].filter((text) => text !== false);
+  const left = others > 0 ? ` ${counted(others, 'item')} passed over on purpose.` : '';
   const isWhole = !incomplete && interrupted !== true;
   const text = isWhole
     ? `${counted(files, 'file')} examined; all that was asked for.`
@@ -82,14 +89,7 @@ function completeness(model: Model): HTMLElement {
     'p',
     { class: isWhole ? 'completeness' : 'completeness incomplete', role: isWhole ? undefined : 'note' },
     el('span', { class: 'sign', 'aria-hidden': 'true' }, isWhole ? '✓' : '!'),
-    el(
-      'span',
-      {},
-      text,
-      left.length > 0 ? ` ${left.join('; ')}.` : '',
-      ' ',
-      el('a', { href: '#coverage', 'data-jump': 'coverage' }, 'What was looked at'),
-    ),
+    el('span', {}, text, left, ' ', el('a', { href: '#coverage', 'data-jump': 'coverage' }, 'What was looked at')),
   );
 }
 
@@ -126,7 +126,7 @@ export function problemList(model: Model): HTMLElement {
 }
 
 export function coverage(model: Model): HTMLElement {
-  const { files, bytes, elapsed, skipped, leftOut, notices, assistants } = model.data;
+  const { files, bytes, elapsed, skipped, notices, assistants } = model.data;
   const settings = new Map<string, string[]>();
   for (const { name, settings: read } of assistants) {
     for (const { file } of read) settings.set(file, [...new Set([...(settings.get(file) ?? []), name])]);
@@ -137,10 +137,6 @@ export function coverage(model: Model): HTMLElement {
     incomplete ? tag('not examined', 'warn') : 'on purpose',
     paths.join(', '),
   ]);
-  if (leftOut.folders > 0) {
-    const text = 'folders of dependencies and of build output';
-    groups.push([text, leftOut.folders.toLocaleString('en'), 'on purpose', leftOut.paths.join(', ')]);
-  }
   const old = assistants.filter(({ isOld }) => isOld).map(({ name, verifiedAt }) => `${name} (${verifiedAt})`);
   const told = [
     ...notices,

@@ -10,6 +10,8 @@ export interface State {
   readonly severity: string;
   readonly standing: string;
   readonly stage: string;
+  /** `yes`: only what was not open before. */
+  readonly changed: string;
   readonly sort: string;
   /** `yes`: assistants that are not in use, too. */
   readonly all: string;
@@ -29,6 +31,7 @@ export const EMPTY: State = {
   severity: '',
   standing: '',
   stage: '',
+  changed: '',
   sort: '',
   all: '',
   theme: '',
@@ -39,7 +42,17 @@ export const EMPTY: State = {
 const KEYS = Object.keys(EMPTY) as readonly (keyof State)[];
 
 /** Those that decide which secrets are shown. */
-const FILTERS = ['q', 'assistant', 'channel', 'verdict', 'provider', 'severity', 'standing', 'stage'] as const;
+const FILTERS = [
+  'q',
+  'assistant',
+  'channel',
+  'verdict',
+  'provider',
+  'severity',
+  'standing',
+  'stage',
+  'changed',
+] as const;
 
 export function isFiltered(state: State): boolean {
   return FILTERS.some((key) => state[key] !== '');

@@ -17,6 +17,7 @@ const version = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).v
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'patterns'), { recursive: true });
+await mkdir(join(dist, 'page'), { recursive: true });
 
 // Few bytes, and every bundle takes them in.
 const wasm = await buildWasm(root, staging, 'byte-loops');
@@ -71,6 +72,9 @@ for (const [name, data] of Object.entries({ details, assistants })) {
 }
 await writeFile(join(dist, 'patterns', 'words.js'), asModule(words));
 await writeFile(join(dist, 'validators.js'), await buildValidators(root));
+
+await writeFile(join(dist, 'page', 'index.json'), JSON.stringify(await buildPage()));
+await writeFile(join(dist, 'page', 'index.js'), lazyData('index', 'new URL(name, import.meta.url)'));
 
 const define = { __KEEPMUM_VERSION__: JSON.stringify(version) };
 const modules = [
@@ -165,6 +169,30 @@ export default JSON.parse(readFileSync(${file}, 'utf8'));
 `;
 }
 
+/** Style and script of the page of the exposure map, as they stand in it. */
+async function buildPage() {
+  const folder = join(root, 'src', 'exposure', 'page');
+  const build = await rolldown({
+    cwd: root,
+    input: join(folder, 'client', 'client.ts'),
+    platform: 'browser',
+    // In a page there is nothing to import from.
+    onLog(level, log) {
+      throw new Error(`${level} in the script of the page: ${log.message}`);
+    },
+  });
+  const { output } = await build.generate({ format: 'iife', minify: true });
+  await build.close();
+  const script = output[0].code.trim();
+  const style = (await readFile(join(folder, 'page.css'), 'utf8'))
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (/<\/script|<!--/i.test(script) || style.includes('<'))
+    throw new Error('the page would end within its script or style');
+  return { style, script };
+}
+
 /** JSON in a string parses faster than an object literal of the same size. */
 function asModule(value) {
   return `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
@@ -189,6 +217,7 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     '#patterns/index': join(staging, 'patterns.js'),
     '#patterns/details': join(staging, 'details.js'),
     '#patterns/assistants': join(staging, 'assistants.js'),
+    '#page': join(staging, 'page.js'),
   };
   if (format === 'cjs') {
     // To ask Node for a module by a name of package.json costs a hook two milliseconds.
@@ -197,6 +226,8 @@ async function bundle(input, dir, { define: values = {}, format = 'esm', outside
     await writeFile(lazy['#patterns/index'], lazyPatterns(file));
     await writeFile(lazy['#patterns/details'], lazyData('details', file));
     await writeFile(lazy['#patterns/assistants'], lazyData('assistants', file));
+    const page = relative(dir, join(dist, 'page')).replaceAll('\\', '/');
+    await writeFile(lazy['#page'], lazyData('index', `__dirname + '/${page}/' + name`));
   }
   const build = await rolldown({
     cwd: root,

@@ -11,7 +11,7 @@ const out = join(root, '.cache', 'run', `${process.pid}.mjs`);
 const build = await rolldown({
   input: resolve(file),
   platform: 'node',
-  external: ['re2', /^#patterns\//],
+  external: ['re2', 'playwright-core', /^#patterns\//, '#page'],
   checks: { circularDependency: false, ineffectiveDynamicImport: false },
 });
 await build.write({ file: out, format: 'esm', codeSplitting: false });

@@ -7,6 +7,7 @@ const PACKAGE = new URL('..', import.meta.url).pathname;
 
 test.each([
   ['types', 'tsc', '--noEmit'],
+  ['types of the page', 'tsc', '-p', 'src/exposure/page/client'],
   ['lint', 'oxlint', '--type-aware', 'src', 'test', 'scripts'],
   ['format', 'oxfmt', '--check', 'src', 'test', 'scripts'],
   ['unused code', 'knip'],

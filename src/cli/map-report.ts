@@ -41,6 +41,9 @@ export function openMapReports(flags: MapReportFlags, io: Io): (map: ExposureMap
     };
     io.out(written(format, context));
     outputs.forEach(({ format: name }, index) => files[index]?.finish(written(name, { ...context, colour: false })));
-    if (page !== undefined) throw new Error('no page yet');
+    if (page !== undefined) {
+      const { renderPage } = await import('../exposure/page/page.ts');
+      page.finish(renderPage(map));
+    }
   };
 }

@@ -20,7 +20,7 @@ import { historySource } from './sources/history.ts';
 import { worktreeSource } from './sources/worktree.ts';
 
 /** What settings make of an assistant. */
-export type Configure = (assistant: Assistant) => Configuration | Promise<Configuration>;
+export type Configure = (assistant: Assistant) => Configuration;
 
 /** A commit that a map is compared with. */
 export interface Base {
@@ -74,11 +74,11 @@ export async function makeMap(options: MapOptions): Promise<ExposureMap> {
   const sightings = await looked.sightings();
   const secrets = [...gatherSecrets(sightings), ...options.variables];
   const reasons = new Reasons();
-  const { assistants, configurations } = await judged(options, options.configure, secrets, reasons);
+  const { assistants, configurations } = judged(options, options.configure, secrets, reasons);
   const made = { assistants, secrets };
   const changes = await changesIn(made, options, async (base) => {
     const before = [...gatherSecrets(await looked.sightingsAt(base.commit, sightings)), ...options.variables];
-    return { ...(await judged(options, base.configure, before, new Reasons())), secrets: before };
+    return { ...judged(options, base.configure, before, new Reasons()), secrets: before };
   });
   const summary = mergeSummaries(looked.summaries);
   return {
@@ -97,6 +97,17 @@ export async function makeMap(options: MapOptions): Promise<ExposureMap> {
     ...(summary.interrupted === true && { interrupted: true }),
     notices: [...summary.notices, ...looked.notices()],
   };
+}
+
+/** The same secrets by other settings. */
+export function remake(
+  { secrets }: Pick<ExposureMap, 'secrets'>,
+  options: Pick<MapOptions, 'known' | 'asked' | 'now'>,
+  configure: Configure,
+): Pick<ExposureMap, 'assistants' | 'reasons'> {
+  const reasons = new Reasons();
+  const { assistants } = judged(options, configure, secrets, reasons);
+  return { assistants, reasons: reasons.all };
 }
 
 /** What is open now and was not in the commit to compare with, and is not accepted either. */
@@ -248,17 +259,17 @@ function keyOf({ fingerprint, path }: Finding): string {
   return `${fingerprint}\0${path}`;
 }
 
-async function judged(
-  { known, asked, now }: MapOptions,
+function judged(
+  { known, asked, now }: Pick<MapOptions, 'known' | 'asked' | 'now'>,
   configure: Configure,
   secrets: readonly ExposedSecret[],
   reasons: Reasons,
-): Promise<{ readonly assistants: readonly MappedAssistant[]; readonly configurations: readonly Configuration[] }> {
+): { readonly assistants: readonly MappedAssistant[]; readonly configurations: readonly Configuration[] } {
   const mapped: MappedAssistant[] = [];
   const configurations: Configuration[] = [];
   for (const assistant of known.assistants) {
     if (asked.length > 0 && !asked.includes(assistant.id)) continue;
-    const configuration = await configure(assistant);
+    const configuration = configure(assistant);
     configurations.push(configuration);
     const numberOf = reasons.of(assistant);
     const cells = secrets.map((secret) => cellOf(secret, assistant, configuration, numberOf));

@@ -9,17 +9,19 @@ import type { ExposureMap } from '../exposure/exposure-map.ts';
 import { Configurations } from '../exposure/settings/index.ts';
 import { openProject, type Project } from '../exposure/settings/project.ts';
 import { projectAt } from '../exposure/settings/project-at.ts';
+import { planFixes, withClosable, type FixPlan } from '../exposure/fixes/index.ts';
+import { classifyPath } from '../detectors/file-class.ts';
 import { OwnFiles } from '../exposure/own-files.ts';
 import { variablesOf } from '../exposure/variables.ts';
 import { commitOf } from '../git/revisions.ts';
-import { makeMap, type Configure } from '../map.ts';
+import { makeMap, remake, type Configure, type MapOptions } from '../map.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { startLive } from './live.ts';
 import { readMapBaseline, writeMapBaseline } from './map-baseline.ts';
 import { failingIn, gateOf } from './map-gate.ts';
 import { openMapReports, type MapReportFlags } from './map-report.ts';
-import { loadDetails } from './patterns.ts';
+import { loadDetails, patterns } from './patterns.ts';
 import { openScan, type ScanFlags } from './setup.ts';
 import { version } from './version.ts';
 
@@ -36,6 +38,8 @@ interface MapArgs extends Pick<ScanFlags, 'config'>, MapReportFlags {
   readonly diff?: string;
   readonly baseline?: boolean;
   readonly writeBaseline?: boolean;
+  readonly fix?: boolean;
+  readonly yes?: boolean;
 }
 
 /** Makes the map, reports it, and gives the exit code. */
@@ -44,8 +48,12 @@ export async function runMap(flags: MapArgs, io: Io): Promise<number> {
   const failOn = gateOf(flags.failOn);
   const known = await loadAssistants();
   assertKnown(flags.assistant ?? [], known);
-  const { root, made } = await mapOf(flags, known, io);
+  const { root, made, plan } = await mapOf(flags, known, io);
   await write(made);
+  if (flags.fix === true && plan !== undefined) {
+    const { runFixes } = await import('./map-fix.ts');
+    return runFixes(plan, root, { isAgreed: flags.yes === true, isIncomplete: made.incomplete }, io);
+  }
   if (flags.writeBaseline === true) {
     writeMapBaseline(root, made);
     io.err(`keepmum: what is open now is accepted in ${MAP_BASELINE_FILE}; commit it\n`);
@@ -74,7 +82,7 @@ async function mapOf(
   flags: MapArgs,
   known: Assistants,
   io: Io,
-): Promise<{ readonly root: string; readonly made: ExposureMap }> {
+): Promise<{ readonly root: string; readonly made: ExposureMap; readonly plan: FixPlan | undefined }> {
   const { defaultThreads } = await import('./threads.ts');
   const open = await openScan(io, { config: flags.config });
   const root = realpathSync(open.root);
@@ -93,9 +101,10 @@ async function mapOf(
     const all = new Configurations(known, opened);
     return (assistant) => all.of(assistant);
   };
+  const opened = await openProject(project);
   const live = startLive(io, flags, root, flags.threads ?? defaultThreads());
   try {
-    const made = await makeMap({
+    const options: MapOptions = {
       root,
       isRepository: open.inRepository,
       scan: { ...open.options, ...live.options },
@@ -107,7 +116,7 @@ async function mapOf(
       suppressed: flags.showSuppressed === true,
       known,
       asked: flags.assistant ?? [],
-      configure: configurer(await openProject(project)),
+      configure: configurer(opened),
       ...(commit !== undefined && {
         base: { commit, name: flags.diff ?? commit, configure: configurer(await projectAt(commit, project)) },
       }),
@@ -116,12 +125,30 @@ async function mapOf(
       version,
       repository: basename(root),
       now: new Date(),
-    });
+    };
+    const made = await makeMap(options);
+    const plan = await planOf(made, options, opened);
     const cut = files?.isCut === true ? ['the home folder has more files of assistants than are looked at'] : [];
-    return { root, made: { ...made, notices: [...made.notices, ...open.notices, ...cut] } };
+    const told = { ...made, notices: [...made.notices, ...open.notices, ...cut] };
+    return { root, made: plan === undefined ? told : withClosable(told, plan), plan };
   } finally {
     await live.end();
   }
+}
+
+/** What settings could close, where somebody may use them. */
+async function planOf(made: ExposureMap, options: MapOptions, project: Project): Promise<FixPlan | undefined> {
+  if (!made.assistants.some(({ inUse }) => inUse) || made.secrets.length === 0) return undefined;
+  return planFixes({
+    map: made,
+    known: options.known,
+    project,
+    remade: (configure) => remake(made, options, configure),
+    isCredentialFile: (path) => {
+      const kind = classifyPath(path, patterns.files)?.kind;
+      return kind === 'env' || kind === 'credential' || kind === 'protected';
+    },
+  });
 }
 
 async function providers(): Promise<readonly string[]> {

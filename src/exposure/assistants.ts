@@ -51,6 +51,8 @@ export interface Channel {
   readonly sources: SourceIds;
   /** Of `env`: files that it loads into its own environment: a name is looked for at the root. */
   readonly loads?: readonly string[];
+  /** Of `env`: the key of the settings that stops that. */
+  readonly loadsUnless?: string;
   /** Of `read`: what happens to files outside of the workspace. */
   readonly outside?: 'visible' | 'prompt' | 'blocked' | 'unknown';
 }

@@ -203,14 +203,17 @@ function resolved(source: ChannelSource, shared: AssistantsSource, where: string
   }
   const { absent } = body;
   if (absent !== undefined) body = { gitignore: 'na', barriers: 'na', dotenv: 'na', text: absent, ...body };
-  const { gitignore, barriers, dotenv, confidence, text, sources = [], loads, outside } = body;
+  const { gitignore, barriers, dotenv, confidence, text, sources = [], loads, loadsUnless, outside } = body;
   if (gitignore === undefined || barriers === undefined || dotenv === undefined) {
     return fail(where, place, 'is not whole', 'give gitignore, barriers and dotenv, or is, or absent');
   }
   if (confidence === undefined || text === undefined) {
     return fail(where, place, 'is not whole', 'give confidence and text');
   }
-  if ((loads !== undefined && !place.endsWith('.env')) || (outside !== undefined && !place.endsWith('.read'))) {
+  if (
+    ((loads ?? loadsUnless) !== undefined && !place.endsWith('.env')) ||
+    (outside !== undefined && !place.endsWith('.read'))
+  ) {
     fail(where, place, 'says loads or outside, and is not the channel for it', 'give loads to env and outside to read');
   }
   return {
@@ -221,6 +224,7 @@ function resolved(source: ChannelSource, shared: AssistantsSource, where: string
     text,
     sources,
     ...(loads && { loads }),
+    ...(loadsUnless !== undefined && { loadsUnless }),
     ...(outside && { outside }),
   };
 }

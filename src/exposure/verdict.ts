@@ -127,7 +127,8 @@ function absence(
     case 'shell-sandboxed':
       if (configuration.sandbox.state === 'off') return none(configuration.sandbox.text);
       // In one it could see no more than outside of it.
-      if (assistant.channels[id].barriers === 'unknown') return none('Whether it has a sandbox is not known; commands outside of one count.');
+      if (assistant.channels[id].barriers === 'unknown')
+        return none('Whether it has a sandbox is not known; commands outside of one count.');
       break;
     case 'index':
     case 'search':

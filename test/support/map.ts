@@ -11,6 +11,7 @@ export interface MappedSecret extends ExposedSecret {
       {
         readonly verdict: Verdict;
         readonly channel: string | null;
+        readonly closable?: boolean;
         readonly channels: Readonly<
           Record<string, { readonly verdict: Verdict; readonly reason: number; readonly place: number }>
         >;

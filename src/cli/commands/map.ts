@@ -28,6 +28,11 @@ export const map = {
       .option('dependencies', { type: 'boolean', describe: 'ignored folders of dependencies and of build output too' })
       .option('possible', { type: 'boolean', describe: 'findings that are merely possible too' })
       .option('show-suppressed', { type: 'boolean', describe: 'what exceptions and comments suppress too' })
+      .option('fix', {
+        type: 'boolean',
+        describe: 'what settings could close, as a diff; asks on a terminal before it writes',
+      })
+      .option('yes', { type: 'boolean', implies: 'fix', describe: 'with --fix: write without asking' })
       .option('format', { type: 'string', default: 'text', describe: MAP_FORMATS.join(', ') })
       .option('output', {
         type: 'string',

@@ -46,7 +46,9 @@ export class Configurations {
     };
     const built = new Map<ChannelId, readonly Barrier[]>();
     const imports = importsOf(assistant, project);
-    const loads = new Set(assistant.channels.env.loads);
+    const { loads: files, loadsUnless } = assistant.channels.env;
+    const isStopped = loadsUnless !== undefined && settings.value(loadsUnless)?.value === true;
+    const loads = new Set(isStopped ? [] : files);
     const off = this.#off(assistant);
     const marks = this.#marks(assistant);
     return {
@@ -103,7 +105,9 @@ export class Configurations {
           : { ...first, matcher: this.#joined([first, ...others]) };
       if (barrier === undefined) continue;
       const isByCommand = channel === 'shell' && COMMAND_RULES.has(assistant.mechanisms[id]?.syntax ?? '');
-      const acting: Acting = isByCommand ? { state: 'off', text: 'Its rules go by the command, not by what it opens.', matcher: NEVER } : barrier;
+      const acting: Acting = isByCommand
+        ? { state: 'off', text: 'Its rules go by the command, not by what it opens.', matcher: NEVER }
+        : barrier;
       found.push(barrierOf(chain, hardness, acting, this.#elsewhere(assistant, chain)));
     }
     return found;
@@ -117,7 +121,11 @@ export class Configurations {
     const { root, home } = this.#project;
     const names = chain.some((id) => {
       const { kind, syntax } = mechanisms[id] ?? {};
-      return kind === 'sandbox' || kind === 'prompt' || (kind === 'permission-rules' && syntax !== 'gitignore' && syntax !== 'glob');
+      return (
+        kind === 'sandbox' ||
+        kind === 'prompt' ||
+        (kind === 'permission-rules' && syntax !== 'gitignore' && syntax !== 'glob')
+      );
     });
     if (!names) return () => undefined;
     return (path) => {

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { structuredPatch } from 'diff';
+import { SourceError } from '../core/errors.ts';
+import { MASK } from '../core/redact.ts';
+import { safe, wrap } from '../core/terminal-text.ts';
+import type { FileChange, FixPlan } from '../exposure/fixes/index.ts';
+import { count } from '../reporters/wording.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Io } from './io.ts';
+
+/**
+ * Shows what would be changed and what no setting closes, and writes it where somebody agrees.
+ * @returns the exit code
+ * @throws {SourceError} where a file cannot be written, or has changed since it was read
+ */
+export async function runFixes(
+  { changes, left, after }: FixPlan,
+  root: string,
+  { isAgreed, isIncomplete }: { readonly isAgreed: boolean; readonly isIncomplete: boolean },
+  io: Io,
+): Promise<number> {
+  const done = isIncomplete ? EXIT.failed : EXIT.clean;
+  const width = Math.min(120, Math.max(60, io.width));
+  if (changes.length === 0) io.out('\nNothing is left that settings could close.\n');
+  for (const change of changes) io.out(`\n${diffOf(change)}`);
+  if (left.length > 0) io.out('\nWhat no setting closes:\n');
+  for (const { assistant, text, secrets } of left) {
+    const names = secrets.slice(0, MOST_NAMED).map((index) => after.secrets[index]?.places[0]?.path ?? '');
+    const more = secrets.length > names.length ? `, and ${secrets.length - names.length} more` : '';
+    const told = `${assistant}, ${count(secrets.length, 'secret')} (${names.join(', ')}${more}): ${text}.`;
+    io.out(
+      `${wrap(safe(told), width - 4)
+        .map((line, at) => (at === 0 ? '  ' : '    ') + line)
+        .join('\n')}\n`,
+    );
+  }
+  if (changes.length === 0) return done;
+  if (!isAgreed && !(await agrees(changes.length, io))) {
+    io.out('\nNothing was written; --yes writes without asking.\n');
+    return done;
+  }
+  for (const change of changes) assertUnchanged(change, root);
+  for (const change of changes) writeChange(change, root);
+  io.out(`\nWritten: ${changes.map(({ file }) => safe(file)).join(', ')}. Look at them, and run keepmum map again.\n`);
+  return done;
+}
+
+const MOST_NAMED = 3;
+
+async function agrees(files: number, io: Io): Promise<boolean> {
+  if (!io.isTty || !process.stdin.isTTY) return false;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(?:es)?$/i.test((await lines.question(`\nWrite ${count(files, 'file')}? [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+/** The lines that come in. What was there may hold secrets: of a line that changes only its length is not told. */
+function diffOf({ file, before, after, assistants }: FileChange): string {
+  const { hunks } = structuredPatch(file, file, before ?? '', after, '', '', { context: 0 });
+  const lines = [
+    `${before === undefined ? 'new file' : 'change'}: ${safe(file)} (${safe(assistants.join(', '))})`,
+    ...hunks.flatMap(({ newStart, lines: all }) => {
+      const gone = all.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
+      const shown = all.flatMap((line) => {
+        if (!line.startsWith('+')) return [];
+        // A comma behind a line that was there is no news, and the line is not ours to show.
+        const text = line.slice(1);
+        if (gone.includes(text.replace(/,$/, ''))) return [];
+        return [`  + ${safe(gone.some((old) => text.includes(old.trim()) && old.trim().length > 2) ? MASK : text)}`];
+      });
+      return shown.length === 0 ? [] : [`  @@ line ${newStart} @@`, ...shown];
+    }),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function assertUnchanged({ file, before }: FileChange, root: string): void {
+  const path = join(root, file);
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined && before === undefined) return;
+  const fail = (what: string): SourceError =>
+    new SourceError(`${JSON.stringify(file)} ${what}`, { fix: 'run keepmum map --fix again' });
+  if (stat === undefined || before === undefined) throw fail('has changed since it was read');
+  const real = realpathSync(path);
+  if (!real.startsWith(root + sep)) throw fail('is a link that leads out of the repository');
+  if (!statSync(real).isFile()) throw fail('is no file');
+  if (readFileSync(real, 'utf8').replace(/^\ufeff/, '') !== before) throw fail('has changed since it was read');
+}
+
+/** Whole or not at all; a mark at its beginning and its rights stay. */
+function writeChange({ file, before, after }: FileChange, root: string): void {
+  const path = join(root, file);
+  let temporary = '';
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const target = before === undefined ? path : realpathSync(path);
+    // A folder on the way may be a link.
+    if (
+      !realpathSync(dirname(target))
+        .concat(sep)
+        .startsWith(root + sep)
+    )
+      throw new Error('outside');
+    temporary = `${target}.${randomUUID()}.tmp`;
+    const mark = before !== undefined && readFileSync(target, 'utf8').startsWith('\ufeff') ? '\ufeff' : '';
+    const mode = before === undefined ? 0o644 : statSync(target).mode;
+    writeFileSync(temporary, mark + after, { flag: 'wx', mode });
+    renameSync(temporary, target);
+  } catch (cause) {
+    if (temporary !== '') rmSync(temporary, { force: true });
+    throw new SourceError(`${JSON.stringify(file)} cannot be written`, {
+      fix: 'check that its folder is yours and in the repository',
+      cause,
+    });
+  }
+}

@@ -60,24 +60,33 @@ async function agrees(files: number, io: Io): Promise<boolean> {
   }
 }
 
-/** The lines that come in. What was there may hold secrets: of a line that changes only its length is not told. */
-function diffOf({ file, before, after, assistants }: FileChange): string {
-  const { hunks } = structuredPatch(file, file, before ?? '', after, '', '', { context: 0 });
+/** The lines that come in. What was there may hold secrets: of a line that changes only what is new is told. */
+function diffOf({ file, before = '', after, assistants }: FileChange): string {
+  const { hunks } = structuredPatch(file, file, before, after, '', '', { context: 0 });
+  const old = withoutSpace(before);
   const lines = [
-    `${before === undefined ? 'new file' : 'change'}: ${safe(file)} (${safe(assistants.join(', '))})`,
+    `${before === '' ? 'new file' : 'change'}: ${safe(file)} (${safe(assistants.join(', '))})`,
     ...hunks.flatMap(({ newStart, lines: all }) => {
-      const gone = all.filter((line) => line.startsWith('-')).map((line) => line.slice(1));
+      const isNew = all.every((line) => !line.startsWith('-'));
       const shown = all.flatMap((line) => {
         if (!line.startsWith('+')) return [];
-        // A comma behind a line that was there is no news, and the line is not ours to show.
         const text = line.slice(1);
-        if (gone.includes(text.replace(/,$/, ''))) return [];
-        return [`  + ${safe(gone.some((old) => text.includes(old.trim()) && old.trim().length > 2) ? MASK : text)}`];
+        if (isNew) return [`  + ${safe(text)}`];
+        // Only written anew, or with a comma behind it.
+        if (old.includes(withoutSpace(text).replace(/,$/, ''))) return [];
+        return [`  + ${safe(text.replaceAll(WORD, (word) => (before.includes(word) ? MASK : word)))}`];
       });
       return shown.length === 0 ? [] : [`  @@ line ${newStart} @@`, ...shown];
     }),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What is long enough to be a secret. */
+const WORD = /[^\s"',:{}[\]()]{8,}/g;
+
+function withoutSpace(text: string): string {
+  return text.replaceAll(/\s+/g, '');
 }
 
 function assertUnchanged({ file, before }: FileChange, root: string): void {

@@ -111,12 +111,14 @@ function isClosable({ standing, path, isInHistory }: Place, isCredentialFile: (p
   return !isOutside(path) && (!isInHistory || isCredentialFile(path));
 }
 
-/** In each channel in which the mechanism acts. */
+/** In each channel in which the mechanism acts, by itself or with others. */
 function isDenied(configuration: Configuration, mechanism: string, path: string): boolean {
   const acting = (Object.keys(CHANNELS) as ChannelId[]).flatMap((channel) =>
-    configuration.barriers(channel).filter(({ mechanisms, state }) => mechanisms.includes(mechanism) && state === 'on'),
+    configuration.barriers(channel).filter(({ mechanisms }) => mechanisms.includes(mechanism)),
   );
-  return acting.length > 0 && acting.every((barrier) => barrier.decide({ path })?.effect === 'deny');
+  return (
+    acting.length > 0 && acting.every(({ state, decide }) => state === 'on' && decide({ path })?.effect === 'deny')
+  );
 }
 
 /** A project in which some files have other texts. */

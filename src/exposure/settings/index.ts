@@ -104,11 +104,9 @@ export class Configurations {
           ? (first ?? states[0])
           : { ...first, matcher: this.#joined([first, ...others]) };
       if (barrier === undefined) continue;
-      const isByCommand = channel === 'shell' && COMMAND_RULES.has(assistant.mechanisms[id]?.syntax ?? '');
-      const acting: Acting = isByCommand
-        ? { state: 'off', text: 'Its rules go by the command, not by what it opens.', matcher: NEVER }
-        : barrier;
-      found.push(barrierOf(chain, hardness, acting, this.#elsewhere(assistant, chain)));
+      // Rules on commands go by the command, not by what it opens.
+      if (channel === 'shell' && COMMAND_RULES.has(assistant.mechanisms[id]?.syntax ?? '')) continue;
+      found.push(barrierOf(chain, hardness, barrier, this.#elsewhere(assistant, chain)));
     }
     return found;
   }

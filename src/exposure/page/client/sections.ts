@@ -78,7 +78,7 @@ function completeness(model: Model): HTMLElement {
   const { incomplete, interrupted, skipped, files } = model.data;
   const missing = skipped.filter((group) => group.incomplete).reduce((sum, { count }) => sum + count, 0);
   const others = skipped.filter((group) => !group.incomplete).reduce((sum, { count }) => sum + count, 0);
-  const left = others > 0 ? ` ${counted(others, 'item')} passed over on purpose.` : '';
+  const left = others > 0 ? ` ${counted(others, 'item')} left out or examined in part, by design.` : '';
   const isWhole = !incomplete && interrupted !== true;
   const text = isWhole
     ? `${counted(files, 'file')} examined; all that was asked for.`
@@ -134,7 +134,7 @@ export function coverage(model: Model): HTMLElement {
   const groups = skipped.map(({ text, count, incomplete, paths }): Child[] => [
     text,
     count.toLocaleString('en'),
-    incomplete ? tag('not examined', 'warn') : 'on purpose',
+    incomplete ? tag('not examined', 'warn') : 'by design',
     paths.join(', '),
   ]);
   const old = assistants.filter(({ isOld }) => isOld).map(({ name, verifiedAt }) => `${name} (${verifiedAt})`);

@@ -150,6 +150,10 @@ describe('what is told first', () => {
     );
     await expectText(page.locator('#coverage'), /files that could not be read2not examinedsecrets\/locked/);
     expect(await page.locator('.problems > li').count()).toBe(2);
+    // Its page is told where the assistant's verdicts cite it, and by its id alone where they do not.
+    expect(await page.locator('.problems a').getAttribute('href')).toBe(
+      'https://docs.example.com/assistant/1/ignore-files',
+    );
   });
 
   test('nothing found: what was looked at', async () => {
@@ -472,7 +476,7 @@ describe('keepmum map --html', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(readFileSync(file, 'utf8')).not.toContain(secret.slice(8));
     await shared.goto(pathToFileURL(file).href);
-    await expectText(shared.locator('.lead'), /^1 of 1 secret is within reach of \d of \d assistants in use here\.$/);
+    await expectText(shared.locator('.lead'), /^1 of 1 secret is within reach of \d of \d assistants? in use here\.$/);
     await cell(shared, 0, 0).click();
     await expectText(shared.locator('.panel .answer strong'), 'Claude Code: visible');
     expect(await shared.locator('.panel .sources a').count()).toBeGreaterThan(0);

@@ -137,10 +137,15 @@ export function coverage(model: Model): HTMLElement {
     incomplete ? tag('not examined', 'warn') : 'by design',
     paths.join(', '),
   ]);
-  const old = assistants.filter(({ isOld }) => isOld).map(({ name, verifiedAt }) => `${name} (${verifiedAt})`);
+  const old = assistants.filter(({ isOld }) => isOld);
+  const others = old.filter(({ inUse }) => !inUse).length;
+  const oldOnes = [
+    ...old.filter(({ inUse }) => inUse).map(({ name, verifiedAt }) => `${name} (${verifiedAt})`),
+    ...(others > 0 ? [`${counted(others, 'assistant')} not in use`] : []),
+  ];
   const told = [
     ...notices,
-    ...(old.length > 0 ? [`What is known of these assistants is older than 120 days: ${old.join(', ')}.`] : []),
+    ...(old.length > 0 ? [`What is known is older than 120 days of: ${oldOnes.join(', ')}.`] : []),
   ];
   return el(
     'section',

@@ -26,7 +26,8 @@ export function headline(model: Model): HTMLElement {
     [effort > 0 ? 'warn' : '', effort, 'reachable with effort'],
     ['', critical, 'critical, within reach'],
     ['', production, 'production, within reach'],
-    ['', closable, 'that a setting would close'],
+    // None: that no setting could is not said by that.
+    ...(closable > 0 ? [['', closable, 'that a setting would close'] as [string, number, string]] : []),
   ];
   return el(
     'header',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,8 +9,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../src/exposure/assistants.ts';
 import { STANDINGS, VERDICTS, type ExposureMap } from '../../src/exposure/exposure-map.ts';
 import { renderPage } from '../../src/exposure/page/page.ts';
+import { runCli, stripeKey } from '../support/cli.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { exposureMap } from '../support/exposure-map.ts';
+import { repository } from '../support/repositories.ts';
 
 const HOSTILE = `</script><!--<script><img src=x onerror="window.pwned=1"><style>*{display:none}</style>\u202e\u001b[31m&lt;'"`;
 /** As the page shows it. */
@@ -144,10 +146,14 @@ describe('what is told first', () => {
     await expectText(page.locator('.lead'), '12 of 12 secrets are within reach of 4 of 4 assistants in use here.');
     await expectText(
       page.locator('.completeness'),
-      /^!Incomplete: 2 items could not be examined\. 17 items passed over on purpose/,
+      /^!Incomplete: 2 items could not be examined\. 17 items left out or examined in part/,
     );
     await expectText(page.locator('#coverage'), /files that could not be read2not examinedsecrets\/locked/);
     expect(await page.locator('.problems > li').count()).toBe(2);
+    // Its page is told where the assistant's verdicts cite it, and by its id alone where they do not.
+    expect(await page.locator('.problems a').getAttribute('href')).toBe(
+      'https://docs.example.com/assistant/1/ignore-files',
+    );
   });
 
   test('nothing found: what was looked at', async () => {
@@ -429,6 +435,51 @@ describe('filters', () => {
     });
     expect(await titles(page)).toHaveLength(12);
     expect(await page.locator('.panel').isVisible()).toBe(false);
+  });
+});
+
+describe('compared with a base', () => {
+  const compared = exposureMap({ secrets: 12, assistants: 6, inUse: 4, isCompared: true });
+
+  test('what is newly open is counted, marked, and can be asked for alone', async () => {
+    const page = await open(compared);
+    const { all = [] } = compared.changes ?? {};
+    const count = new Set(all.map(({ secret }) => secret)).size;
+    await expectText(
+      page.locator('.changed'),
+      `Compared with origin/main: ${count} secrets newly open, or wider than before.`,
+    );
+    const shown = all.filter(({ assistant }) => compared.assistants.slice(0, 4).some(({ id }) => id === assistant));
+    expect(shown.length).toBeGreaterThan(0);
+    expect(await page.locator('.cell.new').count()).toBe(shown.length);
+    await page.locator('#by-changed').selectOption('yes');
+    expect(await page.locator('.row').count()).toBe(new Set(shown.map(({ secret }) => secret)).size);
+    await page.locator('.cell.new').first().click();
+    await expectText(page.locator('.note.new'), /^New since origin\/main(?:\.|; it was blocked\.)$/);
+  });
+
+  test('without a base there is nothing of it', async () => {
+    const page = await open(small);
+    expect(await page.locator('.changed, .cell.new, #by-changed').count()).toBe(0);
+  });
+});
+
+describe('keepmum map --html', () => {
+  test('writes a page of the real thing, and no secret', async () => {
+    const repo = repository();
+    const secret = stripeKey();
+    repo.write('CLAUDE.md', '# Shop\n');
+    repo.write('config/pay.py', `stripe_key = "${secret}"\n`);
+    repo.commit('first');
+    const file = join(repo.home, 'map.html');
+    const { code, err } = runCli(repo, ['map', '--no-env', '--html', file]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(readFileSync(file, 'utf8')).not.toContain(secret.slice(8));
+    await shared.goto(pathToFileURL(file).href);
+    await expectText(shared.locator('.lead'), /^1 of 1 secret is within reach of \d of \d assistants? in use here\.$/);
+    await cell(shared, 0, 0).click();
+    await expectText(shared.locator('.panel .answer strong'), 'Claude Code: visible');
+    expect(await shared.locator('.panel .sources a').count()).toBeGreaterThan(0);
   });
 });
 

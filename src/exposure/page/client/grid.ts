@@ -24,7 +24,7 @@ const TALL_HEAD = 9;
 const NARROWEST = 2.9;
 const WIDEST = 10;
 /** From this width on, names of assistants and channels are written in full. */
-const IN_FULL = 6;
+const IN_FULL = 5.8;
 const FIRST_AT_LEAST = 9.5;
 
 /** Rows beyond those in sight that are there already. */
@@ -107,7 +107,7 @@ export class Grid {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const room = this.element.clientWidth / rem;
     const count = this.#view.columns.length;
-    const least = Math.max(FIRST_AT_LEAST, Math.min(room * 0.34, 26));
+    const least = Math.max(FIRST_AT_LEAST, Math.min(room * 0.3, 26));
     const column = Math.max(NARROWEST, Math.min(WIDEST, (room - least) / Math.max(1, count)));
     const first = Math.max(least, room - column * count);
     const isNarrow = column < IN_FULL;

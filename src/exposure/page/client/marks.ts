@@ -11,7 +11,11 @@ const LOOKS: Readonly<Record<string, { readonly letter: string; readonly name: s
 
 /** The sign of a verdict; for eyes only. */
 export function mark(id: string): HTMLElement {
-  return el('span', { class: `mark ${id}`, 'aria-hidden': 'true' }, LOOKS[id]?.letter ?? '');
+  return el('span', { class: `mark ${id}`, 'aria-hidden': 'true' }, letterOf(id));
+}
+
+export function letterOf(id: string): string {
+  return LOOKS[id]?.letter ?? '';
 }
 
 export function verdictName(id: string): string {

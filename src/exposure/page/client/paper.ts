@@ -1,5 +1,5 @@
 import { el } from './dom.ts';
-import { channelName, mark, tag, verdictName } from './marks.ts';
+import { channelName, letterOf, tag, verdictName } from './marks.ts';
 import { must, placeText, type Model } from './model.ts';
 
 /** The matrix as a table of all its rows, for paper. */
@@ -20,13 +20,8 @@ export function paperTable(
       const cell = model.cell(row, column, channel);
       const { id } = must(model.data.verdicts[cell.verdict]);
       const by = model.isOpen(cell.verdict) ? model.data.channels[cell.channel]?.id : undefined;
-      return el(
-        'td',
-        {},
-        mark(id),
-        el('span', { class: 'for-readers' }, verdictName(id)),
-        by !== undefined && el('small', {}, channelName(by, true)),
-      );
+      // One element and one text: there may be tens of thousands.
+      return el('td', { class: id }, by === undefined ? letterOf(id) : `${letterOf(id)} ${channelName(by, true)}`);
     });
     return el(
       'tr',
@@ -44,10 +39,11 @@ export function paperTable(
       ...cells,
     );
   });
+  const legend = model.data.verdicts.map(({ id }) => `${letterOf(id)} ${verdictName(id)}`).join(', ');
   return el(
     'table',
     {},
-    el('caption', {}, 'Secrets by assistants'),
+    el('caption', {}, 'Secrets by assistants ', el('small', {}, legend)),
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Secret'), ...heads)),
     el('tbody', {}, ...lines),
   );

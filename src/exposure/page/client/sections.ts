@@ -26,7 +26,8 @@ export function headline(model: Model): HTMLElement {
     [effort > 0 ? 'warn' : '', effort, 'reachable with effort'],
     ['', critical, 'critical, within reach'],
     ['', production, 'production, within reach'],
-    ['', closable, 'that a setting would close'],
+    // None: that no setting could is not said by that.
+    ...(closable > 0 ? [['', closable, 'that a setting would close'] as [string, number, string]] : []),
   ];
   return el(
     'header',
@@ -78,7 +79,7 @@ function completeness(model: Model): HTMLElement {
   const { incomplete, interrupted, skipped, files } = model.data;
   const missing = skipped.filter((group) => group.incomplete).reduce((sum, { count }) => sum + count, 0);
   const others = skipped.filter((group) => !group.incomplete).reduce((sum, { count }) => sum + count, 0);
-  const left = others > 0 ? ` ${counted(others, 'item')} passed over on purpose.` : '';
+  const left = others > 0 ? ` ${counted(others, 'item')} left out or examined in part, by design.` : '';
   const isWhole = !incomplete && interrupted !== true;
   const text = isWhole
     ? `${counted(files, 'file')} examined; all that was asked for.`
@@ -134,13 +135,18 @@ export function coverage(model: Model): HTMLElement {
   const groups = skipped.map(({ text, count, incomplete, paths }): Child[] => [
     text,
     count.toLocaleString('en'),
-    incomplete ? tag('not examined', 'warn') : 'on purpose',
+    incomplete ? tag('not examined', 'warn') : 'by design',
     paths.join(', '),
   ]);
-  const old = assistants.filter(({ isOld }) => isOld).map(({ name, verifiedAt }) => `${name} (${verifiedAt})`);
+  const old = assistants.filter(({ isOld }) => isOld);
+  const others = old.filter(({ inUse }) => !inUse).length;
+  const oldOnes = [
+    ...old.filter(({ inUse }) => inUse).map(({ name, verifiedAt }) => `${name} (${verifiedAt})`),
+    ...(others > 0 ? [`${counted(others, 'assistant')} not in use`] : []),
+  ];
   const told = [
     ...notices,
-    ...(old.length > 0 ? [`What is known of these assistants is older than 120 days: ${old.join(', ')}.`] : []),
+    ...(old.length > 0 ? [`What is known is older than 120 days of: ${oldOnes.join(', ')}.`] : []),
   ];
   return el(
     'section',

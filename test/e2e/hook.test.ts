@@ -133,7 +133,7 @@ describe('code of an earlier run', () => {
       .map((name) => join(folder, name));
   };
   const run = (repo: TemporaryRepository, env: NodeJS.ProcessEnv = {}): CliResult =>
-    runCli(repo, ['scan', '--staged'], { env });
+    runCli(repo, ['scan', '--staged'], { env: { NODE_COMPILE_CACHE: undefined, ...env } });
 
   it('is kept in a folder of the user alone, and changes nothing', () => {
     const repo = withStaged();

@@ -180,11 +180,12 @@ describe('a committed fingerprint of a weak password', () => {
 
   const season = 'Sommer';
 
-  test('fits more than a thousand of a million words', () => {
+  test('fits more than a thousandth of all words: of a million, more than a thousand', () => {
     const secret = `${season}24!`;
     const line = (word: string): string => `password = "${word}"`;
-    expect(candidates(of(line(secret), [secret]), line, 1_000_000)).toBeGreaterThan(1000);
-  }, 240_000);
+    // One in 512 is meant. Of so many, half of that is nine standard deviations away.
+    expect(candidates(of(line(secret), [secret]), line, 200_000)).toBeGreaterThan(200);
+  }, 60_000);
 
   test('fits as many where the value stands on the line once more, unseen by any detector', () => {
     const secret = `${season}24!`;

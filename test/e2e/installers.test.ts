@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CLI, PACKAGE, randomText, stripeKey } from '../support/cli.ts';
 import { lefthookProgram, preCommitFramework } from '../support/hook-managers.ts';
 import { TEST_NODE } from '../support/nodes.ts';
@@ -12,10 +12,15 @@ const framework = preCommitFramework();
 const lefthook = lefthookProgram();
 const HOOK_TYPES = ['pre-commit', 'pre-merge-commit', 'commit-msg', 'pre-push'];
 
+function emptyRepository(): TemporaryRepository {
+  const made = temporaryRepository();
+  writeFileSync(join(made.root, '.git', 'info', 'exclude'), 'node_modules\n');
+  return made;
+}
+
 let repo: TemporaryRepository;
 beforeEach(() => {
-  repo = temporaryRepository();
-  writeFileSync(join(repo.root, '.git', 'info', 'exclude'), 'node_modules\n');
+  repo = emptyRepository();
 });
 afterEach(() => {
   repo.remove();
@@ -95,9 +100,20 @@ for (const installer of INSTALLERS) {
   describe.skipIf(missing !== undefined)(
     `${installer.name}${missing === undefined ? '' : ` (skipped: ${missing})`}`,
     () => {
-      beforeEach(() => {
+      // Installed once; each test has a copy.
+      let installed: TemporaryRepository;
+      beforeAll(() => {
+        repo = emptyRepository();
         installer.prepare();
         repo.commit('hooks');
+        installed = repo;
+      });
+      afterAll(() => {
+        installed.remove();
+      });
+      beforeEach(() => {
+        for (const part of ['root', 'home'] as const)
+          cpSync(installed[part], repo[part], { recursive: true, verbatimSymlinks: true });
       });
 
       test('a secret stops the commit and is not shown', () => {

@@ -88,8 +88,9 @@ describe('a clone', { timeout: 5 * MINUTES }, () => {
     expect(run(folder, 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])).toMatchObject({ code: 0 });
     expect(existsSync(join(folder, 'dist'))).toBe(false);
     expect(run(folder, 'npm', ['run', 'build'])).toMatchObject({ code: 0 });
-    expect(run(folder, 'npx', ['keepmum', 'scan']).code).toBe(0);
-    expect(run(folder, 'npx', ['keepmum', 'scan'], { KEEPMUM_REGEX: 're2' })).toMatchObject({
+    // All of it is read by the port in the test above: nothing there can build the native one.
+    expect(run(folder, 'npx', ['keepmum', 'scan', 'docs']).code).toBe(0);
+    expect(run(folder, 'npx', ['keepmum', 'scan', 'docs'], { KEEPMUM_REGEX: 're2' })).toMatchObject({
       code: 2,
       err: expect.stringContaining('the native re2 cannot be loaded'),
     });

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Summary } from '../../src/core/finding.ts';
 import type { FindingRecord } from '../../src/reporters/record.ts';
@@ -25,14 +26,20 @@ function read(text: string): Report {
   return JSON.parse(text) as Report;
 }
 
-/** All shards as processes at a time; gives their reports' files. */
-async function shards(repo: TemporaryRepository, args: readonly string[]): Promise<string[]> {
-  const files = Array.from({ length: SHARDS }, (_, index) => join(repo.home, `shard-${index + 1}.json`));
+/** All shards as processes at a time, with one and two threads in turn or as many as said; gives their reports' files. */
+async function shards(
+  repo: TemporaryRepository,
+  args: readonly string[],
+  count: number = SHARDS,
+  threads: readonly number[] = [1, 2],
+): Promise<string[]> {
+  const files = Array.from({ length: count }, (_, index) => join(repo.home, `shard-${index + 1}.json`));
   await Promise.all(
     files.map(
       (file, index) =>
         new Promise<void>((resolve) => {
-          const shard = ['--shard', `${index + 1}/${SHARDS}`, '--threads', index % 2 === 0 ? '1' : '2'];
+          const own = threads[index % threads.length] ?? 1;
+          const shard = ['--shard', `${index + 1}/${count}`, '--threads', String(own)];
           spawn(TEST_NODE, [CLI, 'scan', ...args, ...shard, '--output', `json=${file}`], {
             cwd: repo.root,
             env: repo.env,
@@ -64,9 +71,14 @@ function merge(
 }
 
 /** The shards, merged, are the whole: byte for byte as the whole's own report, merged with nothing. */
-async function expectUnion(repo: TemporaryRepository, args: readonly string[]): Promise<Report> {
+async function expectUnion(
+  repo: TemporaryRepository,
+  args: readonly string[],
+  count: number = SHARDS,
+  threads?: readonly number[],
+): Promise<Report> {
   const plain = whole(repo, args);
-  const files = await shards(repo, args);
+  const files = await shards(repo, args, count, threads);
   const merged = merge(repo, files);
   expect(merged.out).toBe(merge(repo, [plain.file]).out);
   expect(merged.code).toBe(plain.code);
@@ -75,6 +87,7 @@ async function expectUnion(repo: TemporaryRepository, args: readonly string[]): 
   const sorted = (found: readonly FindingRecord[]): string[] => found.map((one) => JSON.stringify(one)).toSorted();
   expect(sorted(report.findings)).toEqual(sorted(all.findings));
   expect({ ...report.summary, elapsed: 0 }).toEqual({ ...all.summary, elapsed: 0 });
+  if (count === 1) return report;
   // Each has a part, none has all.
   const parts = files.map((file) => read(readFileSync(file, 'utf8')).findings.length);
   expect(Math.max(...parts)).toBeLessThan(all.findings.length);
@@ -137,7 +150,7 @@ describe('eight shards, as processes, are the whole', () => {
       }
       const list = join(repo.home, 'list.txt');
       writeFileSync(list, `# ours\n${names.join('\n')}\n\n../home/gone\n${names[0]}\n`);
-      const { findings, summary } = await expectUnion(repo, [...flags, '--repos', list]);
+      const { findings, summary } = await expectUnion(repo, [...flags, '--repos', list], 4);
       expect(findings.map(({ repository: of }) => of)).toEqual(names.filter((_, n) => n !== 4));
       expect(findings[0]).toMatchObject({ path: '../home/r0/a.py', line: 1 });
       expect(summary).toMatchObject({ incomplete: true });
@@ -149,6 +162,30 @@ describe('eight shards, as processes, are the whole', () => {
     120_000,
   );
 });
+
+test('however many shards and threads there are, together they are the plain scan', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 4, maxLength: 4 }),
+      // Enough for three threads in a shard or in none.
+      fc.constantFrom(40, 300),
+      fc.boolean(),
+      async (count, threads, files, ofHistory) => {
+        const repo = repository();
+        plant(repo, files);
+        if (ofHistory) {
+          repo.commit('base');
+          for (let n = 0; n < files; n += 7) repo.write(`d${n % 5}/f${n}.py`, `# ${n}\nkey = "${stripeKey()}"\n`);
+          repo.commit(`the key is ${stripeKey()}`);
+        }
+        await expectUnion(repo, ofHistory ? ['--history'] : [], count, threads);
+        repo.remove();
+      },
+    ),
+    { numRuns: 3 },
+  );
+}, 240_000);
 
 test('where nothing is found, a repository that cannot be read ends with 2', () => {
   const repo = repository();
@@ -162,15 +199,15 @@ describe('report merge', () => {
   test('says which shards are missing, and that the result is not complete; what comes twice counts once', async () => {
     const repo = repository();
     plant(repo, 12);
-    const files = await shards(repo, []);
-    const some = files.filter((_, index) => index !== 2 && index !== 6);
+    const files = await shards(repo, [], 5);
+    const some = files.filter((_, index) => index !== 2 && index !== 4);
     const { summary } = read(merge(repo, some).out);
     expect(summary.incomplete).toBe(true);
-    expect(summary.notices.join()).toContain('2 of 8 shards are missing: 3/8, 7/8');
+    expect(summary.notices.join()).toContain('2 of 5 shards are missing: 3/5, 5/5');
     expect(merge(repo, [...files, ...some]).out).toBe(merge(repo, files).out);
     // A scan that found nothing, and of which a part is missing, is not clean.
     const empty = repository();
-    const parts = await shards(empty, []);
+    const parts = await shards(empty, [], 3);
     expect(merge(empty, parts).code).toBe(0);
     expect(merge(empty, parts.slice(1)).code).toBe(2);
   }, 120_000);
@@ -181,19 +218,19 @@ describe('report merge', () => {
       const repo = repository();
       plant(repo, 12);
       repo.commit('base');
-      const before = await shards(repo, args);
+      const before = await shards(repo, args, 5);
       const old = before.map((file) => file.replace('shard', 'old'));
       for (const [index, file] of before.entries()) writeFileSync(old[index] ?? '', readFileSync(file));
       repo.write('d0/more.py', 'y = 1\n');
       repo.commit('more');
-      const after = await shards(repo, args);
-      const mixed = [...old.slice(0, 5), ...after.slice(5)];
+      const after = await shards(repo, args, 5);
+      const mixed = [...old.slice(0, 2), ...after.slice(2)];
       const { code, out } = merge(repo, mixed);
       const { summary } = read(out);
       expect(code).toBe(1);
       expect(summary.incomplete).toBe(true);
       expect(summary.notices.join('\n')).toMatch(
-        /5 of 8 shards are missing[^]*3 of 8 shards are missing|3 of 8[^]*5 of 8/,
+        /3 of 5 shards are missing[^]*2 of 5 shards are missing|2 of 5[^]*3 of 5/,
       );
       expect(read(merge(repo, after).out).summary.incomplete).toBe(false);
       // Two wholes in one report, each complete.
@@ -244,11 +281,13 @@ describe('report merge', () => {
     },
   );
 
-  test('shards of different splits', async () => {
+  test('shards of different splits', () => {
     const repo = repository();
-    const [first = ''] = await shards(repo, []);
-    const other = join(repo.home, 'other.json');
-    runCli(repo, ['scan', '--shard', '1/2', '--output', `json=${other}`]);
+    const [first, other] = ['1/8', '1/2'].map((shard) => {
+      const file = join(repo.home, `${shard.replace('/', '-')}.json`);
+      runCli(repo, ['scan', '--shard', shard, '--output', `json=${file}`]);
+      return file;
+    }) as [string, string];
     expect(runCli(repo, ['report', 'merge', first, other])).toMatchObject({
       code: 2,
       err: expect.stringContaining('another split: 1/8') as string,

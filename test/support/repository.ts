@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { CODE_CACHE } from './code-cache.ts';
 
 export interface RepositoryOptions {
   /** `sha1` (default) or `sha256`. */
@@ -40,13 +41,16 @@ export interface TemporaryRepository extends AsyncDisposable {
 function cleanEnvironment(home: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (!name.startsWith('GIT_') && value !== undefined) env[name] = value;
+    // Node 20 reads the certificates at every start, for as long as all else that a start takes; nothing here asks a server.
+    if (!name.startsWith('GIT_') && name !== 'NODE_EXTRA_CA_CERTS' && value !== undefined) env[name] = value;
   }
   return {
     ...env,
     HOME: home,
     USERPROFILE: home,
     XDG_CONFIG_HOME: join(home, '.config'),
+    // Absent where a run without the setup is looked at; then it is in the home folder.
+    NODE_COMPILE_CACHE: process.env[CODE_CACHE],
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_AUTHOR_NAME: 'A. Uthor',

@@ -56,12 +56,18 @@ function inHome(path: string, platform: NodeJS.Platform): readonly string[] {
   return [editorFolder(path, platform) ?? path];
 }
 
+/** Where editors keep what is a user's. */
+const USER_FOLDERS: Partial<Record<NodeJS.Platform, string>> = {
+  win32: 'AppData/Roaming',
+  darwin: 'Library/Application Support',
+};
+
 /** A path in the folder where an editor keeps what is a user's; nothing for a path that is in none. */
 export function editorFolder(path: string, platform: NodeJS.Platform): string | undefined {
   const [start = '', ...rest] = path.split('/');
   const editor = { $VSCODE: 'Code', $CURSOR: 'Cursor', $KIRO: 'Kiro' }[start];
   if (editor === undefined) return undefined;
-  const folder = { win32: 'AppData/Roaming', darwin: 'Library/Application Support' }[String(platform)] ?? '.config';
+  const folder = USER_FOLDERS[platform] ?? '.config';
   return `~/${folder}/${editor}/User/${rest.join('/')}`;
 }
 

@@ -136,7 +136,9 @@ function absence(
       if (standing === 'git-folder') return none('The .git folder is neither indexed nor searched.');
       if (id !== 'search' && isOutside(path)) return none('It lies outside of the workspace.');
       break;
-    default:
+    case 'read':
+    case 'mention':
+      break;
   }
   return isObject ? none('It is in the objects of git and in no file.') : undefined;
 }

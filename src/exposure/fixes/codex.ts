@@ -19,7 +19,7 @@ export const codex: Fixer = ({ paths, project, denies }) => {
   const text = read?.text ?? '';
   const settings = parsed(text);
   if (settings === undefined || settings['sandbox_mode'] !== undefined) return [];
-  const rules = open.map((path) => `${stringify({ [path]: 'deny' }).trim()}`);
+  const rules = open.map((path) => stringify({ [path]: 'deny' }).trim());
   const end = text.includes('\r\n') ? '\r\n' : '\n';
   const chosen = settings['default_permissions'];
   if (chosen === undefined) {

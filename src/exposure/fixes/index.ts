@@ -12,7 +12,7 @@ import { ignoreFile } from './ignore-file.ts';
 import { amp, cursorCli, geminiSandbox, opencode, zed } from './json-settings.ts';
 import type { FileChange, Fixer, FixPlan, Left } from './plan.ts';
 
-export type { FileChange, FixPlan, Left } from './plan.ts';
+export type { FileChange, FixPlan } from './plan.ts';
 
 /** What closes files for an assistant beside its own ignore file, by its id. */
 const FIXERS: Readonly<Record<string, readonly Fixer[]>> = {

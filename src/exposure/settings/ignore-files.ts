@@ -1,5 +1,5 @@
 import type { Assistants, Mechanism } from '../assistants.ts';
-import { compileOf, ripgrep, RIPGREP_RANKS, type Syntax } from '../matching/index.ts';
+import { compileOf, ripgrep, RIPGREP_RANKS } from '../matching/index.ts';
 import type { Compile, Matcher, MatchOptions, RuleSource } from '../matching/rule.ts';
 import type { Problem } from './configuration.ts';
 import type { Project } from './project.ts';
@@ -21,11 +21,11 @@ export class IgnoreFiles {
   }
 
   /** Of the root, and of folders where they count. */
-  sources(name: string, isNested: boolean): readonly RuleSource[] {
-    const key = `${isNested} ${name}`;
+  sources(name: string, inFolders: boolean): readonly RuleSource[] {
+    const key = `${inFolders} ${name}`;
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
-    const nested = isNested ? this.#project.paths.filter((path) => path.endsWith(`/${name}`)) : [];
+    const nested = inFolders ? this.#project.paths.filter((path) => path.endsWith(`/${name}`)) : [];
     const found = [name, ...nested].flatMap((file): RuleSource[] => {
       const read = this.#project.read(file);
       if (read === undefined) return [];
@@ -105,5 +105,3 @@ export class IgnoreFiles {
 export function isNested({ ignoreFiles }: Assistants, name: string): boolean {
   return ignoreFiles[name]?.nested === 'yes';
 }
-
-export type { Syntax };

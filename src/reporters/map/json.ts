@@ -24,9 +24,16 @@ function record(map: ExposureMap): unknown {
       skipped,
       notices,
     },
-    assistants: assistants.map(({ cells: _, privileges, ...assistant }) => ({
-      ...assistant,
-      privileges: privileges.map((privilege) => ({
+    assistants: assistants.map((one) => ({
+      id: one.id,
+      name: one.name,
+      vendor: one.vendor,
+      inUse: one.inUse,
+      marks: one.marks,
+      verifiedAt: one.verifiedAt,
+      isOld: one.isOld,
+      settings: one.settings,
+      privileges: one.privileges.map((privilege) => ({
         ...privilege,
         secrets: privilege.secrets.map((index) => secrets[index]?.id),
       })),

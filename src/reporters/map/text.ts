@@ -100,7 +100,7 @@ function row(
   label: number,
   paint: Paint,
 ): string[] {
-  const title = fit(safe(`${secret.title}`), label - 10);
+  const title = fit(safe(secret.title), label - 10);
   const cells = block.map(({ cells: all }) => cellOf(all[index], paint));
   return [
     `${paint(secret.severity, secret.severity.padEnd(8))} ${padded(title, label - 9)}${cells.join('')}`,

@@ -6,7 +6,18 @@ import { join, relative, sep } from 'node:path';
 import type { Finding, Summary } from './core/finding.ts';
 import { mergeSummaries } from './core/merge-summaries.ts';
 import { isOld, type Assistant, type Assistants } from './exposure/assistants.ts';
-import type { ExposedSecret, ExposureMap, MappedAssistant, Place, Reason, Standing } from './exposure/exposure-map.ts';
+import type {
+  Citation,
+  ExposedSecret,
+  ExposureMap,
+  MapProblem,
+  MappedAssistant,
+  Place,
+  Reason,
+  Standing,
+} from './exposure/exposure-map.ts';
+import { ownProblems } from './exposure/own-problems.ts';
+import type { Project } from './exposure/settings/project.ts';
 import { changesOf, knownOf, type Change, type Known } from './exposure/changes.ts';
 import { gatherSecrets, type Sighting } from './exposure/gathering.ts';
 import { privilegesOf } from './exposure/privileges.ts';
@@ -53,6 +64,8 @@ export interface MapOptions {
   /** The ids that were asked for; all where there are none. */
   readonly asked: readonly string[];
   readonly configure: Configure;
+  /** What settings are read from. */
+  readonly project: Project;
   /** A commit to compare with. */
   readonly base?: Base;
   /** What is accepted, and what says so. */
@@ -87,7 +100,7 @@ export async function makeMap(options: MapOptions): Promise<ExposureMap> {
     repository: options.repository,
     ...made,
     reasons: reasons.all,
-    problems: problemsOf(configurations, assistants),
+    problems: problemsOf(options, configurations, secrets, assistants),
     ...(changes && { changes }),
     skipped: summary.skipped,
     files: summary.files,
@@ -178,9 +191,12 @@ class Looked {
   /** Plain sentences on what was found and is not in the map. */
   notices(): string[] {
     const said: string[] = [];
-    if (this.#possible > 0) said.push(`${this.#possible} possible findings are left out; --possible takes them in`);
+    if (this.#possible > 0)
+      said.push(`${countOf(this.#possible, 'possible finding')} left out; --possible takes them in`);
     if (this.#suppressed > 0) {
-      said.push(`${this.#suppressed} findings that exceptions suppress are left out; --show-suppressed takes them in`);
+      said.push(
+        `${countOf(this.#suppressed, 'finding')} left out that exceptions suppress; --show-suppressed takes them in`,
+      );
     }
     return said;
   }
@@ -255,6 +271,10 @@ class Looked {
   }
 }
 
+function countOf(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 function keyOf({ fingerprint, path }: Finding): string {
   return `${fingerprint}\0${path}`;
 }
@@ -290,20 +310,35 @@ function judged(
   return { assistants, configurations };
 }
 
-/** What is wrong with settings of those in use, and with files that are of nobody; each once. */
+/** What is wrong with settings and files of those in use, and with files that are of nobody; each once. */
 function problemsOf(
+  { known, project }: MapOptions,
   configurations: readonly Configuration[],
+  secrets: readonly ExposedSecret[],
   assistants: readonly MappedAssistant[],
 ): ExposureMap['problems'] {
-  const inUse = new Set(assistants.filter((one) => one.inUse).map(({ id }) => id));
   const seen = new Set<string>();
-  return configurations
-    .flatMap(({ problems }) => problems)
-    .filter((problem) => {
-      if (problem.assistant !== undefined && !inUse.has(problem.assistant)) return false;
-      const key = JSON.stringify([problem.rule, problem.assistant, problem.file, problem.line, problem.text]);
-      return seen.has(key) ? false : seen.add(key);
+  return configurations.flatMap((configuration) => {
+    const assistant = known.assistants.find(({ id }) => id === configuration.assistant);
+    const inUse = assistants.find(({ id }) => id === configuration.assistant)?.inUse === true;
+    const own = assistant && inUse ? ownProblems(secrets, assistant, configuration, project) : [];
+    return [...configuration.problems, ...own].flatMap((problem): MapProblem[] => {
+      if (problem.assistant !== undefined && !inUse) return [];
+      const { rule, file, line, text, sources } = problem;
+      const key = JSON.stringify([rule, file, line, text]);
+      if (seen.has(key)) return [];
+      seen.add(key);
+      return [{ ...problem, sources: cited(sources, { ...known.sources, ...assistant?.sources }) }];
     });
+  });
+}
+
+/** The pages that ids stand for. */
+function cited(ids: readonly string[], sources: Assistant['sources']): Citation[] {
+  return ids.map((id) => {
+    const source = sources[id];
+    return { id, ...(source && { url: source.url, date: source.date }) };
+  });
 }
 
 /** Reasons, each once: the same few hold for most cells. */
@@ -321,10 +356,7 @@ class Reasons {
         this.all.push({
           text,
           ...(at && { at }),
-          sources: ids.map((id) => {
-            const source = sources[id];
-            return { id, ...(source && { url: source.url, date: source.date }) };
-          }),
+          sources: cited(ids, sources),
         });
       }
       return number;

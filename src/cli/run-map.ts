@@ -117,6 +117,7 @@ async function mapOf(
       known,
       asked: flags.assistant ?? [],
       configure: configurer(opened),
+      project: opened,
       ...(commit !== undefined && {
         base: { commit, name: flags.diff ?? commit, configure: configurer(await projectAt(commit, project)) },
       }),

@@ -148,6 +148,11 @@ export interface Privilege {
   readonly places: number;
 }
 
+/** Something about settings and files of assistants that a person should know. */
+export interface MapProblem extends Omit<Problem, 'sources'> {
+  readonly sources: readonly Citation[];
+}
+
 export interface ExposureMap {
   readonly version: string;
   /** ISO 8601. */
@@ -159,7 +164,7 @@ export interface ExposureMap {
   /** Worst first. */
   readonly secrets: readonly ExposedSecret[];
   readonly reasons: readonly Reason[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly MapProblem[];
   /** What is open and was not before, or was not accepted; absent where nothing was compared. */
   readonly changes?: { readonly since: string; readonly all: readonly Change[] };
   readonly skipped: readonly SkippedGroup[];

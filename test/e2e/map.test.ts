@@ -144,6 +144,46 @@ describe('what is looked at', () => {
   });
 });
 
+describe('findings of its own', () => {
+  test('secrets in settings, allowed commands, instruction files and transcripts', () => {
+    const repo = repository();
+    const key = stripeKey();
+    repo.write(
+      '.mcp.json',
+      JSON.stringify({ mcpServers: { pay: { command: 'npx', env: { STRIPE_KEY: stripeKey() } } } }, null, 1),
+    );
+    repo.write(
+      '.claude/settings.local.json',
+      JSON.stringify({ permissions: { allow: [`Bash(curl -u ${key}: https://api.example.org)`] } }, null, 1),
+    );
+    repo.write('CLAUDE.md', `Never read .env.\nPay with ${stripeKey()}, see @docs/a.md.\n`);
+    repo.write('docs/a.md', `or with ${stripeKey()}\n`);
+    repo.write('.claudeignore', '.env\n');
+    repo.write('.aider.chat.history.md', `> use ${stripeKey()}\n`);
+    const { map, out } = mapOf(repo);
+    const told = map.problems.map(({ rule, assistant, file, line }) => `${rule} ${assistant} ${file}:${line ?? ''}`);
+    expect(told.toSorted()).toEqual([
+      'assistant-allowed-command claude-code .claude/settings.local.json:4',
+      'assistant-inline-secret claude-code .mcp.json:6',
+      'assistant-instructions claude-code CLAUDE.md:2',
+      'assistant-instructions claude-code CLAUDE.md:2',
+      'assistant-instructions claude-code docs/a.md:1',
+      'assistant-placebo claude-code .claudeignore:',
+      'assistant-transcript aider .aider.chat.history.md:1',
+    ]);
+    for (const { sources } of map.problems) expect(sources.length).toBeGreaterThan(0);
+    expect(map.problems.find(({ rule }) => rule === 'assistant-placebo')?.sources[0]?.url).toMatch(/^https:/);
+    expect(out).not.toContain(key);
+    expect(mapOf(repo, ['--fail-on', 'problem']).code).toBe(1);
+    const sarif = JSON.parse(runCli(repo, ['map', '--no-env', '--format', 'sarif']).out) as {
+      readonly runs: readonly [{ readonly results: readonly { readonly ruleId: string }[] }];
+    };
+    expect(sarif.runs[0].results.map(({ ruleId }) => ruleId)).toEqual(
+      expect.arrayContaining(['exposed-to-assistant', 'assistant-transcript']),
+    );
+  });
+});
+
 describe('the gate', () => {
   test('fails for what assistants in use could read, from a severity on', () => {
     const repo = repository();

@@ -133,8 +133,8 @@ describe('the packed package', { timeout: 3 * MINUTES }, () => {
     expect(paths.filter((path) => /\.map$|\.test\.|(?<!\.d)\.ts$|node_modules/.test(path))).toEqual([]);
   });
 
-  test('is small: 1.4 MB packed, 6.5 MB unpacked, with 850 rules', () => {
-    expect(size).toBeLessThan(1.4e6);
+  test('is small: 1.5 MB packed, 6.5 MB unpacked, with 850 rules, 45 assistants and the page of the map', () => {
+    expect(size).toBeLessThan(1.5e6);
     expect(files.reduce((sum, file) => sum + file.size, 0)).toBeLessThan(6.5e6);
   });
 

@@ -150,10 +150,7 @@ describe('what is told first', () => {
     );
     await expectText(page.locator('#coverage'), /files that could not be read2not examinedsecrets\/locked/);
     expect(await page.locator('.problems > li').count()).toBe(2);
-    // Its page is told where the assistant's verdicts cite it, and by its id alone where they do not.
-    expect(await page.locator('.problems a').getAttribute('href')).toBe(
-      'https://docs.example.com/assistant/1/ignore-files',
-    );
+    expect(await page.locator('.problems a').getAttribute('href')).toBe('https://docs.example.org/1');
   });
 
   test('nothing found: what was looked at', async () => {

@@ -356,7 +356,7 @@ export function exposureMap(options: ExposureMapOptions): ExposureMap {
               file: named('.aiignore'),
               text: 'No assistant in use here reads this file.',
               fix: 'Use the ignore file of each assistant.',
-              sources: ['inference'],
+              sources: [{ id: 'inference' }],
             },
             {
               rule: 'assistant-pitfall',
@@ -365,7 +365,7 @@ export function exposureMap(options: ExposureMapOptions): ExposureMap {
               line: 12,
               text: named('The rule Read(.env) denies the tool that reads, and not the shell.'),
               fix: 'Add a sandbox, or deny the commands as well.',
-              sources: ['docs-1'],
+              sources: [{ id: 'docs-1', url: 'https://docs.example.org/1', date: '2026-08' }],
             },
           ],
     ...(options.isCompared && { changes: { since: named('origin/main'), all: changesOf(secrets, assistants) } }),

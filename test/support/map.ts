@@ -40,6 +40,7 @@ export interface MapRecord {
     readonly file: string;
     readonly line?: number;
     readonly text: string;
+    readonly sources: readonly { readonly id: string; readonly url?: string }[];
   }[];
   readonly changes?: {
     readonly since: string;

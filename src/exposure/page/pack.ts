@@ -15,10 +15,7 @@ export function pageData(map: ExposureMap): PageData {
       ...(date !== undefined && { date, ...(isOld(date, made) && { isOld: true as const }) }),
     });
   const reasons = map.reasons.map((reason) => ({ ...reason, sources: reason.sources.map(numberOf) }));
-  const problems = map.problems.map((problem) => {
-    const cited = citationsOf(map, problem.assistant);
-    return { ...problem, sources: problem.sources.map((id) => numberOf(cited.get(id) ?? { id })) };
-  });
+  const problems = map.problems.map((problem) => ({ ...problem, sources: problem.sources.map(numberOf) }));
   return {
     ...map,
     assistants: map.assistants.map((assistant) => ({
@@ -52,17 +49,6 @@ function profileOf({ verdict, channel, closable, channels }: Cell): Profile {
         : [VERDICT_IDS.indexOf(one.verdict), one.reason, one.place];
     }),
   ];
-}
-
-/** A problem names its sources by id alone: the pages are those that verdicts of the same assistant rest on. */
-function citationsOf(map: ExposureMap, id: string | undefined): ReadonlyMap<string, Citation> {
-  const cells = map.assistants.find((assistant) => assistant.id === id)?.cells ?? [];
-  const reasons = new Set(cells.flatMap(({ channels }) => channels.map(({ reason }) => reason)));
-  return new Map(
-    [...reasons].flatMap((reason) =>
-      (map.reasons[reason]?.sources ?? []).map((source) => [source.id, source] as const),
-    ),
-  );
 }
 
 function terms(words: Readonly<Record<string, string>>): Term[] {

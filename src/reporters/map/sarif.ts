@@ -77,7 +77,10 @@ const RULES: Readonly<Record<string, string>> = {
   'assistant-placebo': 'File that looks as if it kept an assistant out and does not',
   'assistant-pitfall': 'Setting of an assistant that does not do what it seems to',
   'assistant-settings': 'Settings of an assistant that cannot be read',
-  'assistant-instructions': 'Instruction file that imports other files',
+  'assistant-instructions': 'Instruction file of an assistant that imports a file or holds a secret',
+  'assistant-inline-secret': 'Settings of an assistant that hold a secret as it is',
+  'assistant-allowed-command': 'Allowed command of an assistant that holds a secret',
+  'assistant-transcript': 'Transcript of an assistant with a secret, in the repository',
 };
 
 function result(map: ExposureMap, secret: ExposedSecret, index: number): object[] {

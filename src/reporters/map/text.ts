@@ -218,7 +218,7 @@ const MISSING: Cell = { verdict: 'not-applicable', channels: [] };
 
 function problems({ problems: all }: ExposureMap, paint: Paint, width: number): string[] {
   if (all.length === 0) return [];
-  const lines = [paint('bold', 'Settings that do not do what they seem to:')];
+  const lines = [paint('bold', 'Problems with settings and files of assistants:')];
   for (const { file, line, text: words, fix } of all) {
     lines.push(`  ${paint('place', safe(line === undefined ? file : `${file}:${line}`))}`);
     lines.push(...sentences(safe(`${words} Fix: ${fix}.`.replace(/\.\.$/, '.')), width, '    '));

@@ -645,15 +645,15 @@ describe('hostile settings', () => {
   });
 
   test('no text of a problem holds a value', () => {
-    const secret = 'very-secret-value-0123456789';
+    const marker = 'a-value-of-the-settings';
     for (const [id, file] of [
       ['claude-code', '.claude/settings.json'],
       ['codex', '.codex/config.toml'],
       ['kiro', '.kiro/settings/permissions.yaml'],
     ] as const) {
-      const { problems } = configured(id, projectOf({ [file]: `{"a": "${secret}", ${secret}: [` }));
+      const { problems } = configured(id, projectOf({ [file]: `{"a": "${marker}", ${marker}: [` }));
       expect(problems.length).toBeGreaterThan(0);
-      expect(JSON.stringify(problems)).not.toContain(secret);
+      expect(JSON.stringify(problems)).not.toContain(marker);
     }
   });
 });

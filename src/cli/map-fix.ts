@@ -28,8 +28,9 @@ export async function runFixes(
   for (const change of changes) io.out(`\n${diffOf(change)}`);
   if (left.length > 0) io.out('\nWhat no setting closes:\n');
   for (const { assistant, text, secrets } of left) {
-    const names = secrets.slice(0, MOST_NAMED).map((index) => after.secrets[index]?.places[0]?.path ?? '');
-    const more = secrets.length > names.length ? `, and ${secrets.length - names.length} more` : '';
+    const all = [...new Set(secrets.map((index) => after.secrets[index]?.places[0]?.path ?? ''))];
+    const names = all.slice(0, MOST_NAMED);
+    const more = all.length > names.length ? `, and ${all.length - names.length} more` : '';
     const told = `${assistant}, ${count(secrets.length, 'secret')} (${names.join(', ')}${more}): ${text}.`;
     io.out(
       `${wrap(safe(told), width - 4)

@@ -1,5 +1,5 @@
 // Whole-process wall time as ratios within one run:
-// `npm run bench -- [--peers DIR] [--node PATH] [--runs N] [--tree REPOSITORY] [--repository REPOSITORY] [--check] [hook|tree|history|growth|hostile …]`.
+// `npm run bench -- [--peers DIR] [--node PATH] [--runs N] [--tree REPOSITORY] [--repository REPOSITORY] [--check] [hook|tree|history|map|growth|hostile …]`.
 // Without `--tree` the tree is made from our own node_modules; 300 MB of other packages say more.
 // So with `--repository` and the history: of versions of real packages, committed one after the other.
 // Commands take turns, so that a noisy machine treats all alike; figures are medians. With `--check` it
@@ -25,7 +25,11 @@ const { values, positionals } = parseArgs({
 });
 const runs = Number(values.runs);
 const wanted =
-  positionals.length > 0 ? positionals : values.check ? ['hook'] : ['hook', 'tree', 'history', 'growth', 'hostile'];
+  positionals.length > 0
+    ? positionals
+    : values.check
+      ? ['hook']
+      : ['hook', 'tree', 'history', 'map', 'growth', 'hostile'];
 const entry = fileURLToPath(new URL('../../dist/keepmum.js', import.meta.url));
 const peak = fileURLToPath(new URL('peak.cjs', import.meta.url));
 /** Files of the commit that `--check` judges, and the most it may take, as a multiple of the floor. */
@@ -155,6 +159,26 @@ if (wanted.includes('tree')) {
     if (file) commands.push({ name, command: [file, ...args], expect: [0, 1, 200, 205] });
   }
   compare('working tree', values.tree || makeTree(), commands, FEW);
+}
+
+if (wanted.includes('map')) {
+  // The map reads what both scans read, and its own overhead stands on top.
+  const cwd = values.repository || makeHistory(200, 12);
+  compare(
+    'map',
+    cwd,
+    [
+      { name: 'keepmum scan', command: [values.node, entry, 'scan'], floor: true, expect: [0, 1] },
+      {
+        name: 'keepmum scan --history',
+        command: [values.node, entry, 'scan', '--history'],
+        floor: true,
+        expect: [0, 1],
+      },
+      { name: 'keepmum map', command: [values.node, entry, 'map'], expect: [0, 2] },
+    ],
+    Math.min(runs, 9),
+  );
 }
 
 if (wanted.includes('history')) {

@@ -1,9 +1,6 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { sarif } from '../../src/reporters/sarif.ts';
+import { sarifErrors } from '../support/sarif.ts';
 import { plantedRun, write } from '../support/planted.ts';
 
 interface Result {
@@ -43,19 +40,7 @@ test.each([
   ['with findings', run],
   ['without', { findings: [], summary: { ...run.summary, findings: 0, skipped: [], notices: [], incomplete: false } }],
 ])('is valid against the official schema, %s', (_, given) => {
-  const lib = createRequire(import.meta.url).resolve('@microsoft/jest-sarif');
-  const schema = JSON.parse(readFileSync(new URL('schemas/sarif-2.1.0-rtm.5.json', `file://${lib}`), 'utf8')) as {
-    $schema?: string;
-    id?: string;
-  };
-  // Draft 4; what it uses means the same in draft 7.
-  delete schema.$schema;
-  delete schema.id;
-  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
-  addFormats.default(ajv);
-  const validate = ajv.compile(schema);
-  validate(JSON.parse(write(sarif, given)));
-  expect(validate.errors ?? []).toEqual([]);
+  expect(sarifErrors(JSON.parse(write(sarif, given)))).toEqual([]);
 });
 
 test('paths are relative references that give the path back', () => {

@@ -64,7 +64,7 @@ function matrix(
     lines.push(...heads(block, label, paint));
     for (const [index, secret] of secrets.entries()) lines.push(...row(secret, index, block, label, paint));
     const open = block.map((one) => String(openCount(one).open).padEnd(CELL));
-    lines.push(paint('bold', `${'could be read'.padEnd(label)}${open.join('')}`), '');
+    lines.push(paint('bold', `${'could be read'.padEnd(label)}${open.join('')}`.trimEnd()), '');
   }
   if (secrets.length < map.secrets.length) {
     lines.push(`  and ${count(map.secrets.length - secrets.length, 'more secret')}; --max 0 shows every one`, '');
@@ -89,7 +89,10 @@ function heads(block: readonly MappedAssistant[], label: number, paint: Paint): 
   const tall = Math.max(...names.map(({ length }) => length));
   return Array.from({ length: tall }, (_, line) => {
     const cells = names.map((name) => padded(name[line - tall + name.length] ?? '', CELL));
-    return paint('bold', `${line === tall - 1 ? 'secret'.padEnd(label) : ' '.repeat(label)}${cells.join('')}`);
+    return paint(
+      'bold',
+      `${line === tall - 1 ? 'secret'.padEnd(label) : ' '.repeat(label)}${cells.join('')}`.trimEnd(),
+    );
   });
 }
 
@@ -110,7 +113,8 @@ function row(
 
 function cellOf(cell: Cell | undefined, paint: Paint): string {
   if (cell === undefined) return ' '.repeat(CELL);
-  return paint(VERDICT_STYLE[cell.verdict], cellWord(cell).padEnd(CELL));
+  const word = cellWord(cell);
+  return paint(VERDICT_STYLE[cell.verdict], word) + ' '.repeat(CELL - word.length);
 }
 
 /** Assistants that could use the same, in their order. */
@@ -220,7 +224,7 @@ function problems({ problems: all }: ExposureMap, paint: Paint, width: number): 
   if (all.length === 0) return [];
   const lines = [paint('bold', 'Problems with settings and files of assistants:')];
   for (const { file, line, text: words, fix } of all) {
-    lines.push(`  ${paint('place', safe(line === undefined ? file : `${file}:${line}`))}`);
+    lines.push(`  ${paint('place', fit(safe(line === undefined ? file : `${file}:${line}`), width - 2, 'start'))}`);
     lines.push(...sentences(safe(`${words} Fix: ${fix}.`.replace(/\.\.$/, '.')), width, '    '));
   }
   return [...lines, ''];
@@ -244,13 +248,22 @@ function ending(map: ExposureMap, paint: Paint, width: number): string[] {
   if (map.secrets.length > 0) {
     lines.push(
       '',
-      '  keepmum map --fix         what settings could close, as a diff; --yes writes it',
-      '  keepmum map --long        every channel, with its reason and its source',
-      '  keepmum map --html FILE   a page to look at',
+      ...NEXT.flatMap(([command, words]) => {
+        const [first = '', ...rest] = wrap(words, width - NEXT_INDENT);
+        return [`  ${command.padEnd(NEXT_INDENT - 2)}${first}`, ...rest.map((line) => ' '.repeat(NEXT_INDENT) + line)];
+      }),
     );
   }
   return lines;
 }
+
+/** What to do next, and the columns in front of what it does. */
+const NEXT: readonly (readonly [command: string, words: string])[] = [
+  ['keepmum map --fix', 'what settings could close, as a diff; --yes writes it'],
+  ['keepmum map --long', 'every channel, with its reason and its source'],
+  ['keepmum map --html FILE', 'a page to look at'],
+];
+const NEXT_INDENT = 28;
 
 function sentences(words: string, width: number, indent: string, paint: Paint = (_, plain) => plain): string[] {
   return wrap(words, width - indent.length).map((line) => indent + paint('dim', line));

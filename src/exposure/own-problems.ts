@@ -1,5 +1,7 @@
 import type { Assistant, SecretFile } from './assistants.ts';
 import type { ExposedSecret, Place } from './exposure-map.ts';
+import { compileOf } from './matching/index.ts';
+import type { Matcher } from './matching/rule.ts';
 import type { Configuration, Problem } from './settings/configuration.ts';
 import { parseSettings } from './settings/document.ts';
 import type { Project } from './settings/project.ts';
@@ -14,9 +16,24 @@ export function ownProblems(
   configuration: Configuration,
   project: Project,
 ): Problem[] {
+  const copies = copied(assistant, project);
   return secrets.flatMap((secret) =>
     secret.places.flatMap((place): Problem[] => {
       if (!isFile(place)) return [];
+      const copy = place.standing === 'ignored' ? copies?.decide({ path: place.path }) : undefined;
+      if (copy?.effect === 'deny') {
+        return [
+          {
+            rule: 'assistant-worktree-copy',
+            assistant: assistant.id,
+            file: copy.file,
+            ...(copy.line !== undefined && { line: copy.line }),
+            text: `It has ${place.path}, which holds a secret (${secret.title}), copied into every new working tree.`,
+            fix: 'take the file out of the list, or the secret out of the file',
+            sources: assistant.files.find(({ holds }) => holds === 'list')?.sources ?? ['inference'],
+          },
+        ];
+      }
       const { path, line } = place;
       const at = { assistant: assistant.id, file: path, ...(line !== undefined && { line }) };
       const sent = configuration.imports(path);
@@ -68,6 +85,14 @@ export function ownProblems(
       ];
     }),
   );
+}
+
+/** The list of ignored files that are copied into new working trees; its patterns are those of gitignore(5). */
+function copied({ files }: Assistant, project: Project): Matcher | undefined {
+  const [file] = files.find(({ holds }) => holds === 'list')?.paths ?? [];
+  const read = file === undefined ? undefined : project.read(file);
+  if (file === undefined || read === undefined || 'trouble' in read) return undefined;
+  return compileOf('gitignore')?.([{ file, rules: read.text }]);
 }
 
 function isFile({ standing }: Place): boolean {

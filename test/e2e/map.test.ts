@@ -184,6 +184,78 @@ describe('findings of its own', () => {
   });
 });
 
+describe('what is copied into new working trees', () => {
+  test('is told', () => {
+    const repo = repository();
+    repo.write('.gitignore', '.env\nlocal/\n');
+    repo.write('.worktreeinclude', '# ours\n.env\n');
+    repo.write('.env', planted());
+    repo.write('local/a.py', planted());
+    const told = mapOf(repo).map.problems.map(({ rule, file, line }) => [rule, file, line]);
+    expect(told).toEqual([['assistant-worktree-copy', '.worktreeinclude', 2]]);
+  });
+});
+
+describe('what a branch newly exposes', () => {
+  test('a new secret, a rule that is gone, and nothing that was there', () => {
+    const repo = repository();
+    repo.write('.gitignore', '.env\n');
+    repo.write('GEMINI.md', 'Be kind.\n');
+    repo.write('.geminiignore', 'config/\n');
+    repo.write('a.py', planted());
+    repo.write('config/b.yml', `stripe_key: ${stripeKey()}\n`);
+    repo.commit('base');
+    repo.git('branch', 'base');
+    repo.write('.env', planted());
+    const args = ['--diff', 'base', '--fail-on', 'visible'];
+    const newly = (): { readonly code: number | null; readonly told: readonly string[] } => {
+      const { code, map } = mapOf(repo, args);
+      const told = (map.changes?.all ?? [])
+        .filter(({ assistant }) => assistant === 'gemini-cli')
+        .map(({ secret }) => map.secrets[secret]?.places[0]?.path ?? '');
+      return { code, told: told.toSorted() };
+    };
+    expect(newly()).toEqual({ code: 0, told: [] });
+    repo.write('c.py', planted());
+    repo.commit('a secret');
+    expect(newly()).toEqual({ code: 1, told: ['c.py'] });
+    repo.write('c.py', 'x = 1\n');
+    repo.commit('taken out: it is in the history');
+    expect(newly()).toEqual({ code: 1, told: ['c.py'] });
+    const text = runCli(repo, ['map', '--no-env', ...args]);
+    expect(text.out).toContain('Open, and not so in base:');
+    expect(text.err).toContain('Gemini CLI could read 1 secret that --fail-on names, and could not in base');
+  });
+
+  test('an ignore file that is gone opens what it closed', () => {
+    const repo = repository();
+    repo.write('.gitignore', '.env\n');
+    repo.write('GEMINI.md', 'Be kind.\n');
+    repo.write(
+      '.gemini/settings.json',
+      '{ "security": { "toolSandboxing": true }, "advanced": { "ignoreLocalEnv": true } }\n',
+    );
+    repo.commit('base');
+    repo.write('.env', planted());
+    repo.write('.gemini/settings.json', '{}\n');
+    repo.commit('without');
+    const { map } = mapOf(repo, ['--diff', 'HEAD~1', '--assistant', 'gemini-cli']);
+    const [cell] = map.secrets.map(({ exposure }) => exposure['gemini-cli']);
+    expect(cell).toMatchObject({ verdict: 'visible', channel: 'env' });
+    // The editor's channel is not known, and that counts as visible in both.
+    expect(map.changes).toEqual({ since: 'HEAD~1', all: [] });
+  });
+
+  test('a name that is no commit is told', () => {
+    const repo = repository();
+    repo.write('a', 'x');
+    repo.commit('first');
+    const { code, err } = runCli(repo, ['map', '--diff', 'nowhere']);
+    expect(code).toBe(2);
+    expect(err).toContain('--diff: "nowhere" names no commit here');
+  });
+});
+
 describe('the gate', () => {
   test('fails for what assistants in use could read, from a severity on', () => {
     const repo = repository();

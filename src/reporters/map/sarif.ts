@@ -80,6 +80,7 @@ const RULES: Readonly<Record<string, string>> = {
   'assistant-instructions': 'Instruction file of an assistant that imports a file or holds a secret',
   'assistant-inline-secret': 'Settings of an assistant that hold a secret as it is',
   'assistant-allowed-command': 'Allowed command of an assistant that holds a secret',
+  'assistant-worktree-copy': 'File with a secret that is copied into every new working tree',
   'assistant-transcript': 'Transcript of an assistant with a secret, in the repository',
 };
 

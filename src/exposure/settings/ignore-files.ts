@@ -47,10 +47,10 @@ export class IgnoreFiles {
   }
 
   /** The first of the files of this name that could not be read. */
-  troubleOf(name: string, isNested = false): Problem | undefined {
-    this.sources(name, isNested);
+  troubleOf(name: string, inFolders = false): Problem | undefined {
+    this.sources(name, inFolders);
     for (const [file, problem] of this.#troubles) {
-      if (file === name || (isNested && file.endsWith(`/${name}`))) return problem;
+      if (file === name || (inFolders && file.endsWith(`/${name}`))) return problem;
     }
     return undefined;
   }

@@ -85,6 +85,8 @@ export interface Mechanism {
   readonly reads?: 'root-only' | 'nested' | 'ripgrep' | 'git' | 'git-tracked' | 'unknown';
   readonly patterns?: readonly string[];
   readonly exceptions?: readonly string[];
+  /** Of `builtin`: names of a path, that of the file included, behind which nothing is covered. */
+  readonly depth?: number;
   /** The tools of a channel that it counts in; absent: all. */
   readonly only?: readonly string[];
   /** Ids of settings files; absent: all. */

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { parse as parseToml } from 'smol-toml';
 import { LineCounter, parseDocument } from 'yaml';
 
@@ -23,6 +23,9 @@ export interface SettingsDocument {
 /** Levels that are gone into. */
 const DEEPEST = 100;
 
+/** UTF-16 units of a TOML file that are gone through for the lines of its values; behind them no line is told. */
+const MOST_LOOKED = 1 << 26;
+
 /** @returns where it is broken: a line from 1, where that is known */
 export function parseSettings(
   text: string,
@@ -42,13 +45,37 @@ function jsonDocument(text: string): SettingsDocument | { readonly broken: numbe
   if (text.trim() === '') return documentOf({}, () => undefined);
   if (tooDeep(text)) return { broken: undefined };
   const errors: ParseError[] = [];
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const [first] = errors;
-  if (tree === undefined || first !== undefined) return { broken: lineAt(text, first?.offset ?? 0) };
-  return documentOf(getNodeValue(tree), (path) => {
-    const node: Node | undefined = findNodeAtLocation(tree, [...path]);
-    return node && lineAt(text, node.offset);
+  if (tree === undefined || first !== undefined) return { broken: lineAt(first?.offset ?? 0) };
+  const nodes = new Map<object, Map<string | number, Node>>();
+  const value = valueOf(tree, nodes);
+  return documentOf(value, (path, _value, parent) => {
+    const node = parent === undefined ? tree : nodes.get(parent)?.get(path.at(-1) ?? '');
+    return node && lineAt(node.offset);
   });
+}
+
+/** What a node stands for; where the parts of it stand is noted by the object or list that they are of. */
+function valueOf(node: Node, nodes: Map<object, Map<string | number, Node>>): unknown {
+  if (node.type !== 'object' && node.type !== 'array') return node.value;
+  const parts = new Map<string | number, Node>();
+  const found: [string | number, unknown][] = [];
+  for (const [index, child] of (node.children ?? []).entries()) {
+    const [name, own] =
+      node.type === 'array' ? [index, child] : [String(child.children?.[0]?.value), child.children?.[1]];
+    if (own === undefined) continue;
+    parts.set(name, own);
+    found.push([name, valueOf(own, nodes)]);
+  }
+  // Not by assignment: `__proto__` is a name like others.
+  const value: object = node.type === 'array' ? found.map(([, one]) => one) : Object.fromEntries(found);
+  nodes.set(value, parts);
+  return value;
 }
 
 function tooDeep(text: string): boolean {
@@ -84,7 +111,11 @@ function tomlDocument(text: string): SettingsDocument | { readonly broken: numbe
     return { broken: line };
   }
   const lines = text.split('\n');
+  let looked = 0;
   return documentOf(value, (path, own) => {
+    // Each look goes through the whole file.
+    looked += text.length;
+    if (looked > MOST_LOOKED) return undefined;
     const name = path.findLast((part) => typeof part === 'string');
     const wanted = [String(name), ...(typeof own === 'string' ? [own] : [])];
     const at = lines.findIndex((line) => wanted.every((word) => line.includes(word)));
@@ -93,21 +124,16 @@ function tomlDocument(text: string): SettingsDocument | { readonly broken: numbe
   });
 }
 
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
-}
-
 function documentOf(
   value: unknown,
-  lineOf: (path: readonly (string | number)[], value: unknown) => number | undefined,
+  /** `parent`: the object or list that holds it; nothing for the document itself. */
+  lineOf: (path: readonly (string | number)[], value: unknown, parent: object | undefined) => number | undefined,
 ): SettingsDocument {
   return {
     values(keyPath) {
       const found: Value[] = [];
-      for (const { path, value: one } of select(value, partsOf(keyPath), [])) {
-        const line = lineOf(path, one);
+      for (const { path, value: one, parent } of select(value, partsOf(keyPath), [], undefined)) {
+        const line = lineOf(path, one, parent);
         found.push({ path, value: one, ...(line !== undefined && { line }) });
       }
       return found;
@@ -124,26 +150,32 @@ function* select(
   value: unknown,
   parts: readonly string[],
   path: readonly (string | number)[],
-): Generator<{ readonly path: readonly (string | number)[]; readonly value: unknown }> {
+  parent: object | undefined,
+): Generator<{
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
+  readonly parent: object | undefined;
+}> {
   const [part, ...rest] = parts;
   if (part === undefined) {
-    yield { path, value };
+    yield { path, value, parent };
     return;
   }
   if (path.length > DEEPEST) return;
   if (part === '**') {
-    if (typeof value !== 'object' || value === null) yield { path, value };
-    else for (const [key, one] of entriesOf(value)) yield* select(one, parts, [...path, key]);
+    if (typeof value !== 'object' || value === null) yield { path, value, parent };
+    else for (const [key, one] of entriesOf(value)) yield* select(one, parts, [...path, key], value);
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   if (part === '[]') {
-    if (Array.isArray(value)) for (const [index, one] of value.entries()) yield* select(one, rest, [...path, index]);
+    if (Array.isArray(value))
+      for (const [index, one] of value.entries()) yield* select(one, rest, [...path, index], value);
     return;
   }
   if (Array.isArray(value)) return;
   if (part === '*') {
-    for (const [key, one] of entriesOf(value)) yield* select(one, rest, [...path, key]);
+    for (const [key, one] of entriesOf(value)) yield* select(one, rest, [...path, key], value);
     return;
   }
   // Zed and VS Code write `a.b` as one key, others as two.
@@ -151,7 +183,7 @@ function* select(
     const key = parts.slice(0, length).join('.');
     if (length > 1 && parts.slice(0, length).some((one) => one === '*' || one === '[]' || one === '**')) continue;
     if (Object.hasOwn(value, key)) {
-      yield* select((value as Readonly<Record<string, unknown>>)[key], parts.slice(length), [...path, key]);
+      yield* select((value as Readonly<Record<string, unknown>>)[key], parts.slice(length), [...path, key], value);
       return;
     }
   }

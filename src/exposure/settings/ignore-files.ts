@@ -6,7 +6,7 @@ import type { Project } from './project.ts';
 
 /** Files of one name in a project, wherever they lie, as sources of rules. */
 export class IgnoreFiles {
-  readonly problems: Problem[] = [];
+  readonly #troubles = new Map<string, Problem>();
   readonly #project: Project;
   readonly #sources = new Map<string, readonly RuleSource[]>();
   readonly #matchers = new Map<string, Matcher>();
@@ -30,10 +30,10 @@ export class IgnoreFiles {
       const read = this.#project.read(file);
       if (read === undefined) return [];
       if ('trouble' in read) {
-        this.problems.push({
+        this.#troubles.set(file, {
           rule: 'assistant-settings',
           file,
-          text: `The ignore file ${read.trouble}; what it names is not known, and counts as open.`,
+          text: `The ignore file ${read.trouble}; what it names is not known.`,
           fix: 'put a text file in its place',
           sources: ['inference'],
         });
@@ -44,6 +44,20 @@ export class IgnoreFiles {
     });
     this.#sources.set(key, found);
     return found;
+  }
+
+  /** The first of the files of this name that could not be read. */
+  troubleOf(name: string, inFolders = false): Problem | undefined {
+    this.sources(name, inFolders);
+    for (const [file, problem] of this.#troubles) {
+      if (file === name || (inFolders && file.endsWith(`/${name}`))) return problem;
+    }
+    return undefined;
+  }
+
+  /** What is wrong with some of the files. */
+  problemsOf(files: readonly string[]): readonly Problem[] {
+    return [...new Set(files)].flatMap((file) => this.#troubles.get(file) ?? []);
   }
 
   /** How an assistant reads .gitignore. */

@@ -49,6 +49,13 @@ function expanded(file: string, project: Project): readonly string[] {
   return [...(project.exists(file) ? [file] : []), ...nested];
 }
 
+/** Without the punctuation that ends a sentence; in linear time, whatever is written. */
+function withoutMarks(written: string): string {
+  let end = written.length;
+  while (end > 0 && '.,;:!?)'.includes(written.charAt(end - 1))) end--;
+  return written.slice(0, end);
+}
+
 /**
  * `@path` behind a space or at the start of a line, in text that is no code.
  *
@@ -63,7 +70,7 @@ function importedBy(file: string, project: Project): { readonly path: string; re
     if (/^\s*(?:```|~~~)/.test(raw)) isFenced = !isFenced;
     if (isFenced) continue;
     for (const [, written = ''] of raw.replaceAll(/`[^`]*`/g, ' ').matchAll(/(?:^|\s)@([^\s@]+)/g)) {
-      const target = written.replace(/[.,;:!?)]+$/, '');
+      const target = withoutMarks(written);
       const path = target.startsWith('~/') || target.startsWith('/') ? target : posix.join(posix.dirname(file), target);
       const inRoot = path.startsWith(`${project.root}/`) ? path.slice(project.root.length + 1) : path;
       if (inRoot.startsWith('../') || !project.exists(inRoot)) continue;

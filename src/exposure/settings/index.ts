@@ -13,6 +13,9 @@ import type { Project } from './project.ts';
 import { Settings, sourcesOf, type PlacedValue } from './reading.ts';
 import { plainLists, RULE_LISTS } from './rule-lists.ts';
 import { sandboxOf } from './sandboxes.ts';
+import { namedFilter, VARIABLE_FILTERS, type Filter } from './variable-filters.ts';
+
+type FolderOf = (file: string) => string | undefined;
 
 /** A mechanism as it is here. */
 interface Acting extends State {
@@ -67,7 +70,7 @@ export class Configurations {
       problems: [
         ...settings.problems,
         ...problemsOf(assistant, this.#known, project, settings, imports, marks.length > 0),
-        ...this.#ignoreFiles.problems,
+        ...this.#ignoreFiles.problemsOf(Object.keys(assistant.mechanisms).flatMap((id) => act(id)?.at?.file ?? [])),
       ],
     };
   }
@@ -100,13 +103,14 @@ export class Configurations {
       const states = chain.flatMap((one) => act(one) ?? []);
       const [first, ...others] = states.filter(({ state }) => state !== 'off');
       const barrier =
-        first === undefined || others.length === 0
-          ? (first ?? states[0])
-          : { ...first, matcher: this.#joined([first, ...others]) };
+        first === undefined || others.length === 0 ? (first ?? states[0]) : this.#joinedState([first, ...others]);
       if (barrier === undefined) continue;
       // Rules on commands go by the command, not by what it opens.
       if (channel === 'shell' && COMMAND_RULES.has(assistant.mechanisms[id]?.syntax ?? '')) continue;
-      found.push(barrierOf(chain, hardness, barrier, this.#elsewhere(assistant, chain)));
+      const isList = chain.some((one) => LISTS.has(assistant.mechanisms[one]?.kind ?? 'policy'));
+      found.push(
+        barrierOf(chain, hardness, isList ? withOmitted(barrier) : barrier, this.#elsewhere(assistant, chain)),
+      );
     }
     return found;
   }
@@ -130,6 +134,17 @@ export class Configurations {
       if (path.startsWith('../')) return posix.join(root, path);
       return path.startsWith('~/') && home !== undefined ? posix.join(home, path.slice(2)) : path;
     };
+  }
+
+  /** One that is not known makes the whole not known: it may open what the others close. */
+  #joinedState(states: readonly [Acting, ...Acting[]]): Acting {
+    return (
+      states.find(({ state }) => state === 'unknown') ?? {
+        ...states[0],
+        text: 'An ignore file names it.',
+        matcher: this.#joined(states),
+      }
+    );
   }
 
   #joined(states: readonly Acting[]): Matcher {
@@ -159,6 +174,10 @@ export class Configurations {
       case 'gitignore': {
         const { reads = 'unknown' } = mechanism;
         const isTracked = reads === 'git-tracked';
+        const trouble = isTracked ? undefined : this.#ignoreFiles.troubleOf('.gitignore', reads !== 'root-only');
+        if (trouble !== undefined) {
+          return { state: 'unknown', text: trouble.text, at: trouble, matcher: always('deny', trouble.file) };
+        }
         return {
           state: 'on',
           text: isTracked ? 'Only files that git tracks count.' : '.gitignore names it.',
@@ -175,7 +194,7 @@ export class Configurations {
       case 'prompt':
         return { state: 'on', text: mechanism.text, matcher: always('ask', 'the program') };
       case 'environment-filter':
-        return this.#environment(mechanism, settings);
+        return this.#environment(mechanism, settings, assistant);
       case 'redaction':
         return { state: 'unknown', text: mechanism.text, matcher: NEVER };
       case 'policy':
@@ -197,6 +216,10 @@ export class Configurations {
     const { syntax = 'gitignore' } = this.#known.ignoreFiles[file] ?? {};
     const sources = this.#ignoreFiles.sources(name, isNested(this.#known, file));
     const compile = compileOf(syntax) as Compile;
+    const trouble = this.#ignoreFiles.troubleOf(name);
+    if (trouble !== undefined && (countsByDefault(mechanism) || mechanism.default === undefined)) {
+      return { state: 'unknown', text: trouble.text, at: trouble, matcher: always('deny', trouble.file) };
+    }
     if (countsByDefault(mechanism) || mechanism.default === undefined) {
       return {
         state: sources.length > 0 ? 'on' : 'off',
@@ -223,10 +246,7 @@ export class Configurations {
       return { state, text: 'An ignore file that the settings name.', matcher: compile(sources, options), sources };
     }
     const rules = (RULE_LISTS[syntax] ?? plainLists)(settings, mechanism);
-    const { home } = this.#project;
-    const sources = sourcesOf(rules, (file) =>
-      file.startsWith('~/') && home !== undefined ? `${home}/.claude` : undefined,
-    );
+    const sources = sourcesOf(rules, this.#folderOf);
     return {
       state: rules.length > 0 ? 'on' : 'off',
       text: rules.length > 0 ? 'A rule of the settings.' : 'No rule stands in the settings.',
@@ -235,10 +255,16 @@ export class Configurations {
     };
   }
 
+  /** What a rule starts from that stands in the settings of the user. */
+  readonly #folderOf: FolderOf = (file) => {
+    const { home } = this.#project;
+    return file.startsWith('~/') && home !== undefined ? `${home}/.claude` : undefined;
+  };
+
   #sandbox(assistant: Assistant, mechanism: Mechanism, settings: Settings): Acting {
     const { options } = this.#ignoreFiles;
     if (assistant.id === 'codex') return codexProfile(settings, options);
-    if (assistant.id === 'claude-code') return claudeSandbox(settings, options);
+    if (assistant.id === 'claude-code') return claudeSandbox(settings, options, this.#folderOf);
     const boundary = settings.value('readBoundary', mechanism.settings);
     if (boundary?.value === 'workspace') {
       return {
@@ -280,7 +306,10 @@ export class Configurations {
             ...patterns.map((pattern) => ({ pattern })),
             ...exceptions.map((pattern) => ({ pattern, effect: 'allow' as const })),
           ];
-    const matcher = compile([{ file: `the list of ${assistant.name}`, rules }], this.#ignoreFiles.options);
+    const matcher = within(
+      mechanism.depth,
+      compile([{ file: `the list of ${assistant.name}`, rules }], this.#ignoreFiles.options),
+    );
     if (syntax !== 'opencode') return { state: 'on', text: 'It is on the list that is built in.', matcher };
     // Rules of the user's come behind it, and the last match decides.
     const own = Object.entries(assistant.mechanisms).find(
@@ -298,31 +327,23 @@ export class Configurations {
   }
 
   /** Which variables do not reach commands. */
-  #environment({ keys = [], variables = [], text }: Mechanism, settings: Settings): Acting {
-    const names = keys.flatMap((key) => settings.values(key)).flatMap(({ value }) => namesOf(value));
-    const isScrubbed = variables.some((name) => this.#project.variable(name) === '1');
-    const policy = settings.value('shell_environment_policy.ignore_default_excludes');
-    const redaction = keys.map((key) => settings.value(key)).find((value) => value?.value === true);
-    const inherit = settings.value('shell_environment_policy.inherit')?.value;
-    const hides = (name: string): boolean =>
-      names.includes(name) ||
-      (isScrubbed && CLOUD_VARIABLE.test(name)) ||
-      (keys.some((key) => key.endsWith('ignore_default_excludes')) &&
-        policy?.value === false &&
-        /KEY|SECRET|TOKEN/i.test(name)) ||
-      (keys.some((key) => key.endsWith('.inherit')) && (inherit === 'none' || inherit === 'core')) ||
-      redaction !== undefined;
-    const isOn =
-      names.length > 0 || isScrubbed || policy?.value === false || redaction !== undefined || inherit !== undefined;
+  #environment({ keys = [], variables = [], text }: Mechanism, settings: Settings, assistant: Assistant): Acting {
+    const scrubs = variables.find((name) => this.#project.variable(name) === '1');
+    const inSandbox = keys.some((key) => key.startsWith('sandbox.'));
+    const sandbox = sandboxOf(assistant, settings);
+    if (inSandbox && sandbox.state === 'off') return { state: 'off', text: sandbox.text, matcher: NEVER };
+    const filters: Filter[] = [
+      ...keys.flatMap((key) => (VARIABLE_FILTERS[key] ?? namedFilter)(settings, key)),
+      ...(scrubs === undefined ? [] : [{ file: `$${scrubs}`, hides: (name: string) => CLOUD_VARIABLE.test(name) }]),
+    ];
     return {
-      state: isOn ? 'on' : 'off',
+      state: filters.length > 0 ? 'on' : 'off',
       text,
       matcher: {
         decide: (subject) => {
           const name = String(subject.path);
-          return hides(name)
-            ? { effect: 'deny', file: 'settings', line: undefined, pattern: name, matched: name }
-            : undefined;
+          const filter = filters.find(({ hides }) => hides(name));
+          return filter && { effect: 'deny', file: filter.file, line: filter.line, pattern: name, matched: name };
         },
         omitted: [],
       },
@@ -333,22 +354,13 @@ export class Configurations {
 /** Variables of Anthropic and of cloud providers. */
 const CLOUD_VARIABLE = /^(?:ANTHROPIC|CLAUDE|AWS|GOOGLE|GCP|CLOUDSDK|AZURE|ARM)_/;
 
-/** Names in a list, whether they stand by themselves or as `{name}`. */
-function namesOf(value: unknown): string[] {
-  if (!Array.isArray(value)) return typeof value === 'object' && value !== null ? Object.keys(value) : [];
-  return value.flatMap((one: unknown) => {
-    if (typeof one === 'string') return [one];
-    return typeof one === 'object' && one !== null && 'name' in one && typeof one.name === 'string' ? [one.name] : [];
-  });
-}
-
 /**
  * Paths that the sandbox of Claude Code denies: `/abs`, `~/home` and relative ones, each with what is in it. What
  * `allowRead` names stays open.
  *
  * @see https://code.claude.com/docs/en/sandboxing
  */
-function claudeSandbox(settings: Settings, options: IgnoreFiles['options']): Acting {
+function claudeSandbox(settings: Settings, options: IgnoreFiles['options'], folderOf: FolderOf): Acting {
   const compile = compileOf('claude-code') as Compile;
   const rules = (
     key: string,
@@ -356,12 +368,14 @@ function claudeSandbox(settings: Settings, options: IgnoreFiles['options']): Act
     settings.values(key).flatMap(({ value, file, line }) => {
       const path = typeof value === 'object' && value !== null && 'path' in value ? value.path : value;
       if (typeof path !== 'string') return [];
-      const pattern = path.startsWith('/') && !path.startsWith('//') ? `/${path}` : path;
+      // A path without a beginning is of the folder of the settings, and of no folder below.
+      const own = path.replace(/^(?:\.\/+)+/, '');
+      const pattern = path.startsWith('/') ? path.replace(/^\/+/, '//') : path.startsWith('~') ? path : `/${own}`;
       return [{ file, rule: { pattern: `Read(${pattern})`, ...(line !== undefined && { line }) } }];
     });
   const denied = [...rules('sandbox.filesystem.denyRead[]'), ...rules('sandbox.credentials.files[]')];
-  const closed = compile(sourcesOf(denied), options);
-  const open = compile(sourcesOf(rules('sandbox.filesystem.allowRead[]')), options);
+  const closed = compile(sourcesOf(denied, folderOf), options);
+  const open = compile(sourcesOf(rules('sandbox.filesystem.allowRead[]'), folderOf), options);
   return {
     state: denied.length > 0 ? 'on' : 'off',
     text: denied.length > 0 ? 'The sandbox denies it.' : 'The sandbox denies no path.',
@@ -411,6 +425,21 @@ function barrierOf(
   };
 }
 
+/** Kinds of files in which a later rule opens what an earlier one closed. */
+const LISTS: ReadonlySet<Mechanism['kind']> = new Set(['ignore-file', 'gitignore']);
+
+/** A rule that was left out may be one that opens: nothing is closed for certain. */
+function withOmitted(acting: Acting): Acting {
+  const [omitted] = acting.matcher.omitted;
+  if (omitted === undefined || acting.state !== 'on') return acting;
+  const { file, line, reason } = omitted;
+  return {
+    ...acting,
+    state: 'unknown',
+    text: `A rule of ${file}${line === undefined ? '' : `:${line}`} is not read: ${reason}.`,
+  };
+}
+
 /** Syntaxes whose rules on commands are others than those on reading. */
 const COMMAND_RULES: ReadonlySet<string> = new Set(['cursor-cli', 'kiro', 'amp']);
 
@@ -441,6 +470,13 @@ function switchedOff(
 
 function atOf({ file, line }: PlacedValue): Pick<State, 'at'> {
   return { at: { file, ...(line !== undefined && { line }) } };
+}
+
+/** Says nothing of what lies deeper than it is looked for. */
+function within(depth: number | undefined, matcher: Matcher): Matcher {
+  if (depth === undefined) return matcher;
+  const isDeep = ({ path }: Subject): boolean => typeof path === 'string' && path.split('/').length > depth;
+  return { omitted: matcher.omitted, decide: (subject) => (isDeep(subject) ? undefined : matcher.decide(subject)) };
 }
 
 const NEVER: Matcher = { decide: () => undefined, omitted: [] };

@@ -360,7 +360,13 @@ const CASES: readonly (readonly [assistant: string, source: string, what: string
     'the sandbox hides .env files',
     {
       files: { '.gemini/settings.json': json({ security: { toolSandboxing: true } }) },
-      told: { 'shell !.env': 'not-applicable', 'shell-sandboxed !.env': 'blocked', 'shell-sandboxed a.ts': 'visible' },
+      told: {
+        'shell !.env': 'not-applicable',
+        'shell-sandboxed !.env': 'blocked',
+        'shell-sandboxed !a/b/.env': 'blocked',
+        'shell-sandboxed !a/b/c/.env': 'visible',
+        'shell-sandboxed a.ts': 'visible',
+      },
     },
   ],
   [
@@ -500,6 +506,81 @@ const CASES: readonly (readonly [assistant: string, source: string, what: string
     },
   ],
   [
+    'codex',
+    'config-reference',
+    'include_only removes all but what it names, whatever the case',
+    {
+      files: { '.codex/config.toml': '[shell_environment_policy]\ninclude_only = ["PATH", "app_*"]\n' },
+      told: { 'env $APP_TOKEN': 'visible', 'env $DB_PASSWORD': 'reachable' },
+    },
+  ],
+  [
+    'codex',
+    'config-reference',
+    'exclude removes by pattern',
+    {
+      files: { '.codex/config.toml': '[shell_environment_policy]\nexclude = ["AWS_*"]\n' },
+      told: { 'env $AWS_SECRET_ACCESS_KEY': 'reachable', 'env $DB_PASSWORD': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'sandboxing',
+    'variables are removed in the sandbox only, and so not while it is off',
+    {
+      files: {
+        '.claude/settings.json': claude({}, { sandbox: { credentials: { envVars: [{ name: 'T', mode: 'deny' }] } } }),
+      },
+      told: { 'env $T': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'sandboxing',
+    'and they are where it is on',
+    {
+      files: {
+        '.claude/settings.json': claude(
+          {},
+          { sandbox: { enabled: true, credentials: { envVars: [{ name: 'T', mode: 'deny' }] } } },
+        ),
+      },
+      told: { 'env $T': 'reachable', 'env $U': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'sandboxing',
+    'a path of the sandbox is of the root, and of no folder below',
+    {
+      files: {
+        '.claude/settings.json': claude({}, { sandbox: { enabled: true, filesystem: { denyRead: ['token'] } } }),
+      },
+      told: { 'shell-sandboxed token': 'blocked', 'shell-sandboxed a/token': 'visible' },
+    },
+  ],
+  [
+    'claude-code',
+    'sandboxing',
+    'one in the settings of the user is of ~/.claude',
+    {
+      home: true,
+      files: {
+        '~/.claude/settings.json': claude({}, { sandbox: { enabled: true, filesystem: { denyRead: ['./token'] } } }),
+      },
+      told: { 'shell-sandboxed token': 'visible' },
+    },
+  ],
+  [
+    'gemini-cli',
+    'discovery',
+    'a rule that is too long may be one that opens: nothing is closed for certain',
+    {
+      files: { '.geminiignore': `.env\n!${'?'.repeat(5000)}\n` },
+      told: { 'read !.env': 'unknown' },
+    },
+  ],
+  [
     'claude-code',
     'environment',
     'variables of clouds are scrubbed where that is set',
@@ -636,6 +717,37 @@ describe('hostile settings', () => {
     const text = open.repeat(times);
     const { problems } = configured('claude-code', projectOf({ '.claude/settings.json': text }));
     expect(problems.map(({ rule }) => rule)).toEqual(['assistant-settings']);
+  });
+
+  test.each([
+    ['gemini-cli', '.geminiignore', 'conf.yml'],
+    ['kiro', '.gitignore', '.env'],
+  ])('an ignore file of %s that cannot be read is told, and closes nothing for certain', (id, file, path) => {
+    const assistant = known.assistants.find((one) => one.id === id);
+    if (assistant === undefined) throw new Error('no such assistant');
+    const project = projectOf({ [file]: '' });
+    const configuration = configured(id, {
+      ...project,
+      read: (name) => (name === file ? { trouble: 'is not a regular file' } : project.read(name)),
+    });
+    expect(configuration.problems.filter((one) => one.file === file).map(({ rule }) => rule)).toEqual([
+      'assistant-settings',
+    ]);
+    expect(judge(placeOf(`!${path}`), 'read', assistant, configuration).verdict).toBe('unknown');
+  });
+
+  // Quadratic, each would take minutes; the limit of a test holds them.
+  const many = Array.from({ length: 20_000 }, (_, index) => `Read(a${index}.env)`);
+  test.each([
+    ['claude-code', '.claude/settings.json', JSON.stringify({ permissions: { deny: many } }, undefined, 1)],
+    [
+      'codex',
+      '.codex/config.toml',
+      `default_permissions = "b"\n[permissions.b.filesystem.":workspace_roots"]\n${many.map((one) => `"${one}" = "deny"\n`).join('')}`,
+    ],
+    ['claude-code', 'CLAUDE.md', `@${'.'.repeat(1_000_000)}x`],
+  ])('%s: a large %s', (id, file, text) => {
+    expect(configured(id, projectOf({ [file]: text })).barriers('read').length).toBeGreaterThan(0);
   });
 
   test('names of prototypes are names', () => {

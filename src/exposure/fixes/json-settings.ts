@@ -50,7 +50,8 @@ export const amp: Fixer = ({ paths, project, denies }) => {
 };
 
 /** The sandbox of Gemini CLI hides `.env` files; and those at the root are not to be loaded. */
-export const geminiSandbox: Fixer = ({ assistant, paths, project }) => {
+export const geminiSandbox: Fixer = ({ assistant, paths, project, rulesOnly }) => {
+  if (rulesOnly) return [];
   const settings = new JsonFile('.gemini/settings.json', project);
   const loads = assistant.channels.env.loads ?? [];
   if (paths.some((path) => /(?:^|\/)\.env(?:\.|$)/.test(path))) settings.set(['security', 'toolSandboxing'], true);

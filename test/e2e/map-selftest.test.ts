@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadAssistants } from '../../src/exposure/assistants.ts';
 import type { Key } from '../../src/exposure/selftest/key.ts';
 import { layoutFor, promptsFor } from '../../src/exposure/selftest/layout.ts';
 import type { Outcome } from '../../src/exposure/selftest/results.ts';
 import { runCli, type CliResult } from '../support/cli.ts';
 import { repository } from '../support/repositories.ts';
-import { temporaryRepository, type TemporaryRepository } from '../support/repository.ts';
+import type { TemporaryRepository } from '../support/repository.ts';
 
 const { assistants } = await loadAssistants();
 
@@ -189,48 +189,6 @@ describe('a transcript', () => {
     expect(unknown).toBeDefined();
     const { told, code } = checked(self, `${unknown?.value}\n`);
     expect([told[`${unknown?.route} ${unknown?.barrier}`], code]).toEqual(['news', 0]);
-  });
-
-  const SECRET = 'read denied';
-  let shared: Made | undefined;
-  afterAll(() => {
-    shared?.repo.remove();
-  });
-  test.each<readonly [string, (value: string) => string | Uint8Array]>([
-    ['as it is', (value) => `x${value}y`],
-    ['in capitals', (value) => value.toUpperCase()],
-    ['with spaces', (value) => [...value].join(' ')],
-    ['with line breaks of JSON', (value) => JSON.stringify([...value].join('\r\n\t'))],
-    ['twice in JSON', (value) => JSON.stringify(JSON.stringify([...value].join('\n')))],
-    ['backwards', (value) => [...value].toReversed().join('')],
-    ['in hex', (value) => Buffer.from(value).toString('hex')],
-    ['in hex with spaces', (value) => (Buffer.from(value).toString('hex').match(/../g) ?? []).join(' ')],
-    ['as escapes', (value) => [...value].map((char) => `\\x${char.charCodeAt(0).toString(16)}`).join('')],
-    ['as escapes of JSON', (value) => [...value].map((char) => `\\u00${char.charCodeAt(0).toString(16)}`).join('')],
-    ['percent-encoded', (value) => [...value].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('')],
-    ['as numbers', (value) => [...value].map((char) => char.charCodeAt(0)).join(', ')],
-    ['in base64', (value) => Buffer.from(`value: ${value}\n`).toString('base64')],
-    ['in base64, one further', (value) => Buffer.from(`value:: ${value}\n`).toString('base64')],
-    ['in base64, two further', (value) => Buffer.from(`value::: ${value}\n`).toString('base64')],
-    [
-      'in base64 for URLs, in lines',
-      (value) =>
-        (
-          Buffer.from(value)
-            .toString('base64url')
-            .match(/.{1,10}/g) ?? []
-        ).join('\n'),
-    ],
-    ['in UTF-16', (value) => Buffer.from(value, 'utf16le')],
-    ['behind two megabytes', (value) => `${'lorem ipsum '.repeat(174_762)}${value}`],
-    ['across the end of a block', (value) => `${'-'.repeat((1 << 20) - 30)}${value}`],
-    ['across the end of a block, in JSON', (value) => `${'-'.repeat((1 << 20) - 61)}${[...value].join('\\n')}`],
-  ])('shows a canary %s', (_, write) => {
-    shared ??= made('claude-code', temporaryRepository());
-    const self = shared;
-    const { told, code } = checked(self, write(canaryOf(self, 'read', 'denied').value));
-    expect([told[SECRET], code]).toEqual(['contradicted', 1]);
-    expect(Object.values(told).filter((outcome) => outcome !== 'not asked')).toHaveLength(1);
   });
 
   test('that is none, or is not there, or has another key, is an error', () => {

@@ -21,8 +21,8 @@ export class TranscriptSearch {
   add(bytes: Uint8Array): void {
     const text = this.#held + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
     // An escape such as \n must not be cut.
-    const cut = /\\+$/.exec(text)?.index ?? text.length;
-    this.#held = text.slice(cut).slice(-MOST_HELD);
+    const cut = text.endsWith('\\') ? text.length - 1 : text.length;
+    this.#held = text.slice(cut);
     const plain = this.#tail + plainOf(text.slice(0, cut));
     for (const [form] of plain.matchAll(this.#pattern)) {
       const word = this.#words.get(form);
@@ -34,12 +34,11 @@ export class TranscriptSearch {
 
 /** UTF-16 units that are kept for what may go on in the next part. */
 const LONGEST = 256;
-const MOST_HELD = 64;
 
-/** Letters and digits only, small; what stands for a line break in JSON is none. */
+/** Letters and digits only, small; the letter of an escape such as `\n` is none. */
 function plainOf(text: string): string {
   return text
-    .replaceAll(/\\+[nrt]/g, '')
+    .replaceAll(/\\[nrt]/g, '')
     .replaceAll(/[^A-Za-z0-9]+/g, '')
     .toLowerCase();
 }

@@ -101,10 +101,10 @@ describe('the folder', () => {
       const random = counter();
       const { canaries, committed, deleted, stashed, local } = layoutFor(assistant, random);
       const prompts = promptsFor(canaries, random);
-      expect(canaries.length, assistant.id).toBeGreaterThan(0);
+      expect([assistant.id, canaries.length > 0]).toEqual([assistant.id, true]);
       expect(new Set(canaries.map(({ value }) => value)).size).toBe(canaries.length);
       const places = [committed, deleted, stashed, local].flatMap((files) => [...files.keys()]);
-      expect(new Set(places).size, assistant.id).toBe(places.length);
+      expect([assistant.id, new Set(places).size]).toEqual([assistant.id, places.length]);
       for (const { route, path, barrier } of canaries) {
         const own = prompts.filter((prompt) => prompt.route === route);
         expect(own.length).toBeGreaterThan(0);

@@ -4,23 +4,47 @@ import { TranscriptSearch } from '../../../src/exposure/selftest/transcript.ts';
 
 const LETTERS = 'bcdfghjkmpqsvwz';
 const canary = fc
-  .string({ unit: fc.constantFrom(...LETTERS), minLength: 20, maxLength: 20 })
+  .string({ unit: fc.constantFrom(...Array.from(LETTERS)), minLength: 20, maxLength: 20 })
   .map((letters) => `keepmum-canary-read-${letters}`);
 
 describe('a canary is found', () => {
   test.each<readonly [string, (value: string) => string | Uint8Array]>([
     ['as it is', (value) => `x${value}y`],
     ['in capitals', (value) => value.toUpperCase()],
-    ['with spaces', (value) => [...value].join(' ')],
-    ['with line breaks of JSON', (value) => JSON.stringify([...value].join('\r\n\t'))],
-    ['twice in JSON', (value) => JSON.stringify(JSON.stringify([...value].join('\n')))],
-    ['backwards', (value) => [...value].toReversed().join('')],
+    ['with spaces', (value) => Array.from(value).join(' ')],
+    ['with line breaks of JSON', (value) => JSON.stringify(Array.from(value).join('\r\n\t'))],
+    ['twice in JSON', (value) => JSON.stringify(JSON.stringify(Array.from(value).join('\n')))],
+    ['backwards', (value) => Array.from(value).toReversed().join('')],
     ['in hex', (value) => Buffer.from(value).toString('hex')],
     ['in hex with spaces', (value) => (Buffer.from(value).toString('hex').match(/../g) ?? []).join(' ')],
-    ['as escapes', (value) => [...value].map((char) => `\\x${char.charCodeAt(0).toString(16)}`).join('')],
-    ['as escapes of JSON', (value) => [...value].map((char) => `\\u00${char.charCodeAt(0).toString(16)}`).join('')],
-    ['percent-encoded', (value) => [...value].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('')],
-    ['as numbers', (value) => [...value].map((char) => char.charCodeAt(0)).join(', ')],
+    [
+      'as escapes',
+      (value) =>
+        Array.from(value)
+          .map((char) => `\\x${char.charCodeAt(0).toString(16)}`)
+          .join(''),
+    ],
+    [
+      'as escapes of JSON',
+      (value) =>
+        Array.from(value)
+          .map((char) => `\\u00${char.charCodeAt(0).toString(16)}`)
+          .join(''),
+    ],
+    [
+      'percent-encoded',
+      (value) =>
+        Array.from(value)
+          .map((char) => `%${char.charCodeAt(0).toString(16)}`)
+          .join(''),
+    ],
+    [
+      'as numbers',
+      (value) =>
+        Array.from(value)
+          .map((char) => char.charCodeAt(0))
+          .join(', '),
+    ],
     ['in base64', (value) => Buffer.from(`value: ${value}\n`).toString('base64')],
     ['in base64, one further', (value) => Buffer.from(`value:: ${value}\n`).toString('base64')],
     ['in base64, two further', (value) => Buffer.from(`value::: ${value}\n`).toString('base64')],
@@ -36,7 +60,7 @@ describe('a canary is found', () => {
     ['in UTF-16', (value) => Buffer.from(value, 'utf16le')],
     ['behind two megabytes', (value) => `${'lorem ipsum '.repeat(174_762)}${value}`],
     ['across the end of a block', (value) => `${'-'.repeat((1 << 20) - 30)}${value}`],
-    ['across the end of a block, in JSON', (value) => `${'-'.repeat((1 << 20) - 61)}${[...value].join('\\n')}`],
+    ['across the end of a block, in JSON', (value) => `${'-'.repeat((1 << 20) - 61)}${Array.from(value).join('\\n')}`],
   ])('%s, wherever the text is cut', (_, write) => {
     fc.assert(
       fc.property(

@@ -1,5 +1,16 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { structuredPatch } from 'diff';
@@ -7,6 +18,7 @@ import { SourceError } from '../core/errors.ts';
 import { MASK } from '../core/redact.ts';
 import { safe, wrap } from '../core/terminal-text.ts';
 import type { FileChange, FixPlan } from '../exposure/fixes/index.ts';
+import { textOf } from '../exposure/settings/project.ts';
 import { count } from '../reporters/wording.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -90,37 +102,53 @@ function withoutSpace(text: string): string {
   return text.replaceAll(/\s+/g, '');
 }
 
+/** Before anything is written: a file that cannot be has no others changed beside it. */
 function assertUnchanged({ file, before }: FileChange, root: string): void {
   const path = join(root, file);
+  const fail = (what: string, fix = 'run keepmum map --fix again'): SourceError =>
+    new SourceError(`${JSON.stringify(file)} ${what}; nothing was written`, { fix });
+  if (!isInside(dirname(path), root)) {
+    throw fail('lies in a folder that is a link out of the repository', 'put a folder in its place');
+  }
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined && before === undefined) return;
-  const fail = (what: string): SourceError =>
-    new SourceError(`${JSON.stringify(file)} ${what}`, { fix: 'run keepmum map --fix again' });
+  if (stat?.isSymbolicLink() === true && !existsSync(path)) {
+    throw fail('is a link that leads nowhere', 'remove it');
+  }
   if (stat === undefined || before === undefined) throw fail('has changed since it was read');
   const real = realpathSync(path);
-  if (!real.startsWith(root + sep)) throw fail('is a link that leads out of the repository');
-  if (!statSync(real).isFile()) throw fail('is no file');
-  if (readFileSync(real, 'utf8').replace(/^\ufeff/, '') !== before) throw fail('has changed since it was read');
+  if (!real.startsWith(root + sep)) throw fail('is a link that leads out of the repository', 'put a file in its place');
+  if (!statSync(real).isFile()) throw fail('is no file', 'put a file in its place');
+  if (textOf(readFileSync(real)).text !== before) throw fail('has changed since it was read');
 }
 
-/** Whole or not at all; a mark at its beginning and its rights stay. */
-function writeChange({ file, before, after }: FileChange, root: string): void {
+/** Whether a folder, or the nearest one above that is there, lies in the repository. */
+function isInside(folder: string, root: string): boolean {
+  let at = folder;
+  while (lstatSync(at, { throwIfNoEntry: false }) === undefined) at = dirname(at);
+  return (
+    existsSync(at) &&
+    realpathSync(at)
+      .concat(sep)
+      .startsWith(root + sep)
+  );
+}
+
+/** Whole or not at all; its rights stay. */
+function writeChange(change: FileChange, root: string): void {
+  const { file, before } = change;
   const path = join(root, file);
   let temporary = '';
   try {
     mkdirSync(dirname(path), { recursive: true });
     const target = before === undefined ? path : realpathSync(path);
-    // A folder on the way may be a link.
-    if (
-      !realpathSync(dirname(target))
-        .concat(sep)
-        .startsWith(root + sep)
-    )
-      throw new Error('outside');
+    if (!isInside(dirname(target), root)) throw new Error('outside');
     temporary = `${target}.${randomUUID()}.tmp`;
-    const mark = before !== undefined && readFileSync(target, 'utf8').startsWith('\ufeff') ? '\ufeff' : '';
     const mode = before === undefined ? 0o644 : statSync(target).mode;
-    writeFileSync(temporary, mark + after, { flag: 'wx', mode });
+    writeFileSync(temporary, bytesOf(change, before === undefined ? undefined : readFileSync(target)), {
+      flag: 'wx',
+      mode,
+    });
     renameSync(temporary, target);
   } catch (cause) {
     if (temporary !== '') rmSync(temporary, { force: true });
@@ -129,4 +157,11 @@ function writeChange({ file, before, after }: FileChange, root: string): void {
       cause,
     });
   }
+}
+
+/** What comes behind the bytes that are there, or in their place; a mark at their beginning stays. */
+function bytesOf({ before = '', after }: FileChange, old = Buffer.alloc(0)): Buffer {
+  if (after.startsWith(before)) return Buffer.concat([old, Buffer.from(after.slice(before.length))]);
+  if (!isUtf8(old)) throw new Error('no UTF-8');
+  return Buffer.from((old.toString().startsWith('\ufeff') ? '\ufeff' : '') + after);
 }

@@ -67,12 +67,12 @@ export async function runMap(flags: MapArgs, io: Io): Promise<number> {
 }
 
 /** @throws {UsageError} */
-function assertKnown(asked: readonly string[], { assistants }: Assistants): void {
+export function assertKnown(asked: readonly string[], { assistants }: Assistants, what = '--assistant'): void {
   const ids = assistants.map(({ id }) => id);
   for (const id of asked) {
     if (ids.includes(id)) continue;
     const near = nearest(id, ids);
-    throw new UsageError(`--assistant: there is no assistant ${JSON.stringify(id)}`, {
+    throw new UsageError(`${what}: there is no assistant ${JSON.stringify(id)}`, {
       fix: near === undefined ? `use one of ${ids.join(', ')}` : `did you mean ${near}?`,
     });
   }

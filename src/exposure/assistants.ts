@@ -178,6 +178,8 @@ export interface Assistant {
   readonly verifiedAt: PartialDate;
   /** It works on a clone somewhere else: what was not committed is not there. */
   readonly worksOn?: 'clone';
+  /** How it is started to answer one prompt, which comes behind it in quotes, and end. */
+  readonly headless?: { readonly command: string; readonly sources: SourceIds };
   /** Files and, ending in a slash, folders that show that it is in use. */
   readonly marks: {
     readonly repository: readonly string[];

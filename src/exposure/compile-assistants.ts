@@ -147,6 +147,7 @@ function compileAssistant(source: AssistantSource, shared: AssistantsSource, whe
   }
   for (const [index, placebo] of placebos.entries()) sources.take(`placebos.${index}`, placebo.sources);
   if (instructions) sources.take('instructions', instructions.sources);
+  if (source.headless) sources.take('headless', source.headless.sources);
   if (marks.repository.length + marks.home.length > 0) sources.take('marks', marks.sources);
   sources.finish();
   return {

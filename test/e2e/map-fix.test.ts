@@ -1,4 +1,15 @@
-import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadAssistants } from '../../src/exposure/assistants.ts';
@@ -192,6 +203,33 @@ describe('what is there stays', () => {
     symlinkSync(join(repo.home, 'theirs'), join(repo.root, '.cursorignore'));
     runCli(repo, ['map', '--no-env', '--fix', '--yes']);
     expect(readFileSync(join(repo.home, 'theirs'), 'utf8')).toBe('a\n');
+  });
+
+  test('bytes that are no text stay as they are', () => {
+    const repo = repository();
+    const there = Buffer.from('caf\xe9 \xff\n', 'latin1');
+    repo.write('.cursorignore', there);
+    repo.write('.env', planted());
+    repo.write('clé.env', planted());
+    const { code, err } = runCli(repo, ['map', '--no-env', '--fix', '--yes']);
+    expect([code, err]).toEqual([0, '']);
+    const after = readFileSync(join(repo.root, '.cursorignore'));
+    expect(after.subarray(0, there.length)).toEqual(there);
+    expect(after.subarray(there.length).toString()).toMatch(/^\/\.env\n\/clé\.env\n/m);
+  });
+
+  test('where one file cannot be written, none is', () => {
+    const repo = repository();
+    repo.write('.env', planted());
+    repo.write('.cursorignore', 'a\n');
+    repo.write('CLAUDE.md', 'Be kind.\n');
+    mkdirSync(join(repo.home, 'theirs'));
+    symlinkSync(join(repo.home, 'theirs'), join(repo.root, '.claude'));
+    const { code, err } = runCli(repo, ['map', '--no-env', '--fix', '--yes']);
+    expect(code).toBe(2);
+    expect(err).toContain('lies in a folder that is a link out of the repository; nothing was written');
+    expect(readdirSync(join(repo.home, 'theirs'))).toEqual([]);
+    expect(readFileSync(join(repo.root, '.cursorignore'), 'utf8')).toBe('a\n');
   });
 
   test('without a terminal and without --yes nothing is written', () => {

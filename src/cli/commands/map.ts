@@ -5,10 +5,18 @@ import { MAP_FORMATS } from '../map-report.ts';
 
 /** Which secrets each AI coding assistant could read. */
 export const map = {
-  command: 'map',
+  command: 'map [action] [target] [folder]',
   describe: 'which secrets each AI coding assistant could read, by which channel, and what they grant',
   builder: (parser: Argv): Argv =>
     parser
+      .positional('action', {
+        choices: ['selftest'] as const,
+        describe: 'selftest: makes a folder with canary values, and checks transcripts for them',
+      })
+      .positional('target', { type: 'string', describe: 'selftest: the id of an assistant' })
+      .positional('folder', { type: 'string', describe: 'selftest: a new folder; default: one beside this repository' })
+      .option('check', { type: 'string', array: true, describe: 'selftest: transcripts to look for canaries in' })
+      .option('key', { type: 'string', implies: 'check', describe: 'selftest: the key that came with the folder' })
       .option('assistant', {
         type: 'string',
         array: true,
@@ -56,5 +64,8 @@ export const map = {
       .option('color', { type: 'boolean', describe: 'colours; on a terminal by default' })
       .option('config', { describe: 'a file to take instead of .keepmum.yaml; --no-config for none' })
       .option('threads', { type: 'number', describe: 'threads at most; default: as many as are worth it' }),
-  run: async (args: object, io: Io): Promise<number> => (await import('../run-map.ts')).runMap(args, io),
+  run: async (args: object, io: Io): Promise<number> =>
+    (args as { readonly action?: string }).action === 'selftest'
+      ? (await import('../map-selftest.ts')).runSelftest(args, io)
+      : (await import('../run-map.ts')).runMap(args, io),
 };

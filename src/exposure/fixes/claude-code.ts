@@ -11,7 +11,7 @@ const FILE = '.claude/settings.json';
  * @see https://code.claude.com/docs/en/permissions
  * @see https://code.claude.com/docs/en/sandboxing
  */
-export const claudeCode: Fixer = ({ paths, project, denies }) => {
+export const claudeCode: Fixer = ({ paths, project, denies, rulesOnly }) => {
   if (paths.length === 0) return [];
   const settings = new JsonFile(FILE, project);
   const open = paths.filter((path) => !denies('deny-rules', path));
@@ -22,6 +22,7 @@ export const claudeCode: Fixer = ({ paths, project, denies }) => {
       return pattern === undefined ? [] : [`Read(${pattern})`];
     }),
   );
+  if (rulesOnly) return settings.edits();
   settings.set(['sandbox', 'enabled'], true);
   settings.set(['sandbox', 'failIfUnavailable'], true);
   settings.set(['sandbox', 'allowUnsandboxedCommands'], false);

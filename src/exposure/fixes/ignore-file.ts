@@ -58,10 +58,15 @@ export function withLines(
   lines: readonly string[],
   before: ReturnType<Parameters<Fixer>[0]['project']['read']>,
 ): readonly Edit[] {
-  if (lines.length === 0 || (before !== undefined && 'trouble' in before)) return [];
+  if (before !== undefined && 'trouble' in before) return [];
   const text = before?.text ?? '';
+  // Where one stands already and does not close, something beyond this file opens, and another changes nothing.
+  const held = text.split(/\r?\n/);
+  const behind = new Set(held.slice(held.findLastIndex((line) => line.startsWith('!')) + 1));
+  const added = lines.filter((line) => !behind.has(line));
+  if (added.length === 0) return [];
   const end = text.includes('\r\n') ? '\r\n' : '\n';
   const gap = text === '' || text.endsWith('\n') ? '' : end;
   const note = text.includes(NOTE) ? [] : [...(text === '' ? [] : ['']), NOTE];
-  return [{ file, after: `${text}${gap}${[...note, ...lines].map((line) => line + end).join('')}` }];
+  return [{ file, after: `${text}${gap}${[...note, ...added].map((line) => line + end).join('')}` }];
 }

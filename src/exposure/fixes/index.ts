@@ -10,7 +10,7 @@ import { claudeCode } from './claude-code.ts';
 import { codex } from './codex.ts';
 import { ignoreFile } from './ignore-file.ts';
 import { amp, cursorCli, geminiSandbox, opencode, zed } from './json-settings.ts';
-import type { FileChange, Fixer, FixPlan, Left } from './plan.ts';
+import type { Edit, FileChange, Fixer, FixPlan, Left } from './plan.ts';
 
 export type { FileChange, FixPlan } from './plan.ts';
 
@@ -57,21 +57,15 @@ export function planFixes({ map, known, project, remade, isCredentialFile }: Fix
       }
     }
     if (paths.size === 0) continue;
-    const sorted = [...paths].toSorted();
-    for (const fixer of [ignoreFile, ...(FIXERS[id] ?? [])]) {
-      // What a fixer before it has written counts.
-      const configuration = new Configurations(known, changed).of(assistant);
-      const denies = (mechanism: string, path: string): boolean => isDenied(configuration, mechanism, path);
-      for (const { file, after } of fixer({ assistant, known, paths: sorted, project: changed, denies })) {
-        const held = texts.get(file);
-        if (held === undefined) {
-          const read = project.read(file);
-          const before = read !== undefined && 'text' in read ? read.text : undefined;
-          texts.set(file, { before, text: after, assistants: new Set([name]) });
-        } else {
-          held.text = after;
-          held.assistants.add(name);
-        }
+    for (const { file, after } of editsOf({ assistant, known, paths: [...paths], project: changed })) {
+      const held = texts.get(file);
+      if (held === undefined) {
+        const read = project.read(file);
+        const before = read !== undefined && 'text' in read ? read.text : undefined;
+        texts.set(file, { before, text: after, assistants: new Set([name]) });
+      } else {
+        held.text = after;
+        held.assistants.add(name);
       }
     }
   }
@@ -84,6 +78,32 @@ export function planFixes({ map, known, project, remade, isCredentialFile }: Fix
   const all = new Configurations(known, changed);
   const after = { ...map, ...remade((assistant) => all.of(assistant)) };
   return { changes: changes.toSorted((a, b) => (a.file < b.file ? -1 : 1)), left: leftOf(after), after };
+}
+
+/** What files are to become so that the settings of one assistant close these, as far as they can; one text per file. */
+export function editsOf({ assistant, known, paths, project, rulesOnly = false }: Edits): readonly Edit[] {
+  const texts = new Map<string, { readonly text: string }>();
+  const changed = overlaid(project, texts);
+  const sorted = paths.toSorted();
+  for (const fixer of [ignoreFile, ...(FIXERS[assistant.id] ?? [])]) {
+    // What a fixer before it has written counts.
+    const configuration = new Configurations(known, changed).of(assistant);
+    const denies = (mechanism: string, path: string): boolean => isDenied(configuration, mechanism, path);
+    for (const { file, after } of fixer({ assistant, known, paths: sorted, project: changed, denies, rulesOnly })) {
+      texts.set(file, { text: after });
+    }
+  }
+  return [...texts].map(([file, { text }]) => ({ file, after: text }));
+}
+
+interface Edits {
+  readonly assistant: Assistant;
+  readonly known: Assistants;
+  /** From the root. */
+  readonly paths: readonly string[];
+  readonly project: Project;
+  /** Without switching on a sandbox. */
+  readonly rulesOnly?: boolean;
 }
 
 /** The cells of a map with what the changes would close. */

@@ -1,6 +1,5 @@
-import { applyEdits, modify, parseTree, type JSONPath, type ParseError } from 'jsonc-parser';
+import { applyEdits, getNodeValue, modify, parseTree, type JSONPath, type ParseError } from 'jsonc-parser';
 import type { Project } from '../settings/project.ts';
-import { fieldsOf } from '../settings/rule-lists.ts';
 import type { Edit } from './plan.ts';
 
 /** A settings file in JSON, with or without comments, that is added to; what is there stays as it is written. */
@@ -31,7 +30,7 @@ export class JsonFile {
           ? node?.children?.[part]
           : node?.children?.find((property) => property.children?.[0]?.value === part)?.children?.[1];
     }
-    return node && valueOf(node);
+    return node && getNodeValue(node);
   }
 
   /** Sets a value where there is none. */
@@ -40,13 +39,17 @@ export class JsonFile {
     this.#modify(path, value, false);
   }
 
-  /** Puts values behind those of a list, which is made where there is none. */
-  push(path: JSONPath, values: readonly unknown[]): void {
-    if (this.isBroken || values.length === 0) return;
+  /** Puts values that a list has not yet behind its own, or before them; makes the list where there is none. */
+  push(path: JSONPath, values: readonly unknown[], where: 'behind' | 'before' = 'behind'): void {
+    if (this.isBroken) return;
     const list = this.at(path);
-    if (list === undefined) this.set(path, values);
+    const held = new Set(Array.isArray(list) ? list.map((one) => JSON.stringify(one)) : []);
+    const added = values.filter((value) => !held.has(JSON.stringify(value)));
+    if (added.length === 0) return;
+    if (list === undefined) this.set(path, added);
     else if (Array.isArray(list)) {
-      for (const [index, value] of values.entries()) this.#modify([...path, list.length + index], value, true);
+      const start = where === 'before' ? 0 : list.length;
+      for (const [index, value] of added.entries()) this.#modify([...path, start + index], value, true);
     }
   }
 
@@ -62,11 +65,7 @@ export class JsonFile {
     return path.every((_, length) => {
       if (length === 0) return true;
       const value = this.at(path.slice(0, length));
-      return (
-        value === undefined ||
-        Object.keys(fieldsOf(value)).length > 0 ||
-        (typeof value === 'object' && value !== null && !Array.isArray(value))
-      );
+      return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
     });
   }
 
@@ -77,15 +76,6 @@ export class JsonFile {
     });
     this.#text = applyEdits(this.#text, edits);
   }
-}
-
-function valueOf(node: {
-  readonly type: string;
-  readonly value?: unknown;
-  readonly children?: readonly unknown[];
-}): unknown {
-  if (node.type === 'array') return node.children ?? [];
-  return node.type === 'object' ? {} : node.value;
 }
 
 function indentOf(text: string): { readonly tabSize: number; readonly insertSpaces: boolean } {

@@ -38,19 +38,21 @@ export const zed: Fixer = ({ assistant, paths, project, denies }) => {
   return settings.edits();
 };
 
-/** @see https://ampcode.com/manual */
+/** The first rule that matches decides, so that ours go before the others. @see https://ampcode.com/manual */
 export const amp: Fixer = ({ paths, project, denies }) => {
   const settings = new JsonFile('.amp/settings.json', project);
   const open = paths.filter((path) => !denies('rules', path) && !GLOB.test(path));
   settings.push(
     ['amp.permissions'],
     open.map((path) => ({ tool: 'Read', matches: { path: `*/${path}` }, action: 'reject' })),
+    'before',
   );
   return settings.edits();
 };
 
 /** The sandbox of Gemini CLI hides `.env` files; and those at the root are not to be loaded. */
-export const geminiSandbox: Fixer = ({ assistant, paths, project }) => {
+export const geminiSandbox: Fixer = ({ assistant, paths, project, rulesOnly }) => {
+  if (rulesOnly) return [];
   const settings = new JsonFile('.gemini/settings.json', project);
   const loads = assistant.channels.env.loads ?? [];
   if (paths.some((path) => /(?:^|\/)\.env(?:\.|$)/.test(path))) settings.set(['security', 'toolSandboxing'], true);

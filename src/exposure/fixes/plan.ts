@@ -36,6 +36,8 @@ export interface Closing {
   /** Files that are to be closed, from the root, sorted; some may be closed already. */
   readonly paths: readonly string[];
   readonly project: Project;
+  /** Rules are wanted, and no sandbox is to be switched on. */
+  readonly rulesOnly: boolean;
   /** Whether a mechanism says no to a path as things are. */
   denies(mechanism: string, path: string): boolean;
 }

@@ -112,7 +112,7 @@ function readSettings(path: string, places: readonly string[], budget: { bytes: 
 }
 
 /** Bytes of a settings file as text; those that are no UTF-8 are read as Latin-1, so that rules among them count. */
-export function textOf(bytes: Buffer): ReadFile {
+export function textOf(bytes: Buffer): { readonly text: string } {
   return { text: (isUtf8(bytes) ? bytes.toString() : bytes.toString('latin1')).replace(/^\ufeff/, '') };
 }
 

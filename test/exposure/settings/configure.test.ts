@@ -502,7 +502,7 @@ const CASES: readonly (readonly [assistant: string, source: string, what: string
     'variables with telling names are removed where that is set',
     {
       files: { '.codex/config.toml': '[shell_environment_policy]\nignore_default_excludes = false\n' },
-      told: { 'env $API_TOKEN': 'reachable', 'env $DB_PASSWORD': 'visible' },
+      told: { 'env $API_TOKEN': 'reachable', 'env $SESSION_COOKIE': 'visible' },
     },
   ],
   [
@@ -511,7 +511,7 @@ const CASES: readonly (readonly [assistant: string, source: string, what: string
     'include_only removes all but what it names, whatever the case',
     {
       files: { '.codex/config.toml': '[shell_environment_policy]\ninclude_only = ["PATH", "app_*"]\n' },
-      told: { 'env $APP_TOKEN': 'visible', 'env $DB_PASSWORD': 'reachable' },
+      told: { 'env $APP_TOKEN': 'visible', 'env $SESSION_COOKIE': 'reachable' },
     },
   ],
   [
@@ -520,7 +520,7 @@ const CASES: readonly (readonly [assistant: string, source: string, what: string
     'exclude removes by pattern',
     {
       files: { '.codex/config.toml': '[shell_environment_policy]\nexclude = ["AWS_*"]\n' },
-      told: { 'env $AWS_SECRET_ACCESS_KEY': 'reachable', 'env $DB_PASSWORD': 'visible' },
+      told: { 'env $AWS_SECRET_ACCESS_KEY': 'reachable', 'env $SESSION_COOKIE': 'visible' },
     },
   ],
   [

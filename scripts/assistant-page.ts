@@ -106,20 +106,33 @@ function ignoreFiles(data: Assistants, table: Table): string {
   ].join('\n\n');
 }
 
+/** What is known of a channel, and of what lies beside it. */
+function told({ channels, worksOn }: Assistant, id: ChannelId): string {
+  const { text, outside, loads, loadsUnless } = channels[id];
+  return [
+    text,
+    ...(outside === undefined ? [] : [`Files outside of the workspace: ${outside}.`]),
+    ...(loads === undefined
+      ? []
+      : [`It loads ${loads.join(', ')}${loadsUnless === undefined ? '' : `, unless ${loadsUnless} is set`}.`]),
+    ...(worksOn === undefined || id !== 'read' ? [] : ['It works on a clone: what was not committed is not there.']),
+  ].join(' ');
+}
+
 function section(one: Assistant, channels: readonly ChannelId[], today: Date, table: Table): string {
   const parts = [`## ${one.name}`, head(one, today)];
   parts.push(
     table(
       ['channel', 'ignored `.env`', '`.gitignore`', 'in the way', 'sure', 'what is known', 'sources'],
       channels.map((id) => {
-        const { gitignore, barriers, confidence, text, sources } = one.channels[id];
+        const { gitignore, barriers, confidence, sources } = one.channels[id];
         return [
           `\`${id}\``,
           outcome(one.channels[id]),
           gitignore === 'na' ? '–' : gitignore,
           barrierText(barriers),
           confidence,
-          prose(text),
+          prose(told(one, id)),
           cited(sources, one.sources),
         ];
       }),

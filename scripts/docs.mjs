@@ -38,7 +38,7 @@ const BLOCKS = {
   },
   counts() {
     const providers = new Set(patterns.rules.map(({ id }) => details[id].provider));
-    return `${patterns.rules.length} rules for ${providers.size} providers and kinds.`;
+    return `${patterns.rules.length} rules for ${providers.size} providers and kinds, and what ${assistants.assistants.length} assistants read.`;
   },
   rules() {
     const rows = patterns.rules.map(({ id, severity, proof }) => {

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 const TURNS = 15;
 const SHIPPED = [
+  'diff',
   'entropy-string',
   'get-east-asian-width',
+  'jsonc-parser',
   'modern-tar',
   'picomatch',
   're2',

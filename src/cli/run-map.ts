@@ -102,6 +102,7 @@ async function mapOf(
     return (assistant) => all.of(assistant);
   };
   const opened = await openProject(project);
+  const before = commit === undefined ? undefined : await projectAt(commit, project);
   const live = startLive(io, flags, root, flags.threads ?? defaultThreads());
   try {
     const options: MapOptions = {
@@ -119,7 +120,7 @@ async function mapOf(
       configure: configurer(opened),
       project: opened,
       ...(commit !== undefined && {
-        base: { commit, name: flags.diff ?? commit, configure: configurer(await projectAt(commit, project)) },
+        base: { commit, name: flags.diff ?? commit, configure: configurer(before ?? opened) },
       }),
       ...(accepted && { accepted: { name: MAP_BASELINE_FILE, known: accepted } }),
       ownerOf: (path) => own.ownerOf(path),
@@ -130,7 +131,10 @@ async function mapOf(
     const made = await makeMap(options);
     const plan = await planOf(made, options, opened);
     const cut = files?.isCut === true ? ['the home folder has more files of assistants than are looked at'] : [];
-    const told = { ...made, notices: [...made.notices, ...open.notices, ...cut] };
+    const told = {
+      ...made,
+      notices: [...made.notices, ...open.notices, ...opened.notices, ...(before?.notices ?? []), ...cut],
+    };
     return { root, made: plan === undefined ? told : withClosable(told, plan), plan };
   } finally {
     await live.end();

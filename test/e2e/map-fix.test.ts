@@ -90,21 +90,6 @@ describe('after the fix', () => {
     expect(closable(after, id)).toEqual([]);
   });
 
-  test('a second run changes nothing', () => {
-    const again = runCli(repo, ['map', '--no-env', '--fix', '--yes', ...args]);
-    expect(again.out).toContain('Nothing is left that settings could close.');
-    expect(files(repo)).toEqual(first);
-  });
-
-  test('what was there still stands where it stood', () => {
-    for (const [path, text] of Object.entries(files(forty))) {
-      if (path.endsWith('ignore')) expect(first[path]?.startsWith(text)).toBe(true);
-      else if (!/settings|opencode|kilo/.test(path)) expect(first[path]).toBe(text);
-    }
-  });
-});
-
-describe('what is closed', () => {
   const LOCAL = [
     'ignored .env',
     'ignored apps/web/.env',
@@ -126,15 +111,26 @@ describe('what is closed', () => {
     ['aider', ['index', 'read']],
     ['qwen-code', ['read', 'search']],
     ['continue', ['index', 'search']],
-  ] as const)('%s', (id, channels) => {
-    const repo = fresh();
-    runCli(repo, ['map', '--no-env', '--fix', '--yes', '--assistant', id]);
-    const open = openTo(mapOf(repo, ['--assistant', id]).map, id, channels);
+  ] as const)('what is closed for %s', (id, channels) => {
+    const open = openTo(after, id, channels);
     expect(LOCAL.filter((place) => open.includes(place))).toEqual([]);
     // Code that is committed is to be read, and its secret to be rotated.
     expect(readFileSync(join(repo.root, 'src/pay.ts'), 'utf8')).toBe(
       readFileSync(join(forty.root, 'src/pay.ts'), 'utf8'),
     );
+  });
+
+  test('a second run changes nothing', () => {
+    const again = runCli(repo, ['map', '--no-env', '--fix', '--yes', ...args]);
+    expect(again.out).toContain('Nothing is left that settings could close.');
+    expect(files(repo)).toEqual(first);
+  });
+
+  test('what was there still stands where it stood', () => {
+    for (const [path, text] of Object.entries(files(forty))) {
+      if (path.endsWith('ignore')) expect(first[path]?.startsWith(text)).toBe(true);
+      else if (!/settings|opencode|kilo/.test(path)) expect(first[path]).toBe(text);
+    }
   });
 });
 

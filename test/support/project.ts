@@ -18,6 +18,7 @@ export function projectOf(
     root: '/work/shop',
     ...(home && { home: '/home/me' }),
     platform: 'linux',
+    notices: [],
     ignoreCase,
     paths: Object.keys(files).filter((path) => isHere(path) && !ignored.includes(path) && !path.startsWith('.git/')),
     isTracked: (path) => path in files && !ignored.includes(path) && !untracked.includes(path),

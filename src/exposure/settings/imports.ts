@@ -5,7 +5,7 @@ import type { SettingPlace } from './configuration.ts';
 import type { Project } from './project.ts';
 
 /** Files that are read to follow imports, at most. */
-const MOST_FILES = 500;
+export const MOST_IMPORTS = 500;
 
 /** A file that is sent to the model in every session, and what makes it so. */
 export interface Imported {
@@ -28,7 +28,7 @@ export function importsOf({ instructions }: Assistant, project: Project): Readon
     const next: string[] = [];
     for (const file of layer) {
       for (const { path, line } of importedBy(file, project)) {
-        if (found.has(path) || found.size >= MOST_FILES) continue;
+        if (found.has(path) || found.size >= MOST_IMPORTS) continue;
         found.set(path, { path, by: { file, line }, isImport: true });
         next.push(path);
       }

@@ -1,6 +1,6 @@
 import type { Assistant, Assistants } from '../assistants.ts';
 import type { Problem } from './configuration.ts';
-import type { Imported } from './imports.ts';
+import { MOST_IMPORTS, type Imported } from './imports.ts';
 import type { Project } from './project.ts';
 import type { Settings } from './reading.ts';
 
@@ -91,7 +91,21 @@ function wildcard(glob: string): RegExp {
 }
 
 function importing({ id, instructions }: Assistant, imports: ReadonlyMap<string, Imported>): Problem[] {
-  return [...imports.values()].flatMap(({ path, by, isImport }): Problem[] =>
+  const all = [...imports.values()];
+  const last = imports.size >= MOST_IMPORTS ? all.at(-1) : undefined;
+  const cut: Problem[] = last
+    ? [
+        {
+          rule: 'assistant-instructions',
+          assistant: id,
+          file: last.by.file,
+          text: `There are more imports than are followed (${MOST_IMPORTS}); what comes behind is not known.`,
+          fix: 'import less',
+          sources: ['inference'],
+        },
+      ]
+    : [];
+  const told = all.flatMap(({ path, by, isImport }): Problem[] =>
     isImport
       ? [
           {
@@ -106,4 +120,5 @@ function importing({ id, instructions }: Assistant, imports: ReadonlyMap<string,
         ]
       : [],
   );
+  return [...told, ...cut];
 }

@@ -18,11 +18,14 @@ export async function projectAt(commit: string, options: ProjectOptions): Promis
   const ids = new Map<string, string>();
   const paths: string[] = [];
   const known = new Set<string>();
+  let isCut = false;
   for await (const { path, id } of treePaths(options.root, commit)) {
     paths.push(path);
     for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) known.add(path.slice(0, at));
     known.add(path);
-    if (SETTINGS_NAME.test(basename(path)) && ids.size < MOST_FILES) ids.set(path, id);
+    if (!SETTINGS_NAME.test(basename(path))) continue;
+    if (ids.size < MOST_FILES) ids.set(path, id);
+    else isCut = true;
   }
   const read = new Map<string, ReadFile>();
   const files = [...ids.keys()];
@@ -33,8 +36,9 @@ export async function projectAt(commit: string, options: ProjectOptions): Promis
     maxBytes: MOST_FILE_BYTES,
   })) {
     const file = files[index++];
-    if (file === undefined || status !== 'blob' || (bytes += blob.length) > MOST_BYTES) continue;
-    read.set(file, textOf(blob));
+    if (file === undefined || status !== 'blob') continue;
+    if ((bytes += blob.length) > MOST_BYTES) isCut = true;
+    else read.set(file, textOf(blob));
   }
   /** It is in no commit: ignored, or not added yet. */
   const isLocal = (path: string): boolean =>
@@ -42,6 +46,7 @@ export async function projectAt(commit: string, options: ProjectOptions): Promis
   return {
     ...now,
     paths,
+    notices: isCut ? [`not all settings of ${commit.slice(0, 12)} were looked at: there are too many`] : [],
     isTracked: (path) => known.has(path),
     read: (path) => read.get(path) ?? (isLocal(path) ? now.read(path) : undefined),
     exists: (path) => known.has(path) || isLocal(path),

@@ -21,6 +21,8 @@ export interface Project {
   read(path: string): ReadFile | undefined;
   /** Whether there is such a file or folder. */
   exists(path: string): boolean;
+  /** Plain sentences on what was too much to be looked at. */
+  readonly notices: readonly string[];
   /** The value of a variable that is a switch, and no secret. */
   variable(name: string): string | undefined;
 }
@@ -42,11 +44,16 @@ export interface ProjectOptions {
 export async function openProject({ root, isRepository, home, variable }: ProjectOptions): Promise<Project> {
   const tracked = new Set<string>();
   const paths: string[] = [];
+  const notices: string[] = [];
   if (isRepository) {
     for await (const path of listedPaths(root, ['--cached'])) tracked.add(path);
     paths.push(...tracked);
     for await (const path of listedPaths(root, ['--others', '--exclude-standard'])) paths.push(path);
-  } else paths.push(...filesBelow(root));
+  } else {
+    const { files, isCut } = filesBelow(root);
+    paths.push(...files);
+    if (isCut) notices.push(`settings and ignore files are looked for in the first ${MOST_ENTRIES} entries only`);
+  }
   const places = home === undefined ? [root] : [root, home];
   const budget = { bytes: MOST_BYTES };
   return {
@@ -55,6 +62,7 @@ export async function openProject({ root, isRepository, home, variable }: Projec
     platform: process.platform,
     ignoreCase: process.platform !== 'linux',
     paths,
+    notices,
     isTracked: (path) => tracked.has(path),
     read(path) {
       const full = placed(path, root, home);
@@ -117,7 +125,7 @@ export function textOf(bytes: Buffer): { readonly text: string } {
 }
 
 /** Without git's help; links are not followed. */
-function filesBelow(root: string): string[] {
+function filesBelow(root: string): { readonly files: string[]; readonly isCut: boolean } {
   const found: string[] = [];
   const stack = [''];
   let entries = 0;
@@ -129,12 +137,12 @@ function filesBelow(root: string): string[] {
       continue;
     }
     for (const entry of list) {
-      if (entries++ >= MOST_ENTRIES) return found;
+      if (entries++ >= MOST_ENTRIES) return { files: found, isCut: true };
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (entry.name !== '.git' && entry.name !== 'node_modules') stack.push(path);
       } else if (entry.isFile()) found.push(path);
     }
   }
-  return found;
+  return { files: found, isCut: false };
 }

@@ -710,6 +710,16 @@ describe('problems', () => {
 });
 
 describe('hostile settings', () => {
+  test('imports without end are cut, and that is told', () => {
+    const names = Array.from({ length: 600 }, (_, index) => `f${index}.md`);
+    const files = {
+      'CLAUDE.md': names.map((name) => `@${name}`).join('\n'),
+      ...Object.fromEntries(names.map((name) => [name, ''])),
+    };
+    const { problems } = configured('claude-code', projectOf(files));
+    expect(problems.some(({ text }) => text.includes('more imports than are followed'))).toBe(true);
+  });
+
   test.each([
     ['[', 200_000],
     ['{"a":', 100_000],

@@ -107,7 +107,7 @@ function ignoreFiles(data: Assistants, table: Table): string {
 }
 
 /** What is known of a channel, and of what lies beside it. */
-function told({ channels, worksOn }: Assistant, id: ChannelId): string {
+function knownOf({ channels, worksOn }: Assistant, id: ChannelId): string {
   const { text, outside, loads, loadsUnless } = channels[id];
   return [
     text,
@@ -132,7 +132,7 @@ function section(one: Assistant, channels: readonly ChannelId[], today: Date, ta
           gitignore === 'na' ? '–' : gitignore,
           barrierText(barriers),
           confidence,
-          prose(told(one, id)),
+          prose(knownOf(one, id)),
           cited(sources, one.sources),
         ];
       }),

@@ -18,14 +18,14 @@ import type {
 } from './exposure/exposure-map.ts';
 import { ownProblems } from './exposure/own-problems.ts';
 import type { Project } from './exposure/settings/project.ts';
-import { changesOf, knownOf, type Change, type Known } from './exposure/changes.ts';
+import { changesOf, knownOf, type Known } from './exposure/changes.ts';
 import { gatherSecrets, type Sighting } from './exposure/gathering.ts';
 import { privilegesOf } from './exposure/privileges.ts';
 import type { Configuration } from './exposure/settings/configuration.ts';
 import { cellOf, type Judgement } from './exposure/verdict.ts';
 import { findRepository } from './git/repository.ts';
-import { otherWorktrees, stashCommits, trackedOf, untrackedOf } from './git/surroundings.ts';
-import { scan, type ScanOptions } from './scan.ts';
+import { otherWorktrees, stashCommits } from './git/surroundings.ts';
+import { scanAll, type ScanOptions } from './scan.ts';
 import type { Source } from './core/chunk.ts';
 import { historySource } from './sources/history.ts';
 import { worktreeSource } from './sources/worktree.ts';
@@ -130,13 +130,10 @@ async function changesIn(
   at: (base: Base) => Promise<Pick<ExposureMap, 'assistants' | 'secrets'>>,
 ): Promise<ExposureMap['changes']> {
   const known = [...(base ? [knownOf(await at(base))] : []), ...(accepted ? [accepted.known] : [])];
-  const [first, ...others] = known.map((one) => changesOf(map, one));
-  if (first === undefined) return undefined;
-  const isNew = ({ secret, assistant }: Change): boolean =>
-    others.every((all) => all.some((other) => other.secret === secret && other.assistant === assistant));
+  if (known.length === 0) return undefined;
   return {
     since: [base?.name, accepted?.name].filter((name) => name !== undefined).join(' and '),
-    all: first.filter(isNew),
+    all: changesOf(map, ...known),
   };
 }
 
@@ -203,16 +200,13 @@ class Looked {
 
   /** Those of the working tree, and those that only git still has. */
   async #placed(here: readonly Finding[], before: readonly Finding[] | undefined): Promise<Sighting[]> {
-    const { root, isRepository } = this.#options;
-    const paths = new Set(here.map(({ path }) => path));
-    const [tracked, untracked] = isRepository
-      ? [await trackedOf(root, paths), await untrackedOf(root, paths)]
-      : [new Set<string>(), paths];
+    const { root, project } = this.#options;
+    const listed = new Set(project.paths);
     const committed = new Set(before?.map((finding) => keyOf(finding)));
     const standing = new Set(here.map((finding) => keyOf(finding)));
     const placed = here.map((finding) => {
       const { path } = finding;
-      const lies = tracked.has(path) ? 'tracked' : untracked.has(path) ? 'untracked' : 'ignored';
+      const lies = project.isTracked(path) ? 'tracked' : listed.has(path) ? 'untracked' : 'ignored';
       const isInHistory = before === undefined ? lies === 'tracked' : committed.has(keyOf(finding));
       return this.#sighting(finding, lies, path, isInHistory);
     });
@@ -245,16 +239,9 @@ class Looked {
 
   /** All of one source that count. */
   async #findings(source: Source): Promise<readonly Finding[]> {
-    const found: Finding[] = [];
-    const run = scan(source, this.#options.scan);
-    for (;;) {
-      const step = await run.next();
-      if (step.done === true) {
-        this.summaries.push(step.value);
-        return found;
-      }
-      if (this.#counts(step.value)) found.push(step.value);
-    }
+    const { findings, summary } = await scanAll(source, this.#options.scan);
+    this.summaries.push(summary);
+    return findings.filter((finding) => this.#counts(finding));
   }
 
   /** A baseline says that a secret is known, and nothing against it. */

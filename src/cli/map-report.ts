@@ -2,16 +2,12 @@ import { UsageError } from '../core/errors.ts';
 import type { ExposureMap } from '../exposure/exposure-map.ts';
 import type { MapContext } from '../reporters/map/map-reporter.ts';
 import type { Io } from './io.ts';
-import { assertFormat, namedOutput, reportFile, wantsColour } from './report.ts';
+import { assertFormat, namedOutput, reportFile, wantsColour, type ReportFlags } from './report.ts';
 
 /** What decides where the map goes and how it looks. */
-export interface MapReportFlags {
-  readonly format?: string | undefined;
-  readonly output?: readonly string[] | undefined;
+export interface MapReportFlags extends Pick<ReportFlags, 'format' | 'output' | 'max' | 'color'> {
   readonly html?: string | undefined;
   readonly long?: boolean | undefined;
-  readonly max?: number | undefined;
-  readonly color?: boolean | undefined;
 }
 
 /** The names in `reporters/map/index.ts`. */

@@ -143,12 +143,14 @@ async function mapOf(
 
 /** What settings could close, where somebody may use them. */
 async function planOf(made: ExposureMap, options: MapOptions, project: Project): Promise<FixPlan | undefined> {
-  if (!made.assistants.some(({ inUse }) => inUse) || made.secrets.length === 0) return undefined;
+  const idsInUse = made.assistants.filter(({ inUse }) => inUse).map(({ id }) => id);
+  if (idsInUse.length === 0 || made.secrets.length === 0) return undefined;
   return planFixes({
     map: made,
     known: options.known,
     project,
-    remade: (configure) => remake(made, options, configure),
+    // The changes are for those in use.
+    remade: (configure) => remake(made, { ...options, asked: idsInUse }, configure),
     isCredentialFile: (path) => {
       const kind = classifyPath(path, patterns.files)?.kind;
       return kind === 'env' || kind === 'credential' || kind === 'protected';

@@ -1,8 +1,6 @@
 import { ExceptionError } from '../core/errors.ts';
 import { VERDICTS, type ExposureMap, type Verdict } from './exposure-map.ts';
-import { isOpen } from './privileges.ts';
-
-const WIDEST_FIRST = Object.keys(VERDICTS) as readonly Verdict[];
+import { countsWider, isOpen } from './width.ts';
 
 /** How wide each secret is open to each assistant: what was accepted, or was so before. */
 export type Known = ReadonlyMap<string, Verdict>;
@@ -27,23 +25,23 @@ export function knownOf({ assistants, secrets }: Pick<ExposureMap, 'assistants' 
   return known;
 }
 
-/** What is open here and was not known to be. `unknown` counts as visible, so that one for the other is no change. */
+/**
+ * What is open here and was not, or not as wide, in any of what is known. `unknown` counts as visible.
+ * @param known of several, the first tells what was before
+ */
 export function changesOf(
   { assistants, secrets }: Pick<ExposureMap, 'assistants' | 'secrets'>,
-  known: Known,
+  ...known: readonly Known[]
 ): Change[] {
   return secrets.flatMap(({ id }, secret) =>
     assistants.flatMap(({ id: assistant, cells }): Change[] => {
       const verdict = cells[secret]?.verdict ?? 'not-applicable';
-      const was = known.get(keyOf(id, assistant));
-      if (!isOpen(verdict) || (was !== undefined && width(verdict) <= width(was))) return [];
+      const before = known.map((one) => one.get(keyOf(id, assistant)));
+      if (!isOpen(verdict) || before.some((was) => was !== undefined && !countsWider(verdict, was))) return [];
+      const [was] = before;
       return [{ secret, assistant, verdict, ...(was !== undefined && { was }) }];
     }),
   );
-}
-
-function width(verdict: Verdict): number {
-  return verdict === 'unknown' ? width('visible') : -WIDEST_FIRST.indexOf(verdict);
 }
 
 function keyOf(secret: string, assistant: string): string {
@@ -94,7 +92,7 @@ export function parseBaseline(text: string): Known {
     const key = keyOf(fingerprint, assistant);
     const before = known.get(key);
     // After a merge there may be two.
-    if (before === undefined || width(verdict) > width(before)) known.set(key, verdict);
+    if (before === undefined || countsWider(verdict, before)) known.set(key, verdict);
   }
   return known;
 }

@@ -1,12 +1,6 @@
 import { SEVERITIES } from '../core/finding.ts';
-import { VERDICTS, type Cell, type ExposedSecret, type Privilege, type Verdict } from './exposure-map.ts';
-
-const WIDEST_FIRST = Object.keys(VERDICTS) as readonly Verdict[];
-
-/** A verdict with which an assistant can have the secret, be it with effort. */
-export function isOpen(verdict: Verdict): boolean {
-  return verdict !== 'blocked' && verdict !== 'not-applicable';
-}
+import type { Cell, ExposedSecret, Privilege } from './exposure-map.ts';
+import { isOpen, WIDEST_FIRST } from './width.ts';
 
 /**
  * What an assistant could do: the secrets that it could read, by provider, holder and stage. Worst first.

@@ -1,13 +1,7 @@
 import { CHANNELS, type Assistant, type Channel, type ChannelId } from './assistants.ts';
-import {
-  VERDICTS,
-  type Cell,
-  type ChannelVerdict,
-  type ExposedSecret,
-  type Place,
-  type Verdict,
-} from './exposure-map.ts';
+import { type Cell, type ChannelVerdict, type ExposedSecret, type Place, type Verdict } from './exposure-map.ts';
 import { isOutside } from './places.ts';
+import { isOpen, isWider, WIDEST_FIRST } from './width.ts';
 import type { Barrier, BarrierDecision, Configuration } from './settings/configuration.ts';
 
 /** A verdict on one place in one channel, before its reason has a number. */
@@ -21,7 +15,6 @@ export interface Judgement {
 }
 
 const CHANNEL_IDS = Object.keys(CHANNELS) as readonly ChannelId[];
-const WIDEST_FIRST = Object.keys(VERDICTS) as readonly Verdict[];
 
 /**
  * Of several channels with one verdict, the one that is told: what happens by itself before what the model has to
@@ -62,13 +55,9 @@ export function cellOf(
     return { channel, verdict: told.verdict, reason: numberOf(told), place: at };
   });
   const verdict = WIDEST_FIRST.find((one) => channels.some((channel) => channel.verdict === one)) ?? 'not-applicable';
-  const opens = verdict !== 'blocked' && verdict !== 'not-applicable';
+  const opens = isOpen(verdict);
   const channel = TOLD_FIRST.find((id) => channels.some((one) => one.channel === id && one.verdict === verdict));
   return { verdict, ...(opens && channel !== undefined && { channel }), channels };
-}
-
-function isWider(a: Verdict, b: Verdict): boolean {
-  return WIDEST_FIRST.indexOf(a) < WIDEST_FIRST.indexOf(b);
 }
 
 /** What one channel of an assistant lets it see of one place. */

@@ -16,6 +16,7 @@ import type { FindingHistory } from '../core/finding.ts';
 import { IdTable } from '../core/id-table.ts';
 import { decodePath } from '../core/path.ts';
 import { readBlobs } from '../git/cat-file.ts';
+import { treeEntries } from '../git/listing.ts';
 import { BlobPlaces, readHistory } from '../git/history.ts';
 import { objectFolders, packSlices } from '../git/packs.ts';
 import { commitOf, endsOf } from '../git/revisions.ts';
@@ -46,8 +47,6 @@ export interface HistoryOptions {
 const MOST_PATHS = 100;
 /** Where `git fsck --lost-found` puts what nothing leads to. */
 const LOST_PATH = '.git/lost-found/other/';
-
-const EMPTY = Buffer.alloc(0);
 
 /**
  * Every text that a repository holds or held: each blob that a ref, a stash or a reflog leads to, once,
@@ -449,25 +448,6 @@ async function* gitLines(
     yield* lines;
   }
   if (rest !== '') yield rest;
-}
-
-/** The files of a tree or a commit, in all folders. */
-async function* treeEntries(
-  id: string,
-  options: { readonly cwd: string; readonly signal?: AbortSignal },
-): AsyncGenerator<{ readonly type: string; readonly id: string; readonly path: Buffer }> {
-  let rest: Buffer = EMPTY;
-  for await (const block of streamGit(['ls-tree', '-r', '-z', '--full-tree', id], options)) {
-    const bytes = rest.length === 0 ? block : Buffer.concat([rest, block]);
-    let at = 0;
-    for (let nul = bytes.indexOf(0); nul >= 0; nul = bytes.indexOf(0, at)) {
-      const tab = bytes.indexOf(9, at);
-      const [, type = '', object = ''] = bytes.latin1Slice(at, tab).split(' ');
-      yield { type, id: object, path: bytes.subarray(tab + 1, nul) };
-      at = nul + 1;
-    }
-    rest = bytes.subarray(at);
-  }
 }
 
 /** `author NAME <MAIL> SECONDS ZONE`: https://git-scm.com/docs/git-commit-tree#_commit_information */

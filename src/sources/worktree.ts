@@ -5,7 +5,7 @@ import { WholeDigest, type Shard } from '../core/shard.ts';
 import { GitError, KeepmumError, SourceError } from '../core/errors.ts';
 import { findRepository } from '../git/repository.ts';
 import { commitOf } from '../git/revisions.ts';
-import { streamGit } from '../git/run.ts';
+import { listFiles } from '../git/listing.ts';
 import { Batcher, inOrder, type Work } from './batches.ts';
 import { skipped } from './diff-source.ts';
 import { FileReader, lstat, originOf } from './files.ts';
@@ -130,8 +130,9 @@ async function* listRepository(
 ): AsyncGenerator<Work> {
   const pick = new Pick(top, wanted);
   const within = { root: top, listed: true };
+  const git = { cwd: top, ...(signal && { signal }) };
   let last: Buffer = Buffer.alloc(0);
-  for await (const name of listFiles(top, ['--cached', '--others', '--exclude-standard'], signal)) {
+  for await (const name of listFiles(git, ['--cached', '--others', '--exclude-standard'])) {
     // An unmerged path is listed once for each side, one behind the other.
     if (name.equals(last) || !pick.takes(name)) continue;
     last = name;
@@ -141,31 +142,13 @@ async function* listRepository(
   }
   yield* batcher.end();
   for (const path of pick.untouched()) yield* listFolder(batcher, path, top);
-  for await (const name of listFiles(top, ['--others', '--ignored', '--exclude-standard', '--directory'], signal)) {
+  for await (const name of listFiles(git, ['--others', '--ignored', '--exclude-standard', '--directory'])) {
     if (!pick.takes(name)) continue;
     if (ignored === undefined) yield* batcher.tell(skipped(originOf(name), 'ignored'));
     else if (name.at(-1) !== SLASH) yield* batcher.add(within, name);
     else yield* listFolder(batcher, Buffer.concat([Buffer.from(`${top}/`), name.subarray(0, -1)]), top, ignored);
   }
   yield* batcher.end();
-}
-
-/** Names as bytes, as git lists them. */
-async function* listFiles(
-  top: string,
-  args: readonly string[],
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Buffer> {
-  let carry: Buffer = Buffer.alloc(0);
-  for await (const block of streamGit(['ls-files', '-z', ...args], { cwd: top, ...(signal && { signal }) })) {
-    const bytes = carry.length === 0 ? block : Buffer.concat([carry, block]);
-    let at = 0;
-    for (let nul = bytes.indexOf(0); nul >= 0; nul = bytes.indexOf(0, at)) {
-      yield bytes.subarray(at, nul);
-      at = nul + 1;
-    }
-    carry = bytes.subarray(at);
-  }
 }
 
 /** Which listed names the given paths ask for. */

@@ -2,7 +2,7 @@ import type { Assistant, Assistants } from '../assistants.ts';
 import { CHANNELS, type ChannelId } from '../assistants.ts';
 import type { ExposureMap, MappedAssistant, Place } from '../exposure-map.ts';
 import { isOutside } from '../places.ts';
-import { isOpen } from '../privileges.ts';
+import { countsWider, isOpen } from '../width.ts';
 import type { Configuration } from '../settings/configuration.ts';
 import { Configurations } from '../settings/index.ts';
 import type { Project } from '../settings/project.ts';
@@ -116,15 +116,13 @@ export function withClosable(map: ExposureMap, { after }: FixPlan): ExposureMap 
         ...assistant,
         cells: assistant.cells.map((cell, index) => {
           const then = later?.cells[index]?.verdict;
-          const isClosed = then !== undefined && WIDTH[then] < WIDTH[cell.verdict];
+          const isClosed = then !== undefined && countsWider(cell.verdict, then);
           return isOpen(cell.verdict) && isClosed ? { ...cell, closable: true } : cell;
         }),
       };
     }),
   };
 }
-
-const WIDTH = { visible: 3, unknown: 3, reachable: 2, blocked: 1, 'not-applicable': 0 } as const;
 
 function isClosable({ standing, path, isInHistory }: Place, isCredentialFile: (path: string) => boolean): boolean {
   if (standing !== 'tracked' && standing !== 'untracked' && standing !== 'ignored') return false;

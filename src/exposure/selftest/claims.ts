@@ -2,6 +2,7 @@ import type { Assistant, ChannelId } from '../assistants.ts';
 import type { Citation, Verdict } from '../exposure-map.ts';
 import type { Configuration } from '../settings/configuration.ts';
 import { judge, type Judgement } from '../verdict.ts';
+import { isWider } from '../width.ts';
 import type { Canary } from './layout.ts';
 import { ROUTES } from './routes.ts';
 
@@ -13,15 +14,6 @@ export interface Claim {
   readonly sources: readonly Citation[];
 }
 
-/** Narrowest first. */
-const WIDTH: Readonly<Record<Verdict, number>> = {
-  'not-applicable': 0,
-  blocked: 1,
-  reachable: 2,
-  unknown: 3,
-  visible: 4,
-};
-
 /** What is claimed of a canary; nothing where it has no channel here. */
 export function claimOf({ route, path, standing }: Canary, assistant: Assistant, settings: Configuration): Claim {
   const isInHistory = standing === 'tracked' || standing === 'history' || standing === 'stash';
@@ -30,7 +22,7 @@ export function claimOf({ route, path, standing }: Canary, assistant: Assistant,
     channel,
     ...judge(place, channel, assistant, settings),
   }));
-  const { channel, verdict, text, sources } = told.reduce((a, b) => (WIDTH[b.verdict] > WIDTH[a.verdict] ? b : a));
+  const { channel, verdict, text, sources } = told.reduce((a, b) => (isWider(b.verdict, a.verdict) ? b : a));
   return {
     channel,
     verdict,

@@ -1,7 +1,7 @@
 import { compileOf } from '../matching/index.ts';
 import type { Compile, Matcher, MatchOptions } from '../matching/rule.ts';
 import type { State } from './configuration.ts';
-import { sourcesOf, type PlacedValue, type Settings } from './reading.ts';
+import { atOf, sourcesOf, type Settings } from './reading.ts';
 import type { PlacedRule } from './rule-lists.ts';
 
 /**
@@ -19,7 +19,7 @@ export function codexProfile(settings: Settings, options: MatchOptions): State &
   }
   const mode = settings.value('sandbox_mode');
   if (mode !== undefined) {
-    return { state: 'off', text: 'sandbox_mode switches permission profiles off.', ...placed(mode), matcher: none };
+    return { state: 'off', text: 'sandbox_mode switches permission profiles off.', ...atOf(mode), matcher: none };
   }
   const depth = settings.values('**').find(({ path }) => path.at(-1) === 'glob_scan_max_depth')?.value;
   const all = settings.values(`permissions."${chosen.value.replaceAll('"', '')}".filesystem.**`);
@@ -33,7 +33,7 @@ export function codexProfile(settings: Settings, options: MatchOptions): State &
   return {
     state: rules.length > 0 ? 'on' : 'off',
     text: rules.length > 0 ? 'A rule of the permission profile.' : 'The permission profile has no rules on paths.',
-    ...placed(chosen),
+    ...atOf(chosen),
     matcher: {
       omitted: matcher.omitted,
       decide(subject) {
@@ -45,8 +45,4 @@ export function codexProfile(settings: Settings, options: MatchOptions): State &
       },
     },
   };
-}
-
-function placed({ file, line }: PlacedValue): Pick<State, 'at'> {
-  return { at: { file, ...(line !== undefined && { line }) } };
 }

@@ -61,14 +61,13 @@ export class IgnoreFiles {
   }
 
   /** How an assistant reads .gitignore. */
-  gitignore(reads: NonNullable<Mechanism['reads']>, isHidden: boolean): Matcher {
-    const key = `${reads} ${isHidden}`;
-    let matcher = this.#matchers.get(key);
-    if (matcher === undefined) this.#matchers.set(key, (matcher = this.#compileGitignore(reads, isHidden)));
+  gitignore(reads: NonNullable<Mechanism['reads']>): Matcher {
+    let matcher = this.#matchers.get(reads);
+    if (matcher === undefined) this.#matchers.set(reads, (matcher = this.#compileGitignore(reads)));
     return matcher;
   }
 
-  #compileGitignore(reads: NonNullable<Mechanism['reads']>, isHidden: boolean): Matcher {
+  #compileGitignore(reads: NonNullable<Mechanism['reads']>): Matcher {
     const git = compileOf('gitignore') as Compile;
     switch (reads) {
       case 'root-only':
@@ -79,7 +78,8 @@ export class IgnoreFiles {
       case 'git':
         return git(this.gitSources(), this.options);
       case 'ripgrep':
-        return ripgrep(isHidden)(
+        // Names that begin with a dot are a mechanism of their own, where they are skipped.
+        return ripgrep(true)(
           [
             ...this.gitSources(),
             ...this.sources('.ignore', true).map((source) => ({ ...source, rank: RIPGREP_RANKS['.ignore'] })),
@@ -115,7 +115,7 @@ export class IgnoreFiles {
   }
 }
 
-/** Whether a file of this name counts in folders too. Where nobody knows, it does not: what it names there stays open. */
+/** Whether a file of this name counts in folders too. Where nobody knows, it does not, so that what it names there stays open. */
 export function isNested({ ignoreFiles }: Assistants, name: string): boolean {
   return ignoreFiles[name]?.nested === 'yes';
 }

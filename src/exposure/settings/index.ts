@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
 import type { Assistant, Assistants, ChannelId, Hardness, Mechanism } from '../assistants.ts';
-import { countsByDefault } from '../default-state.ts';
 import { compileOf, inOrder } from '../matching/index.ts';
 import type { Compile, Decision, Matcher, RuleSource, Subject } from '../matching/rule.ts';
 import { isOutside } from '../places.ts';
@@ -10,7 +9,7 @@ import { IgnoreFiles, isNested } from './ignore-files.ts';
 import { importsOf } from './imports.ts';
 import { problemsOf } from './problems.ts';
 import type { Project } from './project.ts';
-import { Settings, sourcesOf, type PlacedValue } from './reading.ts';
+import { atOf, Settings, sourcesOf } from './reading.ts';
 import { plainLists, RULE_LISTS } from './rule-lists.ts';
 import { sandboxOf } from './sandboxes.ts';
 import { namedFilter, VARIABLE_FILTERS, type Filter } from './variable-filters.ts';
@@ -37,7 +36,7 @@ export class Configurations {
   }
 
   of(assistant: Assistant): Configuration {
-    const project = this.#project;
+    const [known, project, ignoreFiles] = [this.#known, this.#project, this.#ignoreFiles];
     const settings = new Settings(assistant, project);
     const acting = new Map<string, Acting>();
     const act = (id: string): Acting | undefined => {
@@ -67,11 +66,13 @@ export class Configurations {
       loads: (path) => loads.has(path),
       imports: (path) => imports.get(path)?.by,
       files: settings.files,
-      problems: [
-        ...settings.problems,
-        ...problemsOf(assistant, this.#known, project, settings, imports, marks.length > 0),
-        ...this.#ignoreFiles.problemsOf(Object.keys(assistant.mechanisms).flatMap((id) => act(id)?.at?.file ?? [])),
-      ],
+      get problems() {
+        return [
+          ...settings.problems,
+          ...problemsOf(assistant, known, project, settings, imports, marks.length > 0),
+          ...ignoreFiles.problemsOf(Object.keys(assistant.mechanisms).flatMap((id) => act(id)?.at?.file ?? [])),
+        ];
+      },
     };
   }
 
@@ -181,7 +182,7 @@ export class Configurations {
         return {
           state: 'on',
           text: isTracked ? 'Only files that git tracks count.' : '.gitignore names it.',
-          matcher: this.#ignoreFiles.gitignore(reads, true),
+          matcher: this.#ignoreFiles.gitignore(reads),
           sources: this.#ignoreFiles.sources('.gitignore', reads !== 'root-only'),
         };
       }
@@ -217,18 +218,16 @@ export class Configurations {
     const sources = this.#ignoreFiles.sources(name, isNested(this.#known, file));
     const compile = compileOf(syntax) as Compile;
     const trouble = this.#ignoreFiles.troubleOf(name);
-    if (trouble !== undefined && (countsByDefault(mechanism) || mechanism.default === undefined)) {
+    if (mechanism.default === 'off') return { state: 'off', text: mechanism.text, matcher: NEVER };
+    if (trouble !== undefined) {
       return { state: 'unknown', text: trouble.text, at: trouble, matcher: always('deny', trouble.file) };
     }
-    if (countsByDefault(mechanism) || mechanism.default === undefined) {
-      return {
-        state: sources.length > 0 ? 'on' : 'off',
-        text: sources.length > 0 ? `${name} names it.` : `There is no ${name}.`,
-        matcher: compile(sources, this.#ignoreFiles.options),
-        sources,
-      };
-    }
-    return { state: 'off', text: mechanism.text, matcher: NEVER };
+    return {
+      state: sources.length > 0 ? 'on' : 'off',
+      text: sources.length > 0 ? `${name} names it.` : `There is no ${name}.`,
+      matcher: compile(sources, this.#ignoreFiles.options),
+      sources,
+    };
   }
 
   #rules(id: string, mechanism: Mechanism, settings: Settings): Acting {
@@ -466,10 +465,6 @@ function switchedOff(
     if (value?.value === true) return { state: 'off', text: `${flag} answers for the user.`, ...atOf(value) };
   }
   return undefined;
-}
-
-function atOf({ file, line }: PlacedValue): Pick<State, 'at'> {
-  return { at: { file, ...(line !== undefined && { line }) } };
 }
 
 /** Says nothing of what lies deeper than it is looked for. */

@@ -1,4 +1,7 @@
 import type { Assistant, Assistants } from '../assistants.ts';
+import { wildcardTokens } from '../matching/path-globs.ts';
+import { compileGlob } from '../matching/program.ts';
+import { byteString } from '../matching/rule.ts';
 import type { Problem } from './configuration.ts';
 import { MOST_IMPORTS, type Imported } from './imports.ts';
 import type { Project } from './project.ts';
@@ -63,9 +66,7 @@ function pitfalls({ id, pitfalls: all }: Assistant, project: Project, settings: 
         // `Read(/x)` means something else in the user's settings only.
         if (value === 'Read(/*)' && !one.file.startsWith('~/')) return [];
         if (fits === undefined) return [problem(one.file, one.line)];
-        const at = items.findIndex(
-          (item) => typeof item === 'string' && fits.test(item) && !item.startsWith('Read(//'),
-        );
+        const at = items.findIndex((item) => typeof item === 'string' && fits(item) && !item.startsWith('Read(//'));
         if (at < 0) return [];
         const line = Array.isArray(one.value)
           ? settings.values(`${key}[]`).find((item) => item.value === items[at])?.line
@@ -81,13 +82,9 @@ function pitfalls({ id, pitfalls: all }: Assistant, project: Project, settings: 
   });
 }
 
-function wildcard(glob: string): RegExp {
-  return new RegExp(
-    `^${glob
-      .split('*')
-      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-  );
+function wildcard(pattern: string): (text: string) => boolean {
+  const fits = compileGlob(wildcardTokens(byteString(pattern)));
+  return (text) => fits(byteString(text));
 }
 
 function importing({ id, instructions }: Assistant, imports: ReadonlyMap<string, Imported>): Problem[] {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path/posix';
 import { readBlobs } from '../../git/cat-file.ts';
-import { treePaths } from '../../git/surroundings.ts';
+import { decodePath } from '../../core/path.ts';
+import { treeEntries } from '../../git/listing.ts';
 import { MOST_FILE_BYTES, openProject, textOf, type Project, type ProjectOptions, type ReadFile } from './project.ts';
 
 /** Names of files that may set something; only these are taken out of a commit. */
@@ -19,7 +20,9 @@ export async function projectAt(commit: string, options: ProjectOptions): Promis
   const paths: string[] = [];
   const known = new Set<string>();
   let isCut = false;
-  for await (const { path, id } of treePaths(options.root, commit)) {
+  for await (const { type, id, path: bytes } of treeEntries(commit, { cwd: options.root })) {
+    if (type !== 'blob') continue;
+    const path = decodePath(bytes);
     paths.push(path);
     for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) known.add(path.slice(0, at));
     known.add(path);

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { isUtf8 } from 'node:buffer';
-import { listedPaths } from '../../git/surroundings.ts';
+import { listedPaths } from '../../git/listing.ts';
 
 /** What came of reading a settings file. */
 export type ReadFile = { readonly text: string } | { readonly trouble: string };

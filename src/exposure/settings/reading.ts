@@ -80,6 +80,11 @@ interface PlacedFile {
   readonly file: string;
 }
 
+/** Where a value stands, for what is told of it. */
+export function atOf({ file, line }: PlacedValue): { readonly at: SettingPlace } {
+  return { at: { file, ...(line !== undefined && { line }) } };
+}
+
 /** What a path of the data stands for: several files where it has a star, or another usual ending. */
 function namesOf(path: string, project: Project): string[] {
   const plain = path.startsWith('./') ? path.slice(2) : path;

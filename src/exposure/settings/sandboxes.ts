@@ -1,6 +1,6 @@
 import type { Assistant } from '../assistants.ts';
 import type { SandboxState } from './configuration.ts';
-import type { PlacedValue, Settings } from './reading.ts';
+import { atOf, type Settings } from './reading.ts';
 
 type ReadSandbox = (settings: Settings) => SandboxState;
 
@@ -12,31 +12,35 @@ const SANDBOXES: Readonly<Record<string, ReadSandbox>> = {
     if (enabled?.value !== true) return { state: 'off', text: 'The sandbox is off; sandbox.enabled switches it on.' };
     const fails = settings.value('sandbox.failIfUnavailable')?.value === true;
     const stays = settings.value('sandbox.allowUnsandboxedCommands')?.value === false;
-    if (fails && stays) return { state: 'on', text: 'The sandbox is on, and no command leaves it.', ...at(enabled) };
+    if (fails && stays) return { state: 'on', text: 'The sandbox is on, and no command leaves it.', ...atOf(enabled) };
     const lacks = [
       ...(fails ? [] : ['failIfUnavailable is not set, so that it may fall away']),
       ...(stays ? [] : ['allowUnsandboxedCommands is not false, so that the model may ask to leave it']),
     ];
-    return { state: 'escapable', text: `The sandbox is on, but ${lacks.join(', and ')}.`, ...at(enabled) };
+    return { state: 'escapable', text: `The sandbox is on, but ${lacks.join(', and ')}.`, ...atOf(enabled) };
   },
   // https://learn.chatgpt.com/docs
   codex: (settings) => {
     const mode = settings.value('sandbox_mode');
     if (mode?.value === 'danger-full-access')
-      return { state: 'off', text: 'sandbox_mode switches it off.', ...at(mode) };
+      return { state: 'off', text: 'sandbox_mode switches it off.', ...(mode && atOf(mode)) };
     const policy = settings.value('approval_policy');
     if (policy?.value === 'never') {
       return {
         state: 'on',
         text: 'Commands run in the sandbox, and approval_policy lets none leave it.',
-        ...at(policy),
+        ...(policy && atOf(policy)),
       };
     }
-    return { state: 'escapable', text: 'Commands run in the sandbox; the user may let one run outside.', ...at(mode) };
+    return {
+      state: 'escapable',
+      text: 'Commands run in the sandbox; the user may let one run outside.',
+      ...(mode && atOf(mode)),
+    };
   },
   'gemini-cli': (settings) => {
     const own = settings.value('security.toolSandboxing');
-    if (own?.value === true) return { state: 'on', text: 'security.toolSandboxing is on.', ...at(own) };
+    if (own?.value === true) return { state: 'on', text: 'security.toolSandboxing is on.', ...(own && atOf(own)) };
     return { state: 'off', text: 'The sandbox is off; security.toolSandboxing switches it on.' };
   },
 };
@@ -52,9 +56,4 @@ export function sandboxOf({ id, channels }: Assistant, settings: Settings): Sand
   return channels['shell-sandboxed'].barriers === 'na'
     ? { state: 'off', text: 'It has no sandbox.' }
     : { state: 'unknown', text: 'Whether commands run in a sandbox is not known.' };
-}
-
-function at(value: PlacedValue | undefined): Pick<SandboxState, 'at'> {
-  if (value === undefined) return {};
-  return { at: { file: value.file, ...(value.line !== undefined && { line: value.line }) } };
 }

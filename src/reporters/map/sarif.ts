@@ -1,6 +1,6 @@
 import { safe } from '../../core/terminal-text.ts';
 import type { ExposedSecret, ExposureMap } from '../../exposure/exposure-map.ts';
-import { isOpen } from '../../exposure/privileges.ts';
+import { isOpen } from '../../exposure/width.ts';
 import { stringify } from '../record.ts';
 import { LEVEL, SECURITY_SEVERITY, uri } from '../sarif.ts';
 import { notExamined } from '../wording.ts';

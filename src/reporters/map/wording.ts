@@ -7,7 +7,7 @@ import type {
   Privilege,
   Reason,
 } from '../../exposure/exposure-map.ts';
-import { isOpen } from '../../exposure/privileges.ts';
+import { isOpen } from '../../exposure/width.ts';
 import { count, grouped } from '../wording.ts';
 
 /** `.env:3`, `old.env:3 in 0123456789ab`, `$AWS_SECRET_ACCESS_KEY`. */

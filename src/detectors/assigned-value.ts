@@ -4,7 +4,7 @@ import type { Evidence } from '../core/finding.ts';
 import { evidence } from '../core/weights.ts';
 import type { Dialect } from './dialect.ts';
 import type { FileFormat } from './file-format.ts';
-import { literalAt, matchAt, openQuote, type Literal } from './literal.ts';
+import { literalAt, matchAt, mayStart, openQuote, type Literal } from './literal.ts';
 
 /** A value, placed in UTF-16 units from the end of its name; one that stands before the name has negative ones. */
 export interface Found extends Literal {
@@ -99,6 +99,20 @@ const BODY_FLAG = /[ \t]{1,8}(?:--body|-b|--value|-v)[ \t=]{1,4}/y;
 /** The other half of a login. */
 const LOGIN_BEFORE = /\b(?:login|machine)[ \t]+\S{1,80}[ \t]+$/;
 const USER_BEFORE = /\buser(?:name)?[ \t]+["'][^"'\n]{1,80}["'][ \t]+$/;
+
+/** Whether a literal starts at the text's first unit, or a call that converts one. */
+export function opensValue(text: string): boolean {
+  return mayStart(text, 0) || matchAt(CONVERSION, text, 0) !== null;
+}
+
+/** What begins a line, or stands in it, that gives a name a value behind mere blanks. */
+const GIVES = /^[ \t]{0,20}(?:ENV|ARG|#|%define|[sS][eE][tT])|login|machine|\b(?:set|add|put|create|config)[ \t]/;
+
+/** Whether a line that begins so tells the value of a name that comes next, without a quote or an operator between them. */
+export function givesOnLine(lead: string, format: FileFormat): boolean {
+  if (format === 'ini' && /^[ \t]*$/.test(lead)) return true;
+  return GIVES.test(lead) && (SETS.test(lead) || LOGIN_BEFORE.test(lead) || SETS_IN_STORE.test(lead));
+}
 
 function withEvidence(literal: Literal | undefined, found: readonly Evidence[]): Found | undefined {
   return literal && { ...literal, evidence: found };

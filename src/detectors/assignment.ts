@@ -10,8 +10,9 @@ import { dialectOf } from './dialect.ts';
 import { formatOf } from './file-format.ts';
 import { literalAt, matchAt, unjoined, valueOf, writtenAs } from './literal.ts';
 import { isNameByte } from './name-byte.ts';
-import { mayBeGiven, NAME_LIMIT } from './name-gate.ts';
+import { meansCredential, nameEnd, nameStart } from './name-gate.ts';
 import { columnValues, isTable } from './table.ts';
+import { mayHaveValue } from './value-gate.ts';
 
 /** Bytes after a name that are looked at. */
 const WINDOW = 1400;
@@ -72,8 +73,12 @@ export const assignment: Detector = {
     return (view, hit, anchor) => {
       if (anchor === 'bearer ' || anchor === 'basic ') return schemeMatch(view, hit, anchor, choose);
       if (PHRASE_ANCHORS.includes(anchor)) return phraseMatch(view, hit, anchor, choose);
-      if (!mayBeGiven(view.bytes, hit, anchor.length, NAME_ANCHORS)) return undefined;
-      return namedMatch(view, hit, anchor.length, choose);
+      const start = nameStart(view.bytes, hit);
+      const end = nameEnd(view.bytes, hit + anchor.length);
+      // Of a million such words in code, two in a hundred come past both.
+      if (!mayHaveValue(view, start, end)) return undefined;
+      if (!meansCredential(view.bytes, start, end, hit - start, NAME_ANCHORS)) return undefined;
+      return namedMatch(view, start, end, hit, choose);
     };
   },
 };
@@ -85,7 +90,7 @@ interface Choice {
   readonly specific: boolean;
 }
 
-type Choose = (kind: Kind, name: string) => Choice | undefined;
+export type Choose = (kind: Kind, name: string) => Choice | undefined;
 
 function ruleChooser(rules: readonly DetectorRule[]): Choose {
   const byKind = new Map<string, DetectorRule>();
@@ -197,37 +202,35 @@ function mayFollow(view: View, byte: number, next: number): boolean {
   return byte === SEMICOLON ? isTable(view) : byte === OPENING && next === CLOSING;
 }
 
-function namedMatch(
+/**
+ * The value that the name at bytes `[from, end)` is given, `hit` being the first byte of a word of credentials in it; what the gates
+ * rule out it finds to be none, too.
+ */
+export function namedMatch(
   view: View,
+  from: number,
+  end: number,
   hit: number,
-  anchorLength: number,
   choose: Choose,
 ): Match | readonly Match[] | undefined {
   const { bytes } = view;
-  let nameEnd = hit + anchorLength;
-  const last = Math.min(bytes.length, nameEnd + NAME_LIMIT);
-  // In bounds: nameEnd < last <= bytes.length; nameStart > 0.
-  while (nameEnd < last && isNameByte(bytes[nameEnd] as number)) nameEnd++;
-  if (nameEnd >= bytes.length) return undefined;
-  const next = bytes[nameEnd] as number;
-  if (FOLLOWS[next] === 0 && !mayFollow(view, next, bytes[nameEnd + 1] ?? 0)) return undefined;
-  let nameStart = hit;
-  const first = Math.max(0, hit - NAME_LIMIT);
-  while (nameStart > first && isNameByte(bytes[nameStart - 1] as number)) nameStart--;
+  if (end >= bytes.length) return undefined;
+  const next = bytes[end] as number; // end < bytes.length
+  if (FOLLOWS[next] === 0 && !mayFollow(view, next, bytes[end + 1] ?? 0)) return undefined;
   // `\nPASS=x` in a literal: the letter belongs to the backslash.
-  if (bytes[nameStart - 1] === BACKSLASH && nameStart < hit && ESCAPE_LETTERS.includes(bytes[nameStart] ?? 0))
-    nameStart++;
-  const name = view.latin1(nameStart, nameEnd);
+  const isEscaped = bytes[from - 1] === BACKSLASH && from < hit && ESCAPE_LETTERS.includes(bytes[from] ?? 0);
+  const start = isEscaped ? from + 1 : from;
+  const name = view.latin1(start, end);
   // An earlier word in the same name has led here already.
-  const before = name.slice(0, hit - nameStart).toLowerCase();
+  const before = name.slice(0, hit - start).toLowerCase();
   if (NAME_ANCHORS.some((word) => before.includes(word))) return undefined;
   const kind = credentialName(name.replace(/[.-]+$/, ''));
   if (kind === undefined) return undefined;
   if (isTable(view)) {
-    const column = columnValues(view, nameStart, nameEnd);
-    if (column.length > 0) return column.flatMap((found) => toMatch(view, nameEnd, found, kind, name, choose) ?? []);
+    const column = columnValues(view, start, end);
+    if (column.length > 0) return column.flatMap((found) => toMatch(view, end, found, kind, name, choose) ?? []);
   }
-  const text = view.latin1(nameEnd, nameEnd + WINDOW);
+  const text = view.latin1(end, end + WINDOW);
   const format = formatOf(view);
   const found = valueAfter(text, {
     name,
@@ -235,12 +238,12 @@ function namedMatch(
     format,
     dialect: dialectOf(view),
     fileName: view.fileName,
-    behind: () => view.latin1(nameStart - BEHIND, nameStart),
-    before: view.latin1(nameStart - 1, nameStart),
-    lead: () => view.latin1(view.lineStart(nameStart, 200), nameStart),
+    behind: () => view.latin1(start - BEHIND, start),
+    before: view.latin1(start - 1, start),
+    lead: () => view.latin1(view.lineStart(start, 200), start),
   });
   if (found === undefined) return undefined;
-  return toMatch(view, nameEnd, found, kind, name, choose);
+  return toMatch(view, end, found, kind, name, choose);
 }
 
 const KNOWN = evidence('name-known', 'given to the name that the provider uses for it');

@@ -50,8 +50,8 @@ export function literalAt(text: string, at: number, dialect: Dialect = PLAIN): L
 const START =
   /[bBuUrRfFLN@$]{1,2}["']|R"|[br#]{1,6}"|%[qQ][^\w\s]|qq?[({[<|!/]|\\{1,3}["']|&quot;|\[\s{0,80}["'`]|concat!|paste0\(|String\.C|CONCAT\(/iy;
 
-/** Cheap: most places are asked for a literal that is not there. */
-function mayStart(text: string, at: number): boolean {
+/** Whether a literal may start at `at`. Cheap: most places are asked for a literal that is not there. */
+export function mayStart(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   return unit === 34 || unit === 39 || unit === 96 || matchAt(START, text, at) !== null;
 }

@@ -18,24 +18,36 @@ const told = new Uint8Array(MOST_NAMES + 1);
 let names = Buffer.alloc(0);
 let count = 0;
 
-/**
- * Whether a word of credentials, `length` bytes at `hit`, can lead to a value: it is the first such word of a name
- * that means a credential, and what follows the name may go with a value. Of a million such words in code
- * a fifth can; this asks bytes and makes no string of a name that it has seen before.
- * @param words those that lead here, in small letters
- */
-export function mayBeGiven(bytes: Buffer, hit: number, length: number, words: readonly string[]): boolean {
-  let end = hit + length;
-  const last = Math.min(bytes.length, end + NAME_LIMIT);
-  // In bounds: end < last <= bytes.length, and start > 0; a byte is an index of the table.
-  while (end < last && NAME_BYTE[bytes[end] as number] === 1) end++;
+/** Where the name starts that holds the byte at `hit`. */
+export function nameStart(bytes: Uint8Array, hit: number): number {
   let start = hit;
   const first = Math.max(0, hit - NAME_LIMIT);
+  // In bounds: start > 0; a byte is an index of the table.
   while (start > first && NAME_BYTE[bytes[start - 1] as number] === 1) start--;
-  return !leadsNowhere(bytes, start, end) && meansCredential(bytes, start, end, hit - start, words);
+  return start;
 }
 
-function meansCredential(bytes: Buffer, start: number, end: number, place: number, words: readonly string[]): boolean {
+/** Where the name ends that goes on at `from`. */
+export function nameEnd(bytes: Uint8Array, from: number): number {
+  let end = from;
+  const last = Math.min(bytes.length, from + NAME_LIMIT);
+  // In bounds: end < last <= bytes.length.
+  while (end < last && NAME_BYTE[bytes[end] as number] === 1) end++;
+  return end;
+}
+
+/**
+ * Whether the word of credentials at `start + place` is the first such word in the name at bytes `[start, end)`, and
+ * that name means a credential. No string is made of a name that has been seen before.
+ * @param words those that lead here, in small letters
+ */
+export function meansCredential(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  place: number,
+  words: readonly string[],
+): boolean {
   // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/
   let hash = Math.imul(0x811c9dc5 ^ place, 0x01000193);
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
@@ -79,63 +91,4 @@ function forget(): void {
   slots.fill(0);
   count = 0;
   starts[1] = 0;
-}
-
-const SPACE = 32;
-const TAB = 9;
-
-/** What comes behind the name rules a value out: the end of a call or block without a choice behind it, arguments that are no literal. */
-function leadsNowhere(bytes: Buffer, start: number, end: number): boolean {
-  const next = bytes[end] ?? 0;
-  switch (next) {
-    case 0x29: // )
-    case 0x7d: // }
-      return !isChosen(bytes, end);
-    case 0x28: // (
-      return startsNoLiteral(bytes[pastBlanks(bytes, end + 1, 4)]);
-    case SPACE:
-    case TAB: {
-      const behind = bytes[pastBlanks(bytes, end, 40)];
-      // ) { } & ;
-      const isSign = behind === 0x29 || behind === 0x7b || behind === 0x7d || behind === 0x26 || behind === 0x3b;
-      if (!isSign) return false;
-      // It may be the name in `value: "x", name: password }`.
-      const before = beforeBlanks(bytes, start);
-      return before !== 0x3a && before !== 0x3d; // : =
-    }
-    default:
-      return false;
-  }
-}
-
-/** Brackets and quotes, blanks, and then `||`, `??`, `or`, `?:` or `:-`. */
-function isChosen(bytes: Buffer, from: number): boolean {
-  let at = from;
-  while (at < from + 3 && (bytes[at] === 0x29 || bytes[at] === 0x7d || bytes[at] === 0x5d || isQuote(bytes[at]))) at++;
-  const sign = bytes[pastBlanks(bytes, at, 8)];
-  return sign === 0x7c || sign === 0x3f || sign === 0x3a || sign === 0x6f || sign === 0x4f; // | ? : o O
-}
-
-/** The end of arguments, or a letter that no prefix of a string begins with. */
-function startsNoLiteral(byte: number | undefined): boolean {
-  if (byte === 0x29) return true;
-  return byte !== undefined && 'adeghijkmotvwxyzADEGHIJKMOTVWXYZ'.includes(String.fromCharCode(byte));
-}
-
-function isQuote(byte: number | undefined): boolean {
-  return byte === 0x22 || byte === 0x27;
-}
-
-/** Where no blank stands any more, or after `most` of them. */
-function pastBlanks(bytes: Buffer, from: number, most: number): number {
-  let at = from;
-  while (at < from + most && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
-  return at;
-}
-
-/** The byte before `start` and at most four blanks. */
-function beforeBlanks(bytes: Buffer, start: number): number | undefined {
-  let at = start - 1;
-  while (at > start - 5 && (bytes[at] === SPACE || bytes[at] === TAB)) at--;
-  return bytes[at];
 }

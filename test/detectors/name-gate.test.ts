@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { credentialName } from '../../src/core/credential-name.ts';
-import { mayBeGiven } from '../../src/detectors/name-gate.ts';
+import { meansCredential, nameEnd, nameStart } from '../../src/detectors/name-gate.ts';
 
 const WORDS = ['key', 'token', 'pass', 'auth'];
 
+function mayBeGiven(bytes: Buffer, hit: number, length: number): boolean {
+  const start = nameStart(bytes, hit);
+  return meansCredential(bytes, start, nameEnd(bytes, hit + length), hit - start, WORDS);
+}
+
 /** For the first word in a text. */
 function gate(text: string, word: string): boolean {
-  return mayBeGiven(Buffer.from(text, 'latin1'), text.toLowerCase().indexOf(word), word.length, WORDS);
+  return mayBeGiven(Buffer.from(text, 'latin1'), text.toLowerCase().indexOf(word), word.length);
 }
 
 test('names that mean a credential pass, others do not, as often as they are asked', () => {
@@ -21,12 +26,12 @@ test('names that mean a credential pass, others do not, as often as they are ask
           const isFirst = !WORDS.some((other) => lower.slice(0, at).includes(other));
           const expected = isFirst && credentialName(name.replace(/[.-]+$/, '')) !== undefined;
           const text = Buffer.from(`(${name} = "x"`);
-          expect({ name, word, may: mayBeGiven(text, at + 1, word.length, WORDS) }).toEqual({
+          expect({ name, word, may: mayBeGiven(text, at + 1, word.length) }).toEqual({
             name,
             word,
             may: expected,
           });
-          expect(mayBeGiven(text, at + 1, word.length, WORDS)).toBe(expected);
+          expect(mayBeGiven(text, at + 1, word.length)).toBe(expected);
         }
       }
     }),
@@ -41,30 +46,4 @@ test('more names than are remembered', () => {
       expect(gate(`public${n}PublicKey = 'x'`, 'key')).toBe(false);
     }
   }
-});
-
-test.each([
-  ['apiKey = "x"', true],
-  ['apiKey: x', true],
-  ['apiKey\n  "x"', true],
-  ['apiKey', true],
-  ['apiKey x', true],
-  ['apiKey, "x"', true],
-  ['apiKey"', true],
-  ['apiKey>x<', true],
-  ['setApiKey("x")', true],
-  ['setApiKey( b"x")', true],
-  ['setApiKey(call())', true],
-  ['setApiKey(item)', false],
-  ['setApiKey()', false],
-  ['get(apiKey) || "x"', true],
-  ['get(env.apiKey)) ?? "x"', true],
-  ['${apiKey:-x}', true],
-  ['get(apiKey);', false],
-  ['{ apiKey }', false],
-  ['{ value: "x", name: apiKey }', true],
-  ['if (apiKey && other', false],
-  ['if (!apiKey) {', false],
-])('%s: %s', (text, may) => {
-  expect(gate(text, 'key')).toBe(may);
 });

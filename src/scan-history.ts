@@ -226,6 +226,9 @@ class Gathered {
   }
 }
 
+/** Versions with findings that are read again at once: git is started for each time. */
+const READ_AT_ONCE = 256;
+
 /** All secrets of a history, each once for each path. */
 class Gathering {
   readonly #reader: HistoryReader;
@@ -233,6 +236,9 @@ class Gathering {
   readonly #all = new Map<string, Gathered>();
   /** What stands at each place that has a finding. */
   readonly #at = new Map<number, readonly { readonly gathered: Gathered; readonly isSuppressed: boolean }[]>();
+  /** What has been reported and is not yet read. */
+  #fresh: number[] = [];
+  #carried: number[] = [];
 
   constructor(reader: HistoryReader, options: ScanOptions) {
     this.#reader = reader;
@@ -240,6 +246,16 @@ class Gathering {
   }
 
   async take({ fresh, carried }: Pick<SliceReport, 'fresh' | 'carried'>): Promise<void> {
+    // Of a history without packs this is one report, with more than a call takes.
+    for (const place of fresh) this.#fresh.push(place);
+    for (const place of carried) this.#carried.push(place);
+    if (this.#fresh.length >= READ_AT_ONCE) await this.#readAll();
+  }
+
+  async #readAll(): Promise<void> {
+    const [fresh, carried] = [this.#fresh, this.#carried];
+    this.#fresh = [];
+    this.#carried = [];
     for await (const { place, chunk } of fresh.length === 0 ? [] : this.#reader.textsOf(fresh)) {
       await this.#read(chunk, place);
     }
@@ -253,6 +269,7 @@ class Gathering {
 
   /** Sorted by path and line, each as it stood in the oldest version that has it. */
   async findings(): Promise<readonly Finding[]> {
+    await this.#readAll();
     const all = [...this.#all.values()];
     if (all.length === 0) return [];
     const lists = all.map((gathered) => gathered.places());

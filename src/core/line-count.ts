@@ -24,15 +24,16 @@ export function countLineFeeds(bytes: Uint8Array): number {
   return count;
 }
 
-/** The lines of a chunk that are new. Of a line that is longer than a chunk, the first chunk has counted it. */
-export function countNewLines({
-  bytes,
-  added,
-  firstLine,
-  firstColumn = 0,
-}: Pick<Chunk, 'bytes' | 'added' | 'firstLine' | 'firstColumn'>): number {
+/**
+ * The lines of a chunk that are new. Of a line that is longer than a chunk, the first chunk has counted it.
+ * @param feeds counts line feeds
+ */
+export function countNewLines(
+  { bytes, added, firstLine, firstColumn = 0 }: Pick<Chunk, 'bytes' | 'added' | 'firstLine' | 'firstColumn'>,
+  feeds: (bytes: Uint8Array) => number = countLineFeeds,
+): number {
   const again = firstColumn > 0 && bytes.length > 0;
-  if (added === undefined) return countLines(bytes) - (again ? 1 : 0);
+  if (added === undefined) return countLines(bytes, feeds) - (again ? 1 : 0);
   return added.reduce(
     (sum, { first, last }) => sum + last - first + 1 - (again && first <= firstLine && firstLine <= last ? 1 : 0),
     0,
@@ -40,7 +41,7 @@ export function countNewLines({
 }
 
 /** Lines, one without an end included. */
-export function countLines(bytes: Uint8Array): number {
-  const feeds = countLineFeeds(bytes);
-  return bytes.length > 0 && bytes[bytes.length - 1] !== LF ? feeds + 1 : feeds;
+export function countLines(bytes: Uint8Array, feeds: (bytes: Uint8Array) => number = countLineFeeds): number {
+  const count = feeds(bytes);
+  return bytes.length > 0 && bytes[bytes.length - 1] !== LF ? count + 1 : count;
 }

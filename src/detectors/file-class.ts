@@ -12,26 +12,48 @@ interface Prepared extends FileClass {
   readonly fits: (path: string) => boolean;
 }
 
-const prepared = new WeakMap<readonly CompiledFileClass[], readonly Prepared[]>();
+interface Classes {
+  readonly list: readonly Prepared[];
+  /** The last parts of all of them: most names fit none. */
+  readonly any: RegExp;
+  /** Names that fit none: a tree has the same few again and again. */
+  readonly none: Set<string>;
+}
+
+/** Names that are remembered. */
+const MOST_NAMES = 4096;
+
+const prepared = new WeakMap<readonly CompiledFileClass[], Classes>();
 
 /**
  * The first class whose patterns fit `path`; templates come before what they are templates of.
  * @param path with `/`, relative to the repository
  */
 export function classifyPath(path: string, classes: readonly CompiledFileClass[]): FileClass | undefined {
-  let list = prepared.get(classes);
-  if (list === undefined) {
-    list = classes.map(({ id, kind, title, patterns, lastPart }) => ({
+  let known = prepared.get(classes);
+  if (known === undefined) prepared.set(classes, (known = prepare(classes)));
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (known.none.has(name)) return undefined;
+  if (!known.any.test(name)) {
+    if (known.none.size >= MOST_NAMES) known.none.clear();
+    known.none.add(name);
+    return undefined;
+  }
+  return known.list.find(({ lastPart, fits }) => lastPart.test(name) && fits(path));
+}
+
+function prepare(classes: readonly CompiledFileClass[]): Classes {
+  return {
+    any: new RegExp(classes.map(({ lastPart }) => `(?:${lastPart})`).join('|'), 'i'),
+    none: new Set(),
+    list: classes.map(({ id, kind, title, patterns, lastPart }) => ({
       id,
       kind,
       title,
       lastPart: new RegExp(lastPart, 'i'),
       fits: pathTest(patterns),
-    }));
-    prepared.set(classes, list);
-  }
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return list.find(({ lastPart, fits }) => lastPart.test(name) && fits(path));
+    })),
+  };
 }
 
 /** Most classes are never asked: their patterns are made on first use. */

@@ -30,6 +30,8 @@ class PagedFile {
   readonly #pages = new Map<number, Buffer>();
   #last = -1;
   #lastPage: Buffer = Buffer.alloc(0);
+  /** Memory of a page that is no longer kept. */
+  #free: Buffer | undefined;
 
   /** @throws {BadPack} where there is no such plain file */
   constructor(path: string) {
@@ -50,18 +52,19 @@ class PagedFile {
     closeSync(this.#fd);
   }
 
-  /** Bytes from `at`, as many as are asked for or as there are. Not to be changed. */
+  /** Bytes from `at`, as many as are asked for or as there are. Not to be changed, and valid until the next call. */
   bytes(at: number, wanted: number): Buffer {
     const end = Math.min(at + wanted, this.size);
     if (at < 0 || end <= at) return this.#lastPage.subarray(0, 0);
     const first = Math.floor(at / PAGE);
     const start = first * PAGE;
     if (end <= start + PAGE) return this.#page(first).subarray(at - start, end - start);
-    const parts: Buffer[] = [];
+    const all = Buffer.allocUnsafeSlow(end - at);
     for (let page = first; page * PAGE < end; page++) {
-      parts.push(this.#page(page).subarray(Math.max(0, at - page * PAGE), end - page * PAGE));
+      const from = page * PAGE;
+      this.#page(page).copy(all, Math.max(0, from - at), Math.max(0, at - from), end - from);
     }
-    return Buffer.concat(parts, end - at);
+    return all;
   }
 
   #page(index: number): Buffer {
@@ -80,14 +83,17 @@ class PagedFile {
   }
 
   #dropOldest(): void {
-    for (const index of this.#pages.keys()) {
+    for (const [index, page] of this.#pages) {
       this.#pages.delete(index);
+      this.#free = page.length === PAGE ? page : undefined;
       return;
     }
   }
 
   #load(at: number): Buffer {
-    const page = Buffer.allocUnsafeSlow(Math.min(PAGE, this.size - at));
+    const size = Math.min(PAGE, this.size - at);
+    const page = size === PAGE && this.#free !== undefined ? this.#free : Buffer.allocUnsafeSlow(size);
+    this.#free = undefined;
     let length = 0;
     while (length < page.length) {
       const got = readSync(this.#fd, page, length, page.length - length, at + length);

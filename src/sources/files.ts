@@ -6,7 +6,7 @@ import type { BatchReport, Chunk, FileBatch, FileMark, Looker, Origin, SkipReaso
 import { countNewLines } from '../core/line-count.ts';
 import { decodePath } from '../core/path.ts';
 import { skipped } from './diff-source.ts';
-import { PART_BYTES, PartCutter } from './parts.ts';
+import { OVERLAP_BYTES, PART_BYTES, PartCutter } from './parts.ts';
 import { toChunk } from './stdin.ts';
 import { archiveFormat, decode, isLfsPointer, printableRuns, textKind, type TextKind } from './text.ts';
 
@@ -48,7 +48,8 @@ export class FileReader {
         turn = performance.now();
         this.#signal?.throwIfAborted();
       }
-      const text = this.#textOf(batch, name);
+      const short = this.#textOf(batch, name);
+      const text = short === 'long' ? await this.#longTextOf(batch, name) : short;
       if (text === undefined) {
         await this.#thorough(batch, name, tally);
         continue;
@@ -65,8 +66,8 @@ export class FileReader {
     return tally.report();
   }
 
-  /** The short way for small files of plain text, which most are; `undefined` for all others. */
-  #textOf({ root, listed }: FileBatch, name: Buffer): Text | undefined {
+  /** The short way for small files of plain text, which most are; `long` where it may be longer text, `undefined` for all others. */
+  #textOf({ root, listed }: FileBatch, name: Buffer): Text | 'long' | undefined {
     const looker = this.#looker;
     // What git has not listed may be anything.
     if (looker === undefined || !listed || root === undefined || NO_FOLLOW === undefined) return undefined;
@@ -85,14 +86,61 @@ export class FileReader {
       if (fd >= 0) closeSync(fd);
     }
     // An empty file may be none at all.
-    if (length === 0 || length > PART_BYTES) return undefined;
+    if (length === 0) return undefined;
+    if (length > PART_BYTES) return 'long';
     const bytes = room.subarray(0, length);
-    if (textKind(bytes) !== 'plain' || archiveFormat(bytes) !== undefined || isLfsPointer(bytes)) return undefined;
+    if (!isPlain(bytes)) return undefined;
     const lines = looker.countLineFeeds(bytes) + (bytes[length - 1] === LF ? 0 : 1);
     const origin: Origin = { source: 'worktree', path };
     const skips: Skipped[] = [];
     const found = looker.hasFindings(wholeFile(origin, bytes), (reason) => skips.push(skipped(origin, reason)));
     return { bytes: length, lines, found, skips };
+  }
+
+  /**
+   * The same for text that is longer than a part: read into one place, part by part as `items` gives it. `undefined`
+   * for all other files.
+   */
+  async #longTextOf({ root, listed }: FileBatch, name: Buffer): Promise<Text | undefined> {
+    const looker = this.#looker;
+    if (looker === undefined || !listed || root === undefined || NO_FOLLOW === undefined) return undefined;
+    if (!isUtf8(name) || !this.#isReal(root, name)) return undefined;
+    const origin = originOf(name);
+    const skips: Skipped[] = [];
+    const skip = (reason: SkipReason): void => {
+      skips.push(skipped(origin, reason));
+    };
+    const feeds = (bytes: Uint8Array): number => looker.countLineFeeds(bytes);
+    const cutter = new PartCutter(PART_BYTES, OVERLAP_BYTES, feeds);
+    const text = { bytes: 0, lines: 0, found: false, skips };
+    let fd = -1;
+    try {
+      fd = openSync(`${root}/${name.toString()}`, OPEN_FLAGS);
+      let room = looker.room(ROOM_BYTES);
+      let length = fill(fd, room, ROOM_BYTES);
+      if (length <= PART_BYTES || !isPlain(room.subarray(0, PART_BYTES))) return undefined;
+      for (;;) {
+        const isLast = length < ROOM_BYTES;
+        const rest = room.subarray(0, length);
+        const { part, from } = isLast ? { part: cutter.last(rest), from: length } : cutter.next(rest);
+        if (part === undefined) return text;
+        const chunk = toChunk(part, origin);
+        text.bytes += chunk.bytes.length;
+        text.lines += countNewLines(chunk, feeds);
+        if (await looker.hasFindings(chunk, skip)) return { ...text, found: true };
+        if (isLast) return text;
+        await setImmediate();
+        this.#signal?.throwIfAborted();
+        room = looker.room(ROOM_BYTES);
+        room.copyWithin(0, from, length);
+        length = length - from + fill(fd, room.subarray(length - from), ROOM_BYTES - length + from);
+      }
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      return undefined;
+    } finally {
+      if (fd >= 0) closeSync(fd);
+    }
   }
 
   /** Everything that `items` gives of a file is looked at; what has findings is read again later. */
@@ -270,6 +318,11 @@ export function* namesOf(names: Uint8Array): Generator<Buffer> {
 export function originOf(name: Buffer): Origin {
   const path = decodePath(name);
   return { source: 'worktree', path: sep === '/' ? path : path.replaceAll(sep, '/') };
+}
+
+/** Text that is read as it is. */
+function isPlain(head: Buffer): boolean {
+  return textKind(head) === 'plain' && archiveFormat(head) === undefined && !isLfsPointer(head);
 }
 
 function wholeFile(origin: Origin, bytes: Buffer): Chunk {

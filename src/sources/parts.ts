@@ -1,5 +1,5 @@
 import type { LineRange } from '../core/chunk.ts';
-import { countLines } from '../core/line-count.ts';
+import { countLineFeeds, countLines } from '../core/line-count.ts';
 import { utf16Length } from '../git/diff.ts';
 
 /** Bytes of a part; larger texts are handed on in several. */
@@ -26,6 +26,7 @@ export interface Part {
 export class PartCutter {
   readonly #size: number;
   readonly #overlap: number;
+  readonly #feeds: (bytes: Uint8Array) => number;
   #line = 1;
   #column = 0;
   /** First line that no part has shown in full. */
@@ -36,8 +37,14 @@ export class PartCutter {
   /** Bytes of the pieces. */
   #waiting = 0;
 
-  constructor(size: number = PART_BYTES, overlap: number = OVERLAP_BYTES) {
+  /** @param feeds counts line feeds */
+  constructor(
+    size: number = PART_BYTES,
+    overlap: number = OVERLAP_BYTES,
+    feeds: (bytes: Uint8Array) => number = countLineFeeds,
+  ) {
     this.#size = size;
+    this.#feeds = feeds;
     this.#overlap = Math.min(overlap, size >> 2);
   }
 
@@ -50,15 +57,23 @@ export class PartCutter {
     if (!isEnough) return [];
     this.#join();
     const parts: Part[] = [];
-    while (this.#rest.length > this.#size) parts.push(this.#cut());
+    while (this.#rest.length > this.#size) {
+      const { part, from } = this.next(this.#rest);
+      parts.push(part);
+      this.#rest = this.#rest.subarray(from);
+    }
     return parts;
   }
 
   /** The last part, if anything is left. */
   finish(): Part | undefined {
     this.#join();
-    if (this.#rest.length === 0) return undefined;
-    return this.#part(this.#rest, countLines(this.#rest), true);
+    return this.last(this.#rest);
+  }
+
+  /** For who keeps the text: the last part is all of `rest`. */
+  last(rest: Buffer): Part | undefined {
+    return rest.length === 0 ? undefined : this.#part(rest, countLines(rest, this.#feeds), true);
   }
 
   #join(): void {
@@ -67,22 +82,24 @@ export class PartCutter {
     this.#waiting = 0;
   }
 
-  #cut(): Part {
-    const rest = this.#rest;
+  /**
+   * For who keeps the text: the part that `rest` starts with, which is longer than a part, and the offset from which on
+   * the next `rest` must have it. The part aliases `rest`.
+   */
+  next(rest: Buffer): { readonly part: Part; readonly from: number } {
     const lf = rest.lastIndexOf(LF, this.#size - 1);
     // A cut must lie beyond what is repeated, or it would not move on.
     if (lf + 1 > this.#overlap * 2) {
       const bytes = rest.subarray(0, lf + 1);
-      const lines = countLines(bytes);
+      const lines = countLines(bytes, this.#feeds);
       const part = this.#part(bytes, lines, false);
       const keptLf = rest.indexOf(LF, lf - this.#overlap);
       const from = keptLf < 0 ? lf + 1 : keptLf + 1;
-      const repeated = countLines(rest.subarray(from, lf + 1));
+      const repeated = countLines(rest.subarray(from, lf + 1), this.#feeds);
       this.#fresh = this.#line + lines;
       this.#line = this.#fresh - repeated;
       this.#column = 0;
-      this.#rest = rest.subarray(from);
-      return part;
+      return { part, from };
     }
     let end = this.#size;
     while (end > this.#size - 4 && ((rest[end] ?? 0) & 0xc0) === 0x80) end--;
@@ -91,15 +108,14 @@ export class PartCutter {
     while (from > floor && ((rest[from] ?? 0) & 0xc0) === 0x80) from--;
     const bytes = rest.subarray(0, end);
     const lastLf = bytes.lastIndexOf(LF);
-    const lines = countLines(bytes);
+    const lines = countLines(bytes, this.#feeds);
     const part = this.#part(bytes, lines, false);
     const lineStart = lastLf + 1;
     if (from < lineStart) from = lineStart;
     this.#column = utf16Length(rest.subarray(lineStart, from)) + (lastLf < 0 ? this.#column : 0);
     this.#line += lastLf < 0 ? 0 : lines - 1;
     this.#fresh = this.#line;
-    this.#rest = rest.subarray(from);
-    return part;
+    return { part, from };
   }
 
   #part(bytes: Buffer, lines: number, last: boolean): Part {

@@ -194,7 +194,7 @@ function isProgram(text: Buffer): boolean {
   return padding < 0 || padding >= trimmedEnd(text);
 }
 
-/** The texts in a program, in ASCII and UTF-16, as {@link textsIn} would find them. A text is seen by four printable bytes in a row. */
+/** The texts in a program, in ASCII and UTF-16, as {@link textsIn} would find them: of three words in a row, which the shortest has, one is looked at. */
 function* textsInProgram({ text, lines }: Pick<Joined, 'text' | 'lines'>): Generator<Layer> {
   const raw = Buffer.from(text.latin1Slice(), 'base64');
   const narrow: Piece[] = [];
@@ -211,12 +211,14 @@ function* textsInProgram({ text, lines }: Pick<Joined, 'text' | 'lines'>): Gener
   };
   const words = wordsOf(raw);
   // In bounds: the loops stop at the ends of `raw` and `words`; a byte is an index of `TEXT`.
-  for (let w = 0, done = 0; w < words.length; w++) {
+  for (let w = 2, done = 0; w < words.length; w += STRIDE) {
     const word = words[w] as number;
     // Three steps rule nearly all of it out.
     if ((word & 0x80808080) !== 0) continue;
     const at = w * 4;
-    if (((word - 0x20202020) & 0x80808080) === 0) {
+    // No byte is below a tab, which is the least that a text has.
+    if (((word - 0x09090909) & 0x80808080) === 0) {
+      if (!isTextual(word, 4, false)) continue;
       let start = at;
       while (start > done && isTextual(raw[start - 1] as number, 1, false)) start--;
       let end = at + 4;
@@ -240,6 +242,9 @@ function* textsInProgram({ text, lines }: Pick<Joined, 'text' | 'lines'>): Gener
   }
   for (const pieces of [narrow, wide]) if (pieces.length > 0) yield { ...joinPieces(pieces), strict: true };
 }
+
+/** Words that any `LEAST_TEXT` bytes hold, wherever they start. */
+const STRIDE = 3;
 
 /** Four bytes each; the last few are left out. */
 function wordsOf(raw: Buffer): Int32Array {

@@ -60,7 +60,7 @@ export function mayHaveValue(view: View, start: number, end: number): boolean {
   const before = bytes[start - 1] ?? 0;
   // `\nPASS=x`, `${PASS:-x}`, `{pass, "x"}`, a name of which the beginning is cut off; the columns of a table.
   if (before === BACKSLASH || before === 0x7b || isNameByte(before) || isTable(view)) return true;
-  switch (bytes[end]) {
+  switch (bytes[end] ?? 0) {
     case 0x28: // (
       return mayBeCalled(bytes, start, end);
     case 0x2c: // ,
@@ -153,7 +153,7 @@ function behindBracket(view: View, start: number, at: number): boolean {
   if (next === 0x2c) return bytes[start - 1] === 0x3a; // , :
   if (next === BACKSLASH) return false;
   const sign = pastBlanks(bytes, at, GAP);
-  switch (bytes[sign]) {
+  switch (bytes[sign] ?? 0) {
     case 0x3a: // :
     case 0x3d: // =
     case 0x21: // !
@@ -176,7 +176,7 @@ function behindQuote(view: View, start: number, end: number): boolean {
   if (bytes[at] === 0x5d) at++; // ]
   if (isNamed(bytes, start) || isChosen(bytes, at)) return true;
   const next = pastBlanks(bytes, at, GAP);
-  switch (bytes[next]) {
+  switch (bytes[next] ?? 0) {
     case 0x3a: // :
     case 0x3d: // =
     case 0x21: // !
@@ -354,7 +354,7 @@ function operatorEnd(bytes: Buffer, at: number): number {
   const second = bytes[at + 1];
   const third = bytes[at + 2];
   let end = -1;
-  switch (bytes[at]) {
+  switch (bytes[at] ?? 0) {
     case 0x3a: // : :=
       if (second === 0x3d) end = at + 2;
       else if (second !== 0x2d || isWhite(bytes[at + 2])) end = at + 1;
@@ -469,7 +469,7 @@ function isTyped(bytes: Buffer, from: number): boolean {
 function mayBeInner(view: View, start: number, sign: number, spaced: boolean, isCode: boolean): boolean {
   const { bytes } = view;
   if (sign === 0x3d && !spaced) {
-    switch (bytes[start - 1]) {
+    switch (bytes[start - 1] ?? 0) {
       case 0x3f: // ?
       case 0x26: // &
       case 0x3b: // ;

@@ -76,9 +76,11 @@ export class Lineage {
           ? undefined
           : await this.#carriedOn(chunk, delta.copies, base.length, before.standings);
       if (standings === undefined) {
-        standings = await this.#lookedAt(chunk);
+        const inRoom = this.#inRoom(chunk);
+        // Before something else may be there.
+        this.#count(bytes.length, this.#linesIn(inRoom.bytes));
+        standings = await this.#lookedAt(chunk, inRoom);
         if (standings.length > 0) this.#fresh.push(place);
-        this.#count(bytes.length, this.#linesIn(bytes));
       } else if (standings.length > 0 && before !== undefined) {
         this.#carried.push(place, before.place);
       }
@@ -166,8 +168,19 @@ export class Lineage {
     return 'then' in matches ? matches.then(({ length }) => length > 0) : matches.length > 0;
   }
 
-  async #lookedAt(chunk: Chunk): Promise<readonly Standing[]> {
-    const holds = this.#holds(chunk);
+  /** A small text where it is read fastest; valid until the next one is there. */
+  #inRoom(chunk: Chunk): Chunk {
+    const { looker } = this.#engine;
+    const { length } = chunk.bytes;
+    if (looker === undefined || length > ROOM_BYTES) return chunk;
+    const room = looker.room(length);
+    room.set(chunk.bytes);
+    return { ...chunk, bytes: room.subarray(0, length) };
+  }
+
+  /** @param inRoom the same text, wherever it is */
+  async #lookedAt(chunk: Chunk, inRoom: Chunk): Promise<readonly Standing[]> {
+    const holds = this.#holds(inRoom);
     if (!(typeof holds === 'boolean' ? holds : await holds)) return NONE;
     const matches = await this.#engine.detect(new View(chunk));
     return matches.map(({ start, end }) => ({ start, end }));

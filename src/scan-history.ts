@@ -292,7 +292,13 @@ class Gathering {
       return { ...rest, ...provenances[index] };
     });
     return found.toSorted(
-      (a, b) => compare(a.path, b.path) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule),
+      (a, b) =>
+        compare(a.path, b.path) ||
+        a.line - b.line ||
+        a.column - b.column ||
+        compare(a.rule, b.rule) ||
+        // Versions of a file may hold different secrets in one place.
+        compare(a.fingerprint, b.fingerprint),
     );
   }
 

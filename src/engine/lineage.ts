@@ -9,6 +9,10 @@ import { buildAutomaton, Prefilter } from './prefilter.ts';
  * names stand before theirs.
  */
 const MARGIN = 256;
+/** Where more of a text than this part has changed, all of it is looked at: that takes one pass, not two. */
+const WORTH_MORE = 0.6;
+/** Where more than this has, the text is copied to where it is looked at fastest. */
+const WORTH_A_COPY = 0.1;
 /** Messages are looked at together, up to so many bytes. */
 const BUNDLE_BYTES = 4096;
 /** Larger texts are not copied to where they are looked at the fastest: it takes five times as much memory. */
@@ -134,10 +138,12 @@ export class Lineage {
   ): Promise<readonly Standing[] | undefined> {
     const { bytes } = chunk;
     const changed = changesOf(copies, baseLength, bytes.length);
+    const covered = coveredBy(changed);
+    if (covered > bytes.length * WORTH_MORE) return undefined;
     const moved = movedAlong(before, copies, changed);
     if (moved === undefined || this.#reachesFar(changed, bytes)) return undefined;
     if (changed.length > 0) {
-      const holds = this.#holds({ ...chunk, changed });
+      const holds = this.#holds({ ...(covered > bytes.length * WORTH_A_COPY ? this.#inRoom(chunk) : chunk), changed });
       if (typeof holds === 'boolean' ? holds : await holds) return undefined;
     }
     this.#count(bytes.length, linesOfChanges(copies, bytes));
@@ -270,6 +276,13 @@ function movedAlong(
     if (moved.length === length) return undefined;
   }
   return moved;
+}
+
+/** Bytes in ranges. */
+function coveredBy(ranges: Uint32Array): number {
+  let covered = 0;
+  for (let r = 0; r < ranges.length; r += 2) covered += (ranges[r + 1] ?? 0) - (ranges[r] ?? 0);
+  return covered;
 }
 
 function lineFeedsIn(bytes: Uint8Array, from: number, to: number): number {

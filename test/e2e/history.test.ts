@@ -488,6 +488,20 @@ test('threads find the same, in the same order', () => {
   expect(summary).toMatchObject({ files: 90 * 120 + 90, incomplete: false });
 });
 
+test('different secrets that stood in one place come in one order, however git stores their versions', () => {
+  const repo = repository();
+  const secrets = Array.from({ length: 12 }, () => stripeKey());
+  for (const [index, secret] of secrets.entries()) {
+    repo.write('config.py', `${filler(60)}${planted(secret)}${filler(60)}${index}\n`);
+    repo.commit(`version ${index}`);
+  }
+  const order = (): readonly string[] => keys(history(repo)).map(({ fingerprint }) => fingerprint);
+  const loose = order();
+  expect(new Set(loose).size).toBe(secrets.length);
+  pack(repo);
+  expect(order()).toEqual(loose);
+});
+
 test('every format tells of the commit', () => {
   const repo = repository();
   repo.write('a.py', planted(stripeKey()));

@@ -236,3 +236,14 @@ test('two words in code block nothing', async () => {
     'generic-api-key-assignment possible',
   ]);
 });
+
+test.each(['項目に0より大きいsortorderは使えませんでした', '画面には少なくとも1つのheadlineを置いてください'])(
+  'a sentence of a script without blanks never blocks, whatever numbers stand in it: %s',
+  async (value) => {
+    expect(await blocking(`      "pass": "${value}",\n`, 'locales/ja.json')).toEqual([]);
+  },
+);
+
+test('a few letters of such a script in a password are no sentence', async () => {
+  expect(await blocking('password: "Tg7猫犬kQ2xZv9"\n', 'deploy.yaml')).toHaveLength(1);
+});

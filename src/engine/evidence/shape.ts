@@ -39,6 +39,12 @@ export const address: Observe = ({ value, nature }) => {
   return undefined;
 };
 
+/** Letters of scripts that put no blanks between words. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
+/** So many of them in a value are a sentence, numbers in it or not. */
+const LEAST_SENTENCE = 8;
+
 export const prose: Observe = ({ value, nature, match, after }) => {
   if (nature === 'block') return undefined;
   // `Using --password via the CLI is insecure`
@@ -51,9 +57,10 @@ export const prose: Observe = ({ value, nature, match, after }) => {
   }
   const words = value.trim().split(/\s+/);
   if (words.length === 1) {
-    return /[^\x20-\x7e]/.test(value) && /[^\d\p{P}\p{S}]{2}/u.test(value) && !/[0-9]/.test(value)
-      ? seen('value-prose', 'text in another script')
-      : undefined;
+    const isForeign =
+      (/[^\x20-\x7e]/.test(value) && /[^\d\p{P}\p{S}]{2}/u.test(value) && !/[0-9]/.test(value)) ||
+      (value.match(UNSPACED)?.length ?? 0) >= LEAST_SENTENCE;
+    return isForeign ? seen('value-prose', 'text in another script') : undefined;
   }
   if (nature === 'token') return seen('value-prose', 'several words');
   const letters = words.filter((word) => /^[\p{L}'’.,:;!?()-]+$/u.test(word)).length;

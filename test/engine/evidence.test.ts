@@ -245,5 +245,6 @@ test.each(['項目に0より大きいsortorderは使えませんでした', '画
 );
 
 test('a few letters of such a script in a password are no sentence', async () => {
-  expect(await blocking(`password: "${randomText(5)}7猫犬${randomText(6)}9"\n`, 'deploy.yaml')).toHaveLength(1);
+  const [before, behind] = ['Tg7', 'kQ2xZv9'];
+  expect(await blocking(`password: "${before}猫犬${behind}"\n`, 'deploy.yaml')).toHaveLength(1);
 });

@@ -190,6 +190,7 @@ function bare(name: string): string {
 const BACKSLASH = 92;
 /** n, r and t. */
 const ESCAPE_LETTERS: readonly number[] = [110, 114, 116];
+
 /**
  * The value that the name at bytes `[from, end)` is given, `hit` being the first byte of a word of credentials in it; what the gates
  * rule out it finds to be none, too.

@@ -22,12 +22,15 @@ const WORD = 4;
 const DIGIT = 8;
 /** Of a type between a colon and an equals sign. */
 const TYPE = 16;
+/** What an operator begins with, the arrow of a minus sign apart: that is a name's, too. */
+const SIGN = 32;
 const KINDS = new Uint8Array(256);
 for (const [kind, characters] of [
   [BLANK, ' \t'],
   [QUOTE, '"\'`'],
   [WORD, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$@'],
   [DIGIT, '0123456789'],
+  [SIGN, ':=!?|~<'],
   [TYPE, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.<>[]|?&' \t"],
 ] as const) {
   for (const character of characters) {
@@ -60,6 +63,8 @@ export function mayHaveValue(view: View, start: number, end: number): boolean {
   const before = bytes[start - 1] ?? 0;
   // `\nPASS=x`, `${PASS:-x}`, `{pass, "x"}`, a name of which the beginning is cut off; the columns of a table.
   if (before === BACKSLASH || before === 0x7b || isNameByte(before) || isTable(view)) return true;
+  if (bytes[end] === 0x3c && bytes[end + 1] === 0x2f) return endsNameTag(bytes, end + 2); // </
+  if (isSign(bytes, end)) return behindOperator(view, start, end, end, false);
   switch (bytes[end] ?? 0) {
     case 0x28: // (
       return mayBeCalled(bytes, start, end);
@@ -76,8 +81,6 @@ export function mayHaveValue(view: View, start: number, end: number): boolean {
       return isChosen(bytes, end);
     case 0x3e: // >
       return isTag(before);
-    case 0x3c: // <
-      return bytes[end + 1] === 0x2d || (bytes[end + 1] === 0x2f && endsNameTag(bytes, end + 2)); // - /
     case 0x5d: // ]
       return behindBracket(view, start, end + 1);
     case 0x22:
@@ -87,13 +90,6 @@ export function mayHaveValue(view: View, start: number, end: number): boolean {
     case SPACE:
     case TAB:
       return behindBlank(view, start, end);
-    case 0x3a: // :
-    case 0x3d: // =
-    case 0x21: // !
-    case 0x3f: // ?
-    case 0x7c: // |
-    case 0x7e: // ~
-      return behindOperator(view, start, end, end, false);
     case 0x5b: // [
       return bytes[end + 1] === 0x5d || (kindOf(bytes, end + 1) & DIGIT) !== 0; // ]
     default:
@@ -153,16 +149,8 @@ function behindBracket(view: View, start: number, at: number): boolean {
   if (next === 0x2c) return bytes[start - 1] === 0x3a; // , :
   if (next === BACKSLASH) return false;
   const sign = pastBlanks(bytes, at, GAP);
-  switch (bytes[sign] ?? 0) {
-    case 0x3a: // :
-    case 0x3d: // =
-    case 0x21: // !
-    case 0x3f: // ?
-    case 0x7c: // |
-      return behindOperator(view, start, at, sign, false);
-    default:
-      return next !== SPACE || chooses(bytes, sign);
-  }
+  if (isSign(bytes, sign)) return behindOperator(view, start, at, sign, false);
+  return next !== SPACE || chooses(bytes, sign);
 }
 
 function behindQuote(view: View, start: number, end: number): boolean {
@@ -176,16 +164,8 @@ function behindQuote(view: View, start: number, end: number): boolean {
   if (bytes[at] === 0x5d) at++; // ]
   if (isNamed(bytes, start) || isChosen(bytes, at)) return true;
   const next = pastBlanks(bytes, at, GAP);
+  if (isSign(bytes, next)) return behindOperator(view, start, at, next, true);
   switch (bytes[next] ?? 0) {
-    case 0x3a: // :
-    case 0x3d: // =
-    case 0x21: // !
-    case 0x3f: // ?
-    case 0x7c: // |
-    case 0x7e: // ~
-    case 0x3c: // <
-    case 0x2d: // -
-      return behindOperator(view, start, at, next, true);
     case 0x2c: // ,
       return next !== at || behindComma(view, start, at);
     case 0x3e: // >
@@ -253,6 +233,7 @@ function isAttribute(bytes: Buffer, at: number): boolean {
 function behindBlank(view: View, start: number, end: number): boolean {
   const { bytes } = view;
   const at = pastBlanks(bytes, end, GAP);
+  if (isSign(bytes, at)) return behindOperator(view, start, end, at, false) || afterWord(view, start, at);
   const next = bytes[at] ?? 0;
   switch (next) {
     case 0x29: // )
@@ -263,17 +244,6 @@ function behindBlank(view: View, start: number, end: number): boolean {
       if (next === 0x26 && bytes[at + 1] === 0x71) return true; // &q
       // It may be the name in `value: "x", name: password }`.
       return isNamed(bytes, start) || (formatOf(view) === 'ini' && givesOnLine(leadOf(view, start), 'ini'));
-    case 0x3a: // :
-    case 0x3d: // =
-    case 0x21: // !
-    case 0x3f: // ?
-    case 0x7c: // |
-    case 0x7e: // ~
-    case 0x3c: // <
-      if (behindOperator(view, start, end, at, false)) return true;
-      return afterWord(view, start, at);
-    case 0x2d: // -
-      return bytes[at + 1] === 0x3e || afterWord(view, start, at); // >
     case LF:
     case CR:
       return isTag(bytes[start - 1]) || isNamed(bytes, start);
@@ -347,6 +317,16 @@ function behindOperator(view: View, start: number, from: number, at: number, quo
   }
   if (compares || quoted) return false;
   return mayBeInner(view, start, sign, spaced, format === 'code');
+}
+
+/** Whether an operator may begin here. */
+function isSign(bytes: Uint8Array, at: number): boolean {
+  return (kindOf(bytes, at) & SIGN) !== 0 || isArrow(bytes, at);
+}
+
+/** `->` */
+function isArrow(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x2d && bytes[at + 1] === 0x3e;
 }
 
 /** The end of the operator at an offset; -1 where there is none. */

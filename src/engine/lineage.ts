@@ -1,4 +1,5 @@
 import type { Chunk, SliceReport, Version } from '../core/chunk.ts';
+import { countLines } from '../core/line-count.ts';
 import { LONGEST_WORD } from '../core/near.ts';
 import { View } from '../core/view.ts';
 import type { Engine } from './engine.ts';
@@ -217,8 +218,8 @@ export class Lineage {
   }
 
   #linesIn(bytes: Uint8Array): number {
-    const lines = this.#engine.looker?.countLineFeeds(bytes) ?? lineFeedsIn(bytes, 0, bytes.length);
-    return bytes.length > 0 && bytes[bytes.length - 1] !== LF ? lines + 1 : lines;
+    const { looker } = this.#engine;
+    return looker === undefined ? countLines(bytes) : countLines(bytes, (counted) => looker.countLineFeeds(counted));
   }
 }
 

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, rea
 import { sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { BatchReport, Chunk, FileBatch, FileMark, Looker, Origin, SkipReason, Skipped } from '../core/chunk.ts';
-import { countNewLines } from '../core/line-count.ts';
+import { countLines, countNewLines } from '../core/line-count.ts';
 import { decodePath } from '../core/path.ts';
 import { skipped } from './diff-source.ts';
 import { OVERLAP_BYTES, PART_BYTES, PartCutter } from './parts.ts';
@@ -18,7 +18,6 @@ const TURN = 10;
 const TURN_BYTES = 16 << 20;
 /** A file that fits is read at once: one byte more than a part, to see that there is no more. */
 const ROOM_BYTES = PART_BYTES + 1;
-const LF = 10;
 
 /** Where a platform lacks these flags (Windows), `lstat` is asked first. */
 const NO_FOLLOW: number | undefined = constants.O_NOFOLLOW;
@@ -67,17 +66,15 @@ export class FileReader {
   }
 
   /** The short way for small files of plain text, which most are; `long` where it may be longer text, `undefined` for all others. */
-  #textOf({ root, listed }: FileBatch, name: Buffer): Text | 'long' | undefined {
+  #textOf(batch: FileBatch, name: Buffer): Text | 'long' | undefined {
     const looker = this.#looker;
-    // What git has not listed may be anything.
-    if (looker === undefined || !listed || root === undefined || NO_FOLLOW === undefined) return undefined;
-    if (!isUtf8(name) || !this.#isReal(root, name)) return undefined;
-    const path = name.toString();
+    const file = this.#shortWayTo(batch, name);
+    if (looker === undefined || file === undefined) return undefined;
     const room = looker.room(ROOM_BYTES);
     let length = 0;
     let fd = -1;
     try {
-      fd = openSync(`${root}/${path}`, OPEN_FLAGS);
+      fd = openSync(file, OPEN_FLAGS);
       length = fill(fd, room, ROOM_BYTES);
     } catch (error) {
       if (!isSystemError(error)) throw error;
@@ -90,8 +87,8 @@ export class FileReader {
     if (length > PART_BYTES) return 'long';
     const bytes = room.subarray(0, length);
     if (!isPlain(bytes)) return undefined;
-    const lines = looker.countLineFeeds(bytes) + (bytes[length - 1] === LF ? 0 : 1);
-    const origin: Origin = { source: 'worktree', path };
+    const lines = countLines(bytes, (counted) => looker.countLineFeeds(counted));
+    const origin = originOf(name);
     const skips: Skipped[] = [];
     const found = looker.hasFindings(wholeFile(origin, bytes), (reason) => skips.push(skipped(origin, reason)));
     return { bytes: length, lines, found, skips };
@@ -101,10 +98,10 @@ export class FileReader {
    * The same for text that is longer than a part: read into one place, part by part as `items` gives it. `undefined`
    * for all other files.
    */
-  async #longTextOf({ root, listed }: FileBatch, name: Buffer): Promise<Text | undefined> {
+  async #longTextOf(batch: FileBatch, name: Buffer): Promise<Text | undefined> {
     const looker = this.#looker;
-    if (looker === undefined || !listed || root === undefined || NO_FOLLOW === undefined) return undefined;
-    if (!isUtf8(name) || !this.#isReal(root, name)) return undefined;
+    const file = this.#shortWayTo(batch, name);
+    if (looker === undefined || file === undefined) return undefined;
     const origin = originOf(name);
     const skips: Skipped[] = [];
     const skip = (reason: SkipReason): void => {
@@ -115,7 +112,7 @@ export class FileReader {
     const text = { bytes: 0, lines: 0, found: false, skips };
     let fd = -1;
     try {
-      fd = openSync(`${root}/${name.toString()}`, OPEN_FLAGS);
+      fd = openSync(file, OPEN_FLAGS);
       let room = looker.room(ROOM_BYTES);
       let length = fill(fd, room, ROOM_BYTES);
       if (length <= PART_BYTES || !isPlain(room.subarray(0, PART_BYTES))) return undefined;
@@ -141,6 +138,12 @@ export class FileReader {
     } finally {
       if (fd >= 0) closeSync(fd);
     }
+  }
+
+  /** Where a file is that may be opened without being asked for first; `undefined`: what git has not listed may be anything. */
+  #shortWayTo({ root, listed }: FileBatch, name: Buffer): string | undefined {
+    if (!listed || root === undefined || NO_FOLLOW === undefined) return undefined;
+    return isUtf8(name) && this.#isReal(root, name) ? `${root}/${name.toString()}` : undefined;
   }
 
   /** Everything that `items` gives of a file is looked at; what has findings is read again later. */

@@ -99,6 +99,8 @@ modules.push(
 await writeFile(
   join(dist, 'keepmum.js'),
   `#!/usr/bin/env node\nimport { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./cli/keepmum.cjs');\n`,
+  // `npx keepmum` in a clone runs it as it is: nobody has installed it.
+  { mode: 0o755 },
 );
 const { buildShell } = await import(`${pathToFileURL(join(staging, 'build-shell.js')).href}?${Date.now()}`);
 await writeFile(join(dist, 'staged.sh'), buildShell());

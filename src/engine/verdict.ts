@@ -5,7 +5,7 @@ import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { Candidate, Observe } from './evidence/evidence.ts';
-import { LAST_OBSERVATIONS, OBSERVATIONS, PLACE } from './evidence/index.ts';
+import { LAST_OBSERVATIONS, OBSERVATIONS, ORDER, PLACE, type Asked } from './evidence/index.ts';
 
 /** What is made of a match. */
 export interface Verdict {
@@ -21,40 +21,57 @@ export interface Thresholds {
 }
 /** Where weights are those of the table and not fitted. */
 export const PATTERN_THRESHOLDS: Thresholds = { likely: 2, possible: 0 };
-/** Below the threshold by this much, nothing that could follow brings a candidate back. */
-const HOPELESS = -8;
+
+/** For each of {@link ORDER}, how much it and all that are asked after it may still add, by a table of weights. */
+function mostLeft(table: (name: WeightName) => number): readonly number[] {
+  const left: number[] = [];
+  let most = 0;
+  for (const index of ORDER.toReversed()) {
+    // The names are those of the table; each piece is rounded to hundredths.
+    for (const [name, amount] of Object.entries(OBSERVATIONS[index]?.raises ?? {})) {
+      most += Math.ceil(Math.max(0, table(name as WeightName) * amount) * 100) / 100;
+    }
+    left.unshift(most);
+  }
+  return left;
+}
+const MOST_LEFT = { assigned: mostLeft(weightOf), other: mostLeft(priorOf) };
+/** Sums differ by less than this with the order in which they are made. */
+const SLACK = 1e-6;
 
 /** Adds up the evidence; `proven`: its proof confirms the value. `undefined` where it speaks against a credential. */
 export function judge(match: Match, view: View, rule: CompiledRule, proven: boolean): Verdict | undefined {
   const candidate = candidateOf(match, view, rule);
   const { likely, possible } = thresholdsOf(candidate);
-  const reasons: Evidence[] = [...match.evidence];
-  let score = reasons.reduce((sum, { weight }) => sum + weight, 0);
-  const add = (items: readonly Evidence[]): void => {
-    for (const item of items) {
-      reasons.push(item);
-      score += item.weight;
-    }
-  };
   // What the place says is told last, and known first: it is the same for all of a file.
   const place = evidenceOf(PLACE, candidate);
-  const hopeless = possible + HOPELESS - place.reduce((sum, { weight }) => sum + weight, 0);
-  for (const observe of OBSERVATIONS) {
-    add(evidenceOf(observe, candidate));
-    if (score < hopeless) return undefined;
+  const left = candidate.assigned ? MOST_LEFT.assigned : MOST_LEFT.other;
+  const told: (readonly Evidence[])[] = [];
+  let known = sumOf(match.evidence) + sumOf(place);
+  for (const [rank, index] of ORDER.entries()) {
+    if (known + (left[rank] ?? 0) < possible - SLACK) return undefined;
+    const { observe } = OBSERVATIONS[index] as Asked; // an index of it
+    known += sumOf((told[index] = evidenceOf(observe, candidate)));
   }
-  add(place);
-  if (score < possible) return undefined;
-  for (const observe of LAST_OBSERVATIONS) add(evidenceOf(observe, candidate));
+  const reasons = [...match.evidence, ...told.flat(), ...place];
+  if (sumOf(reasons) < possible) return undefined;
+  for (const observe of LAST_OBSERVATIONS) reasons.push(...evidenceOf(observe, candidate));
+  const score = sumOf(reasons);
   if (score < possible) return undefined;
   if (score < likely || neverBlocks(reasons)) return { confidence: 'possible', reasons };
   return { confidence: proven ? 'proven' : 'likely', reasons };
 }
 
+function sumOf(reasons: readonly Evidence[]): number {
+  let sum = 0;
+  for (const { weight } of reasons) sum += weight;
+  return sum;
+}
+
 /** A verdict with a piece of evidence that came up after it. */
 export function withEvidence(match: Match & Verdict, view: View, rule: CompiledRule, more: Evidence): Verdict {
   const reasons = [...match.reasons, more];
-  const score = reasons.reduce((sum, { weight }) => sum + weight, 0);
+  const score = sumOf(reasons);
   const { likely } = thresholdsOf(candidateOf(match, view, rule));
   if (match.confidence !== 'possible' || score < likely || neverBlocks(reasons)) {
     return { confidence: match.confidence, reasons };
@@ -152,14 +169,16 @@ export function explain(match: Match, view: View, rule: CompiledRule, proven: bo
       ...item,
       amount: item.weight === 0 ? 0 : item.weight / weightOf(item.evidence as WeightName),
     })),
-    ...[...OBSERVATIONS, PLACE, ...LAST_OBSERVATIONS].flatMap((observe) => evidenceOf(observe, candidate)),
+    ...[...OBSERVATIONS.map(({ observe }) => observe), PLACE, ...LAST_OBSERVATIONS].flatMap((observe) =>
+      evidenceOf(observe, candidate),
+    ),
   ];
   const verdict = judge(match, view, rule, proven);
   return {
     ...thresholdsOf(candidate),
     ...(verdict && { confidence: verdict.confidence }),
     reasons,
-    score: reasons.reduce((sum, { weight }) => sum + weight, 0),
+    score: sumOf(reasons),
   };
 }
 

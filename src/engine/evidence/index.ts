@@ -3,9 +3,10 @@
  * one candidate and names what it saw, and how much of it where that is an amount. It may not read files,
  * know of other observations, weigh, or decide: `verdict.ts` does, with the table in `core/weights.ts`.
  */
-import { characters } from './characters.ts';
+import { characters, MOST_CHARACTERS } from './characters.ts';
+import type { WeightName } from '../../core/weights.ts';
 import type { Observe } from './evidence.ts';
-import { commented, named, shaped } from './name.ts';
+import { commented, MOST_NAMED, named, shaped } from './name.ts';
 import { fixture, madeUp } from './made-up.ts';
 import { marked, placeholder, repeats, weak } from './placeholder.ts';
 import { placed } from './place.ts';
@@ -22,32 +23,54 @@ import {
   shortLived,
   webToken,
 } from './shape.ts';
-import { passwordLike, random } from './value.ts';
+import { MOST_RANDOM, passwordLike, random } from './value.ts';
 
-/** Cheap and decisive ones first: a verdict stops once nothing can save the candidate. */
-export const OBSERVATIONS: readonly Observe[] = [
-  shaped,
-  named,
-  commented,
-  placeholder,
-  weak,
-  madeUp,
-  prose,
-  address,
-  number,
-  identifier,
-  literalType,
-  repeats,
-  marked,
-  lookAlike,
-  webToken,
-  shortLived,
-  encoded,
-  alphabet,
-  passwordLike,
-  characters,
-  random,
+/** An observation as the verdict asks it. */
+export interface Asked {
+  readonly observe: Observe;
+  /** What it may see that speaks for a credential, and how much of it at most; all else speaks against one. */
+  readonly raises: Readonly<Partial<Record<WeightName, number>>>;
+}
+
+function asked(observe: Observe, raises: Asked['raises'] = {}): Asked {
+  return { observe, raises };
+}
+
+/** In the order in which they are told. */
+export const OBSERVATIONS: readonly Asked[] = [
+  asked(shaped, { 'base-assignment': 1, 'shape-high': 1, 'shape-medium': 1, 'shape-low': 1 }),
+  asked(named, MOST_NAMED),
+  asked(commented),
+  asked(placeholder),
+  asked(weak),
+  asked(madeUp),
+  asked(prose),
+  asked(address),
+  asked(number),
+  asked(identifier),
+  asked(literalType),
+  asked(repeats),
+  asked(marked),
+  asked(lookAlike),
+  asked(webToken),
+  asked(shortLived),
+  asked(encoded),
+  asked(alphabet),
+  asked(passwordLike, { 'value-password-like': 1 }),
+  asked(characters, { 'value-characters': MOST_CHARACTERS }),
+  asked(random, { 'value-random': MOST_RANDOM }),
 ];
+
+/** Asked before the rest: what may raise a candidate, and what speaks against most of them. */
+const FIRST: readonly Observe[] = [shaped, named, literalType, identifier, characters, passwordLike, random];
+
+/** Indexes of {@link OBSERVATIONS}, in the order in which a verdict asks: it stops once nothing can save the candidate. */
+export const ORDER: readonly number[] = [...OBSERVATIONS.keys()].toSorted((a, b) => rankOf(a) - rankOf(b));
+
+function rankOf(index: number): number {
+  const first = FIRST.findIndex((observe) => observe === OBSERVATIONS[index]?.observe);
+  return first < 0 ? FIRST.length + index : first;
+}
 
 /** What the file's path says, the same for all that stands in it. */
 export const PLACE: Observe = placed;

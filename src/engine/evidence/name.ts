@@ -14,6 +14,13 @@ const OF_KIND: Readonly<Record<NameKind, readonly [WeightName, string]>> = {
   'bare-key': ['name-bare-key', 'given to a name that means some key'],
 };
 
+/** What {@link named} may see, and how much of it. */
+export const MOST_NAMED: Readonly<Partial<Record<WeightName, number>>> = {
+  ...Object.fromEntries(Object.values(OF_KIND).map(([weight]) => [weight, 1])),
+  'name-public': 1,
+  'name-sample': 1,
+};
+
 /** What the name says that the value is given. */
 export const named: Observe = ({ kind, match, before }) => {
   if (kind === undefined || match.name === undefined) return undefined;

@@ -2,6 +2,9 @@ import { randomness, textureOf } from '../../core/entropy.ts';
 import { isWeak } from './placeholder.ts';
 import { seen, type Observe, type Seen } from './evidence.ts';
 
+/** Most and least that {@link random} says of a value, in units of randomness. */
+export const MOST_RANDOM = 3.8;
+
 /** How random the value looks, where a machine must have written it. */
 export const random: Observe = ({ value, nature, rule, match }) => {
   if (nature !== 'token') return undefined;
@@ -11,8 +14,8 @@ export const random: Observe = ({ value, nature, rule, match }) => {
     return score < -1 ? graded(-1.9, 'reads like words, not like random characters') : undefined;
   }
   if (match.evidence.some((item) => item.evidence === 'connection-password')) return undefined;
-  const limit = rule.pattern !== undefined && rule.distinctiveness === 'medium' ? 1.9 : 3.8;
-  const amount = Math.max(-3.8, Math.min(limit, score));
+  const limit = rule.pattern !== undefined && rule.distinctiveness === 'medium' ? MOST_RANDOM / 2 : MOST_RANDOM;
+  const amount = Math.max(-MOST_RANDOM, Math.min(limit, score));
   return graded(
     amount,
     amount > 0 ? 'as mixed as random characters of its alphabet are' : 'less mixed than random characters are',

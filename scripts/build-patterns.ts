@@ -5,6 +5,7 @@ import { parseChecked, ruleFailure } from '../src/config/document.ts';
 import { DETECTORS } from '../src/detectors/index.ts';
 import { compileRuleSet } from '../src/engine/compile.ts';
 import { engineOf } from '../src/engine/create.ts';
+import { packGates } from '../src/engine/pack-gates.ts';
 import { buildAutomaton, packAutomaton } from '../src/engine/prefilter.ts';
 import type { Assistants } from '../src/exposure/assistants.ts';
 import { compileAssistants, type AssistantSource, type AssistantsSource } from '../src/exposure/compile-assistants.ts';
@@ -46,7 +47,11 @@ export async function buildPatterns(
     assistants: await buildAssistants(folder, schemas),
     index: {
       ...set,
-      automaton: packAutomaton(buildAutomaton(set.anchorIndex.anchors), engineOf(set).siftTables()),
+      automaton: packAutomaton(
+        buildAutomaton(set.anchorIndex.anchors),
+        engineOf(set).siftTables(),
+        packGates(set, DETECTORS),
+      ),
     },
     words,
     details: Object.fromEntries(pairs.map((pair) => [pair.rule.id, pair.details])),

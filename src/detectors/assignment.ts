@@ -57,6 +57,7 @@ export const assignment: Detector = {
   reach: 300,
   trail: TRAIL,
   anchors: () => [...NAME_ANCHORS, ...PHRASE_ANCHORS],
+  gate: (anchor) => (NAME_ANCHORS.includes(anchor) ? 'named' : undefined),
   // Thousands of names: as one string a rule, and a table of their hashes, they cost a hook next to nothing.
   compact: (rules) => {
     const made = rules.map((rule) => {
@@ -70,7 +71,7 @@ export const assignment: Detector = {
   prepare(rules) {
     let chooser: Choose | undefined;
     const choose: Choose = (...asked) => (chooser ??= ruleChooser(rules()))(...asked);
-    return (view, hit, anchor) => {
+    return (view, hit, anchor, open) => {
       if (anchor === 'bearer ' || anchor === 'basic ') return schemeMatch(view, hit, anchor, choose);
       if (PHRASE_ANCHORS.includes(anchor)) return phraseMatch(view, hit, anchor, choose);
       const start = nameStart(view.bytes, hit);
@@ -78,7 +79,7 @@ export const assignment: Detector = {
       // Of a million such words in code, two in a hundred come past all of these.
       if (!mayLeadOn(view.bytes[end])) return undefined;
       if (!meansCredential(view.bytes, start, end, hit - start, NAME_ANCHORS)) return undefined;
-      if (!mayHaveValue(view, start, end)) return undefined;
+      if (!mayHaveValue(view, start, hit, open)) return undefined;
       return namedMatch(view, start, end, hit, choose);
     };
   },

@@ -9,6 +9,8 @@ import { listOption, type Detector, type DetectorRule } from './detector.ts';
 const PRIORITY = 40;
 /** Longest user-and-password part of a URL, in bytes. */
 const USERINFO_LIMIT = 400;
+/** What stands between a scheme and what it leads to, in JSON perhaps escaped. */
+const ADDRESSES: ReadonlySet<string> = new Set(['://', ':\\/\\/']);
 /** Bytes to either side of `password=` in which its companions are looked for. */
 const AROUND = 400;
 
@@ -24,12 +26,13 @@ export const connectionString: Detector = {
   name: 'connection-string',
   // None of its forms holds a line end.
   reach: 1,
-  anchors: () => ['://', ':\\/\\/', 'password=', 'pwd=', 'jdbc:oracle:thin:'],
+  anchors: () => [...ADDRESSES, 'password=', 'pwd=', 'jdbc:oracle:thin:'],
+  gate: (anchor) => (ADDRESSES.has(anchor) ? 'address' : undefined),
   prepare(rules) {
     let chooser: Choose | undefined;
     const choose: Choose = (...asked) => (chooser ??= ruleChooser(rules()))(...asked);
     return (view, hit, anchor) => {
-      if (anchor === '://' || anchor === ':\\/\\/') return urlMatch(view, hit, hit + anchor.length, choose);
+      if (ADDRESSES.has(anchor)) return urlMatch(view, hit, hit + anchor.length, choose);
       if (anchor === 'jdbc:oracle:thin:') return oracleMatch(view, hit + anchor.length, choose);
       return pairMatch(view, hit, hit + anchor.length, choose);
     };

@@ -28,17 +28,22 @@ export interface Detector {
   readonly trail?: Uint8Array;
   /** Lower-case ASCII literals; the prefilter calls the prepared function wherever one occurs, in any case. */
   anchors(rules: readonly DetectorRule[]): readonly string[];
+  /** What must stand around one of these, or it leads to nothing; absent: anything. */
+  gate?(anchor: string): GateKind | undefined;
   /** The form of the rules that `prepare` takes; done once, by the build, for ours. */
   compact?<Rule extends DetectorRule>(rules: readonly Rule[]): readonly Rule[];
-  /** The function for a set of rules, which are read from disk when they are asked for. `hit` is the byte offset in the chunk of the literal's first byte. */
+  /** The function for a set of rules, which are read from disk when they are asked for. `hit` is the byte offset in the chunk of the literal's first byte, `open` what its gate leaves open. */
   prepare(
     rules: () => readonly DetectorRule[],
-  ): (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
+  ): (view: View, hit: number, anchor: string, open: number) => Match | readonly Match[] | undefined;
   /** A run of bytes, within one line, without which `inspect` gives nothing, a file's name apart; one detector has it. */
   readonly run?: RunOf;
   /** For detectors that no literal leads to: called once for each chunk. */
   inspect?(view: View, seen: Seen): readonly Match[];
 }
+
+/** A name that may be given a value; see `value-gate.ts`. An address with a user in it. */
+export type GateKind = 'named' | 'address';
 
 /** What is told to {@link Detector.inspect} where it asks. */
 export interface Seen {

@@ -20,16 +20,17 @@ const EXTENSIONS: readonly (readonly [FileFormat, string])[] = [
   ['json', ' json json5 jsonc jsonl ndjson ipynb tfstate har webmanifest avsc '],
 ];
 
-const known = new WeakMap<View, FileFormat>();
+let lastName: string | undefined;
+let lastFormat: FileFormat = 'code';
 
 /** The format that a chunk's file name stands for; `code` where nothing is known of the extension, `text` where there is none. */
-export function formatOf(view: View): FileFormat {
-  let format = known.get(view);
-  if (format === undefined) {
-    format = formatOfName(view.fileName);
-    known.set(view, format);
+export function formatOf({ fileName }: View): FileFormat {
+  // The parts of a file come one after the other, and what stands in one is asked for often.
+  if (fileName !== lastName) {
+    lastFormat = formatOfName(fileName);
+    lastName = fileName;
   }
-  return format;
+  return lastFormat;
 }
 
 /** @param fileName in lower case, without folders */

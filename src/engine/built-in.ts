@@ -9,7 +9,7 @@ import { loadRegexEngine } from './re2.ts';
  * @param regex `re2` or `re2js`; by default what loads
  */
 export function builtInEngine(patterns: CompiledPatterns, regex?: string): Engine {
-  const { automaton, tables } = unpackAutomaton(patterns.automaton);
-  const prefilter = new Prefilter(automaton, patterns.anchorIndex.anchors, { tables });
+  const { automaton, tables, gates } = unpackAutomaton(patterns.automaton);
+  const prefilter = new Prefilter(automaton, patterns.anchorIndex.anchors, { tables, gates });
   return new Engine(patterns, prefilter, DETECTORS, () => loadRegexEngine(regex));
 }

@@ -1,6 +1,7 @@
 import { wasm } from '#byte-loops';
 import { countLineFeeds } from '../core/line-count.ts';
 import type { RunOf } from '../detectors/detector.ts';
+import { unpackGates } from './gates.ts';
 import type { Automaton, SiftTables } from './prefilter.ts';
 import { runsIn, type Runs } from './run-search.ts';
 
@@ -29,7 +30,13 @@ export interface ByteLoops {
   /** Follows the automaton, and tells each accepting state with the offset after the byte that led to it. */
   find(bytes: Uint8Array, each: EachPairs): void;
   /**
-   * The same over the text of a unified diff: accepting states of new lines, with {@link NEW} added; those
+   * Which of these may lead to a match: pairs of the offset of a literal, and its index with what its gate leaves open above its lower
+   * 16 bits. `ranges` are starts and ends, in which a literal lies.
+   * @returns whether it told; not of a text that does not lie in the {@link room} and is longer than a piece, nor without gates
+   */
+  candidates(bytes: Uint8Array, format: number, ranges: readonly number[], each: (told: Uint32Array) => void): boolean;
+  /**
+   * The same as `find` over the text of a unified diff: accepting states of new lines, with {@link NEW} added; those
    * of old lines that lead on, if need be with their line's end in sight; those of removed ones that may be lost, with {@link GONE} added; and with
    * `NEW` or {@link HIDDEN} alone the ends of such runs in new lines, of which a mark may be a part. Gives the plain hunks,
    * some numbers for each; see `SievedText`.
@@ -46,9 +53,9 @@ export interface ByteLoops {
 }
 
 /** In WebAssembly with its vectors where there is such a thing: Node can be started without. */
-export function byteLoops(automaton: Automaton): ByteLoops {
+export function byteLoops(automaton: Automaton, gates?: Uint8Array): ByteLoops {
   try {
-    if (typeof WebAssembly !== 'undefined') return new WasmLoops(automaton);
+    if (typeof WebAssembly !== 'undefined') return new WasmLoops(automaton, gates);
   } catch {
     // A processor without the instructions that it uses.
   }
@@ -80,6 +87,19 @@ interface WasmExports {
     outSize: number,
     ends: number,
   ): void;
+  useGates(
+    firstAccepting: number,
+    outputStart: number,
+    outputs: number,
+    literals: number,
+    text: number,
+    gates: number,
+    sets: number,
+    kinds: number,
+  ): void;
+  useText(from: number, to: number, format: number): void;
+  candidates(pairs: number, pairsEnd: number, piece: number, most: number, out: number, outEnd: number): number;
+  unreadPairs(): number;
   countLineFeeds(from: number, to: number): number;
   runs(
     from: number,
@@ -139,6 +159,11 @@ const HUNKS = OUT + PIECE * 16;
 // A hunk takes 14 bytes at least, and its numbers 20.
 const NEXT = HUNKS + PIECE * 2;
 
+/** Candidates lie where hunks do: a text is looked through for one of them. */
+const CANDIDATES = HUNKS;
+const CANDIDATES_END = NEXT;
+const CANDIDATE_SIZE = 8;
+
 /** Bytes between the beginnings of what `findInFour` writes of each part: two numbers for each of its bytes. */
 const PART_OUT = (PIECE / 4) * 8;
 
@@ -155,35 +180,60 @@ export class WasmLoops implements ByteLoops {
   #memory: Uint8Array;
   #out: Uint32Array;
   #ends: Uint32Array;
-  /** Behind the automaton; `#room.length` bytes and then what `runs` writes. */
+  #candidates: Uint32Array;
+  /** Where the tables of the automaton and of its gates end. */
+  readonly #tablesEnd: number;
+  /** Bytes of the candidates that one accepting state makes, at most; 0 without gates. */
+  readonly #mostOfState: number = 0;
+  /** Behind the tables; `#room.length` bytes and then what `runs` writes. */
   #room: Buffer = Buffer.alloc(0);
 
-  constructor(automaton: Automaton) {
+  constructor(automaton: Automaton, gates?: Uint8Array) {
     compiled ??= new WebAssembly.Module(wasm);
     // The shape of what the module exports is known here alone.
     this.#exports = new WebAssembly.Instance(compiled).exports as unknown as WasmExports;
     this.#automaton = automaton;
     const { memory } = this.#exports;
-    const { classOf, next } = automaton;
-    grow(memory, NEXT + next.byteLength);
+    const { classOf, next, outputStart, outputs, firstAccepting } = automaton;
+    const outputStartAt = NEXT + next.byteLength;
+    const outputsAt = outputStartAt + outputStart.byteLength;
+    const gatesAt = aligned(outputsAt + outputs.byteLength);
+    this.#tablesEnd = gatesAt + (gates?.length ?? 0);
+    grow(memory, this.#tablesEnd);
     this.#memory = new Uint8Array(memory.buffer);
     this.#memory.set(classOf, CLASS_OF);
-    this.#memory.set(new Uint8Array(next.buffer, next.byteOffset, next.byteLength), NEXT);
+    this.#memory.set(bytesOf(next), NEXT);
+    if (gates !== undefined) {
+      this.#memory.set(bytesOf(outputStart), outputStartAt);
+      this.#memory.set(bytesOf(outputs), outputsAt);
+      this.#memory.set(gates, gatesAt);
+      const { literals, text, gates: table, sets, kinds } = unpackGates(gates);
+      const places = [literals, text, table, sets, kinds].map((offset) => gatesAt + offset);
+      this.#exports.useGates(
+        firstAccepting,
+        outputStartAt,
+        outputsAt,
+        ...(places as [number, number, number, number, number]),
+      );
+      this.#mostOfState = mostOutputs(outputStart) * CANDIDATE_SIZE;
+    }
     this.#out = new Uint32Array(memory.buffer, OUT, PIECE * 4);
     this.#ends = new Uint32Array(memory.buffer, ENDS, 4);
+    this.#candidates = new Uint32Array(memory.buffer, CANDIDATES, (CANDIDATES_END - CANDIDATES) / 4);
   }
 
   room(size: number): Buffer {
     if (this.#room.length >= size) return this.#room;
     const { memory } = this.#exports;
     // Numbers of four bytes follow it.
-    const start = (NEXT + this.#automaton.next.byteLength + 7) & ~7;
-    const length = (size + 7) & ~7;
+    const start = aligned(this.#tablesEnd);
+    const length = aligned(size);
     // Two numbers for each run, which is followed by a byte that is none of it.
     grow(memory, start + length * 5);
     this.#memory = new Uint8Array(memory.buffer);
     this.#out = new Uint32Array(memory.buffer, OUT, PIECE * 4);
     this.#ends = new Uint32Array(memory.buffer, ENDS, 4);
+    this.#candidates = new Uint32Array(memory.buffer, CANDIDATES, (CANDIDATES_END - CANDIDATES) / 4);
     this.#room = Buffer.from(memory.buffer, start, length);
     return this.#room;
   }
@@ -246,6 +296,45 @@ export class WasmLoops implements ByteLoops {
     }
   }
 
+  candidates(bytes: Uint8Array, format: number, ranges: readonly number[], each: (told: Uint32Array) => void): boolean {
+    const place = this.#placeOf(bytes);
+    if (this.#mostOfState === 0 || (place === undefined && bytes.length > PIECE)) return false;
+    if (place === undefined) this.#load(bytes, 0);
+    const text = place ?? TEXT;
+    this.#exports.useText(text, text + bytes.length, format);
+    for (let r = 0; r < ranges.length; r += 2) {
+      const last = text + (ranges[r + 1] ?? 0);
+      this.#exports.begin();
+      for (let from = text + (ranges[r] ?? 0); from < last; from += PIECE) {
+        this.#candidatesOf(from, Math.min(last, from + PIECE), each);
+      }
+    }
+    return true;
+  }
+
+  /** Those of a piece. */
+  #candidatesOf(from: number, to: number, each: (told: Uint32Array) => void): void {
+    const { classes, firstAccepting } = this.#automaton;
+    if (to - from < FOUR_PARTS) {
+      const end = this.#exports.find(from, to, CLASS_OF, NEXT, classes, firstAccepting, OUT);
+      this.#candidatesAt(OUT, end, from, each);
+      return;
+    }
+    this.#exports.findInFour(from, to, OVERLAP, CLASS_OF, NEXT, classes, firstAccepting, OUT, PART_OUT, ENDS);
+    for (let part = 0; part < 4; part++) {
+      const start = OUT + part * PART_OUT;
+      this.#candidatesAt(start, this.#ends[part] ?? start, from, each);
+    }
+  }
+
+  /** Those of the pairs at `[start, end)`. */
+  #candidatesAt(start: number, end: number, piece: number, each: (told: Uint32Array) => void): void {
+    for (let at = start; at < end; at = this.#exports.unreadPairs()) {
+      const to = this.#exports.candidates(at, end, piece, this.#mostOfState, CANDIDATES, CANDIDATES_END);
+      if (to > CANDIDATES) each(this.#candidates.subarray(0, (to - CANDIDATES) / 4));
+    }
+  }
+
   sift(bytes: Uint8Array, { leadsOn, mayLose, run, trail }: Sifting, each: EachPairs): Uint32Array {
     const { classes, firstAccepting } = this.#automaton;
     const { kinds, made, least } = run;
@@ -278,6 +367,23 @@ export class WasmLoops implements ByteLoops {
     this.#memory.set(piece, TEXT);
     return TEXT + piece.length;
   }
+}
+
+/** The next offset, from one on, that can be divided by eight. */
+function aligned(offset: number): number {
+  return (offset + 7) & ~7;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint16Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function mostOutputs(outputStart: Uint16Array): number {
+  let most = 1;
+  for (let state = 1; state < outputStart.length; state++) {
+    most = Math.max(most, (outputStart[state] ?? 0) - (outputStart[state - 1] ?? 0));
+  }
+  return most;
 }
 
 /** The least length of a run for which the module's method holds. */
@@ -343,6 +449,10 @@ export class ScriptLoops implements ByteLoops {
       if (state >= firstAccepting) pairs.add(i + 1, state);
     }
     pairs.hand();
+  }
+
+  candidates(): boolean {
+    return false;
   }
 
   runs(bytes: Uint8Array, run: RunOf): Runs {

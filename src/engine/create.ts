@@ -4,6 +4,7 @@ import type { CompiledPatterns, CompiledRule } from '../rules/compiled.ts';
 import { builtInEngine } from './built-in.ts';
 import { compileRuleSet } from './compile.ts';
 import { Engine } from './engine.ts';
+import { packGates } from './pack-gates.ts';
 import { buildAutomaton, Prefilter } from './prefilter.ts';
 import { loadRegexEngine } from './re2.ts';
 
@@ -32,7 +33,8 @@ export function createEngine(patterns: CompiledPatterns, options: EngineOptions 
 /** An engine over any rules. */
 export function engineOf(set: ReturnType<typeof compileRuleSet>, regex?: string): Engine {
   const { anchors } = set.anchorIndex;
-  return new Engine(set, new Prefilter(buildAutomaton(anchors), anchors), DETECTORS, () => loadRegexEngine(regex));
+  const prefilter = new Prefilter(buildAutomaton(anchors), anchors, { gates: packGates(set, DETECTORS) });
+  return new Engine(set, prefilter, DETECTORS, () => loadRegexEngine(regex));
 }
 
 /** The built-in rules with their literals, read back from the compact form. */

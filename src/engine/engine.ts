@@ -1,6 +1,7 @@
 import type { Detector, RunOf, Seen } from '../detectors/detector.ts';
 import { dialectOf } from '../detectors/dialect.ts';
 import { unjoined, writtenAs } from '../detectors/literal.ts';
+import { formatNumber } from '../detectors/value-gate.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import { isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
@@ -52,7 +53,7 @@ interface Met {
   readonly escapes: number[];
 }
 
-type DetectAt = (view: View, hit: number, anchor: string) => Match | readonly Match[] | undefined;
+type DetectAt = (view: View, hit: number, anchor: string, open: number) => Match | readonly Match[] | undefined;
 
 /** Bytes in, judged matches out. Pure but for what it compiles on first use. */
 export class Engine {
@@ -171,7 +172,7 @@ export class Engine {
       this.#farTo[index] = 0;
     }
     this.#used.length = 0;
-    return this.#prefilter.find(view.bytes, view.chunk.changed && around(view.chunk.changed));
+    return this.#prefilter.candidates(view.bytes, formatNumber(view), view.chunk.changed && around(view.chunk.changed));
   }
 
   #judged(looked: Looked, view: View, skip?: Skip): readonly JudgedMatch[] | Promise<readonly JudgedMatch[]> {
@@ -343,7 +344,7 @@ export class Engine {
             const reach = reachOf(this.#detectorOf(-1 - owner), view.bytes, offset + literal.length);
             if (!view.touchesNew(offset, offset + reach)) continue;
           }
-          const made = this.#detectAt(-1 - owner)(view, offset, literal);
+          const made = this.#detectAt(-1 - owner)(view, offset, literal, hits.open[h] ?? 0);
           if (made === undefined) continue;
           if ('ruleId' in made) keep(made);
           else made.forEach(keep);

@@ -61,10 +61,12 @@ export interface Hits {
   readonly offsets: Uint32Array;
   /** Index of the literal. */
   readonly anchors: Uint16Array;
+  /** What its gate leaves open; 0 for nothing, and where there are no gates. */
+  readonly open: Uint16Array;
 }
 
 /** Bytes of a literal that the automaton follows; the rest, and signs that few literals have, are compared when it accepts. */
-const MOST_FOLLOWED = 10;
+export const MOST_FOLLOWED = 10;
 /** Literals that a sign stands in, at least, for a class of its own. */
 const FEW = 12;
 
@@ -174,13 +176,16 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
 export interface PrefilterOptions {
   /** Made at build time; else with the first `sift`. */
   readonly tables?: SiftTables;
-  readonly loops?: (automaton: Automaton) => ByteLoops;
+  /** As `packGates` packs them; without, every literal that stands is a candidate. */
+  readonly gates?: Uint8Array;
+  readonly loops?: (automaton: Automaton, gates?: Uint8Array) => ByteLoops;
 }
 
 /** One pass finder for a set of literals. Its result arrays are reused by the next call. */
 export class Prefilter {
   readonly #automaton: Automaton;
-  readonly #makeLoops: (automaton: Automaton) => ByteLoops;
+  readonly #gates: Uint8Array | undefined;
+  readonly #makeLoops: (automaton: Automaton, gates?: Uint8Array) => ByteLoops;
   #loops: ByteLoops | undefined;
   #tables: SiftTables | undefined;
   readonly #literals: Literals;
@@ -189,16 +194,18 @@ export class Prefilter {
   #count = 0;
   #offsets = new Uint32Array(1024);
   #anchors = new Uint16Array(1024);
+  #open = new Uint16Array(1024);
 
-  constructor(automaton: Automaton, literals: Literals, { tables, loops = byteLoops }: PrefilterOptions = {}) {
+  constructor(automaton: Automaton, literals: Literals, { tables, gates, loops = byteLoops }: PrefilterOptions = {}) {
     this.#automaton = automaton;
+    this.#gates = gates;
     this.#tables = tables;
     this.#literals = literals;
     this.#makeLoops = loops;
   }
 
   get #byteLoops(): ByteLoops {
-    return (this.#loops ??= this.#makeLoops(this.#automaton));
+    return (this.#loops ??= this.#makeLoops(this.#automaton, this.#gates));
   }
 
   /** @param ranges starts and ends, half-open and rising: only there; a literal lies within one */
@@ -206,7 +213,31 @@ export class Prefilter {
     this.#count = 0;
     if (ranges === undefined) this.#findIn(bytes, 0, bytes.length);
     else for (let r = 0; r < ranges.length; r += 2) this.#findIn(bytes, ranges[r] ?? 0, ranges[r + 1] ?? 0);
-    return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors };
+    return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors, open: this.#open };
+  }
+
+  /**
+   * The same of the places that may lead to a match: all of them, where there are no gates or the text is too long for these.
+   * @param format how the text's file writes values; see `formatNumber`
+   */
+  candidates(bytes: Uint8Array, format: number, ranges: readonly number[] = [0, bytes.length]): Hits {
+    this.#count = 0;
+    const areTold = this.#byteLoops.candidates(bytes, format, ranges, (told) => {
+      for (let c = 0; c < told.length; c += 2) {
+        // In bounds: `told` holds pairs.
+        const what = told[c + 1] as number;
+        this.#keep(told[c] as number, what & 0xffff, what >>> 16);
+      }
+    });
+    if (!areTold) return this.find(bytes, ranges);
+    return { count: this.#count, offsets: this.#offsets, anchors: this.#anchors, open: this.#open };
+  }
+
+  #keep(offset: number, anchor: number, open: number): void {
+    if (this.#count === this.#offsets.length) this.#grow();
+    this.#offsets[this.#count] = offset;
+    this.#anchors[this.#count] = anchor;
+    this.#open[this.#count++] = open;
   }
 
   #findIn(bytes: Uint8Array, from: number, to: number): void {
@@ -315,10 +346,7 @@ export class Prefilter {
       const anchor = outputs[o] ?? 0;
       const wanted = this.#wantedOf(anchor);
       const offset = end - wanted.followed;
-      if (!stands(bytes, offset, wanted)) continue;
-      if (this.#count === this.#offsets.length) this.#grow();
-      this.#offsets[this.#count] = offset;
-      this.#anchors[this.#count++] = anchor;
+      if (stands(bytes, offset, wanted)) this.#keep(offset, anchor, 0);
     }
   }
 
@@ -343,6 +371,9 @@ export class Prefilter {
     const anchors = new Uint16Array(this.#anchors.length * 2);
     anchors.set(this.#anchors);
     this.#anchors = anchors;
+    const open = new Uint16Array(this.#open.length * 2);
+    open.set(this.#open);
+    this.#open = open;
   }
 }
 
@@ -365,20 +396,24 @@ function stands(bytes: Uint8Array, offset: number, { bytes: literal, anyCase }: 
 }
 
 /** Packs an automaton and its tables into bytes, little-endian; `unpackAutomaton` reads them without parsing numbers. */
-export function packAutomaton(automaton: Automaton, { leadsOn, mayLose }: SiftTables): Uint8Array {
+export function packAutomaton(automaton: Automaton, { leadsOn, mayLose }: SiftTables, gates: Uint8Array): Uint8Array {
   const { classOf, classes, next, firstAccepting, outputStart, outputs } = automaton;
   const header = Uint32Array.of(classes, firstAccepting, next.length, outputStart.length, outputs.length);
   return Buffer.concat(
-    [header, classOf, next, outputStart, outputs, leadsOn, mayLose].map((part) =>
+    [header, classOf, next, outputStart, outputs, leadsOn, mayLose, gates].map((part) =>
       Buffer.from(part.buffer, part.byteOffset, part.byteLength),
     ),
   );
 }
 
 /** @see packAutomaton */
-export function unpackAutomaton(packed: Uint8Array): { readonly automaton: Automaton; readonly tables: SiftTables } {
+export function unpackAutomaton(packed: Uint8Array): {
+  readonly automaton: Automaton;
+  readonly tables: SiftTables;
+  readonly gates: Uint8Array;
+} {
   // Numbers of two bytes start at even offsets; a slice of Node's pool may start anywhere.
-  const { buffer, byteOffset } = packed.byteOffset % 4 === 0 ? packed : Uint8Array.from(packed);
+  const { buffer, byteOffset, byteLength } = packed.byteOffset % 4 === 0 ? packed : Uint8Array.from(packed);
   const [classes = 0, firstAccepting = 0, nextLength = 0, startLength = 0, outputLength = 0] = new Uint32Array(
     buffer,
     byteOffset,
@@ -404,5 +439,6 @@ export function unpackAutomaton(packed: Uint8Array): { readonly automaton: Autom
   return {
     automaton,
     tables: { leadsOn: new Uint8Array(buffer, at, states), mayLose: new Uint8Array(buffer, at + states, states) },
+    gates: new Uint8Array(buffer, at + states * 2, byteOffset + byteLength - at - states * 2),
   };
 }

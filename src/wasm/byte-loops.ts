@@ -5,6 +5,8 @@
  * also lays out the memory.
  */
 
+export { candidates, unreadPairs, useGates, useText } from './candidates';
+
 const LF: u32 = 10;
 const SPACE: u32 = 32;
 const PLUS: u32 = 43;

@@ -1,28 +1,33 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { View } from '../../src/core/view.ts';
+import patterns from '#patterns/index';
 import { namedMatch, type Choose } from '../../src/detectors/assignment.ts';
 import { nameEnd, nameStart } from '../../src/detectors/name-gate.ts';
-import { mayHaveValue } from '../../src/detectors/value-gate.ts';
+import { formatNumber, mayHaveValue } from '../../src/detectors/value-gate.ts';
+import { Prefilter, unpackAutomaton } from '../../src/engine/prefilter.ts';
+import { viewOf } from '../support/view.ts';
 
 const choose: Choose = () => ({ rule: { id: 'any', guessable: true }, specific: false });
 const WORD = /pass|token|auth|key/gi;
+const { automaton, gates } = unpackAutomaton(patterns.automaton);
+const { anchors } = patterns.anchorIndex;
+const prefilter = new Prefilter(automaton, anchors, { gates });
 
 /** Of every name in the text: whether the gate lets it through, and whether it is given a value. */
 function* namesIn(text: string, path: string): Generator<{ may: boolean; found: boolean; at: number }> {
-  const bytes = Buffer.from(text, 'latin1');
-  const view = new View({
-    kind: 'chunk',
-    origin: { source: 'stdin', path },
-    bytes,
-    firstLine: 1,
-    whole: true,
-    newFile: true,
-  });
+  const view = viewOf(Buffer.from(text, 'latin1'), path);
+  const { bytes } = view;
+  const passed = new Set<number>();
+  const told = prefilter.candidates(bytes, formatNumber(view));
+  for (let c = 0; c < told.count; c++) {
+    const at = told.offsets[c] ?? 0;
+    const isName = ['pass', 'token', 'auth', 'key'].includes(anchors.at(told.anchors[c] ?? 0) ?? '');
+    if (isName && mayHaveValue(view, nameStart(bytes, at), at, told.open[c] ?? 0)) passed.add(at);
+  }
   for (const { index: at, 0: word } of bytes.latin1Slice().matchAll(WORD)) {
     const start = nameStart(bytes, at);
     const end = nameEnd(bytes, at + word.length);
-    yield { may: mayHaveValue(view, start, end), found: namedMatch(view, start, end, at, choose) !== undefined, at };
+    yield { may: passed.has(at), found: namedMatch(view, start, end, at, choose) !== undefined, at };
   }
 }
 

@@ -51,7 +51,8 @@ describe('prefilter', () => {
           leadsOn: Uint8Array.from({ length: states }, (_, state) => state % 3),
           mayLose: Uint8Array.from({ length: states }, (_, state) => state % 2),
         };
-        expect(unpackAutomaton(packAutomaton(automaton, tables))).toEqual({ automaton, tables });
+        const gates = Uint8Array.of(literals.length, 1, 2);
+        expect(unpackAutomaton(packAutomaton(automaton, tables, gates))).toEqual({ automaton, tables, gates });
       }),
     );
   });

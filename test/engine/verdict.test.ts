@@ -6,7 +6,9 @@ import { viewOf } from '../support/view.ts';
 
 const engine = createEngine(patterns);
 
-const character = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ0123456789-_()./:$@!');
+const character = fc.constantFrom(
+  ...'abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ0123456789-_()./:$@!'.split(''),
+);
 const word = fc.constantFrom('key', 'my', 'new', 'change', 'Token', 'user', 'x', 'blue', '-', '7', '(', 'horse');
 const value = fc.oneof(
   fc.string({ unit: character, minLength: 3, maxLength: 70 }),

@@ -18,6 +18,9 @@ export interface Sifting extends SiftTables {
   readonly trail: Uint8Array;
 }
 
+/** Classes of bytes that an automaton tells apart, at most; a row of its table has as many places. */
+export const CLASSES = 64;
+
 /** Added to a state that was reached in a new line. */
 export const NEW = 0x1_00_00;
 /** Added to a state that was reached in a removed line. */
@@ -66,22 +69,11 @@ export function byteLoops(automaton: Automaton, gates?: Uint8Array): ByteLoops {
 interface WasmExports {
   readonly memory: WebAssembly.Memory;
   begin(): void;
-  find(
-    from: number,
-    to: number,
-    classOf: number,
-    next: number,
-    classes: number,
-    firstAccepting: number,
-    out: number,
-  ): number;
+  find(from: number, to: number, firstAccepting: number, out: number): number;
   findInFour(
     from: number,
     to: number,
     overlap: number,
-    classOf: number,
-    next: number,
-    classes: number,
     firstAccepting: number,
     out: number,
     outSize: number,
@@ -118,9 +110,6 @@ interface WasmExports {
     from: number,
     to: number,
     base: number,
-    classOf: number,
-    next: number,
-    classes: number,
     firstAccepting: number,
     leadsOn: number,
     mayLose: number,
@@ -146,6 +135,7 @@ const OVERLAP = 16;
 // its hunks, the automaton.
 const ENDS = 1008;
 const ROWS = 960;
+/** As the module has it. */
 const CLASS_OF = 1024;
 const KIND_OF = CLASS_OF + 256;
 const TRAIL = KIND_OF + 256;
@@ -157,11 +147,13 @@ const TEXT = MAY_LOSE + 65_536;
 const OUT = TEXT + PIECE;
 const HUNKS = OUT + PIECE * 16;
 // A hunk takes 14 bytes at least, and its numbers 20.
-const NEXT = HUNKS + PIECE * 2;
+const HUNKS_END = HUNKS + PIECE * 2;
+/** As the module has it; what lies before ends in time. */
+const NEXT = 0x180000;
 
 /** Candidates lie where hunks do: a text is looked through for one of them. */
 const CANDIDATES = HUNKS;
-const CANDIDATES_END = NEXT;
+const CANDIDATES_END = HUNKS_END;
 const CANDIDATE_SIZE = 8;
 
 /** Bytes between the beginnings of what `findInFour` writes of each part: two numbers for each of its bytes. */
@@ -201,7 +193,10 @@ export class WasmLoops implements ByteLoops {
     this.#tablesEnd = gatesAt + (gates?.length ?? 0);
     grow(memory, this.#tablesEnd);
     this.#memory = new Uint8Array(memory.buffer);
-    this.#memory.set(classOf, CLASS_OF);
+    this.#memory.set(
+      classOf.map((byteClass) => byteClass * 2),
+      CLASS_OF,
+    );
     this.#memory.set(bytesOf(next), NEXT);
     if (gates !== undefined) {
       this.#memory.set(bytesOf(outputStart), outputStartAt);
@@ -277,8 +272,7 @@ export class WasmLoops implements ByteLoops {
       const to = from + Math.min(PIECE, bytes.length - base);
       if (place === undefined) this.#load(bytes, base);
       if (to - from < FOUR_PARTS) {
-        const { classes, firstAccepting } = this.#automaton;
-        const end = this.#exports.find(from, to, CLASS_OF, NEXT, classes, firstAccepting, OUT);
+        const end = this.#exports.find(from, to, this.#automaton.firstAccepting, OUT);
         if (end > OUT) each(this.#out.subarray(0, (end - OUT) / 4), base);
       } else {
         this.#findInFour(from, to, base, each);
@@ -287,8 +281,7 @@ export class WasmLoops implements ByteLoops {
   }
 
   #findInFour(from: number, to: number, base: number, each: EachPairs): void {
-    const { classes, firstAccepting } = this.#automaton;
-    this.#exports.findInFour(from, to, OVERLAP, CLASS_OF, NEXT, classes, firstAccepting, OUT, PART_OUT, ENDS);
+    this.#exports.findInFour(from, to, OVERLAP, this.#automaton.firstAccepting, OUT, PART_OUT, ENDS);
     for (let part = 0; part < 4; part++) {
       const start = part * PART_OUT;
       const end = (this.#ends[part] ?? OUT) - OUT;
@@ -314,13 +307,13 @@ export class WasmLoops implements ByteLoops {
 
   /** Those of a piece. */
   #candidatesOf(from: number, to: number, each: (told: Uint32Array) => void): void {
-    const { classes, firstAccepting } = this.#automaton;
+    const { firstAccepting } = this.#automaton;
     if (to - from < FOUR_PARTS) {
-      const end = this.#exports.find(from, to, CLASS_OF, NEXT, classes, firstAccepting, OUT);
+      const end = this.#exports.find(from, to, firstAccepting, OUT);
       this.#candidatesAt(OUT, end, from, each);
       return;
     }
-    this.#exports.findInFour(from, to, OVERLAP, CLASS_OF, NEXT, classes, firstAccepting, OUT, PART_OUT, ENDS);
+    this.#exports.findInFour(from, to, OVERLAP, firstAccepting, OUT, PART_OUT, ENDS);
     for (let part = 0; part < 4; part++) {
       const start = OUT + part * PART_OUT;
       this.#candidatesAt(start, this.#ends[part] ?? start, from, each);
@@ -336,14 +329,14 @@ export class WasmLoops implements ByteLoops {
   }
 
   sift(bytes: Uint8Array, { leadsOn, mayLose, run, trail }: Sifting, each: EachPairs): Uint32Array {
-    const { classes, firstAccepting } = this.#automaton;
+    const { firstAccepting } = this.#automaton;
     const { kinds, made, least } = run;
     this.#memory.set(leadsOn, LEADS_ON);
     this.#memory.set(mayLose, MAY_LOSE);
     this.#memory.set(kinds, KIND_OF);
     this.#memory.set(made, MADE);
     this.#memory.set(trail, TRAIL);
-    const tables = [CLASS_OF, NEXT, classes, firstAccepting, LEADS_ON, MAY_LOSE, TRAIL, KIND_OF, MADE] as const;
+    const tables = [firstAccepting, LEADS_ON, MAY_LOSE, TRAIL, KIND_OF, MADE] as const;
     const hunks: Uint32Array[] = [];
     this.#inPieces(bytes, each, (to, base) => {
       const end = this.#exports.sift(TEXT, to, base, ...tables, least, OUT, HUNKS);
@@ -440,12 +433,12 @@ export class ScriptLoops implements ByteLoops {
   }
 
   find(bytes: Uint8Array, each: EachPairs): void {
-    const { classOf, classes, next, firstAccepting } = this.#automaton;
+    const { classOf, next, firstAccepting } = this.#automaton;
     const pairs = new Pairs(each);
     let state = 0;
     for (let i = 0; i < bytes.length; i++) {
       // In bounds by construction: the compiler cannot see it, and a check here would be paid per byte.
-      state = next[state * classes + classOf[bytes[i] as number]!]!;
+      state = next[state * CLASSES + classOf[bytes[i] as number]!]!;
       if (state >= firstAccepting) pairs.add(i + 1, state);
     }
     pairs.hand();
@@ -469,7 +462,7 @@ export class ScriptLoops implements ByteLoops {
   }
 
   sift(bytes: Uint8Array, { leadsOn, mayLose, run, trail }: Sifting, each: EachPairs): Uint32Array {
-    const { classOf, classes, next, firstAccepting } = this.#automaton;
+    const { classOf, next, firstAccepting } = this.#automaton;
     const pairs = new Pairs(each);
     let state = 0;
     let mark = 0;
@@ -487,7 +480,7 @@ export class ScriptLoops implements ByteLoops {
         open = 0;
         hunks.startLine(i);
       }
-      state = next[state * classes + classOf[byte]!]!;
+      state = next[state * CLASSES + classOf[byte]!]!;
       if (mark === PLUS) {
         const kind = run.kinds[byte] ?? 0;
         if (kind !== 0) {

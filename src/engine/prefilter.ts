@@ -8,14 +8,13 @@
 import type { RunOf } from '../detectors/detector.ts';
 import type { Literals } from '../rules/compiled.ts';
 import type { Runs } from './run-search.ts';
-import { byteLoops, GONE, HIDDEN, NEW, type ByteLoops, type Sifting } from './byte-loops.ts';
+import { byteLoops, CLASSES, GONE, HIDDEN, NEW, type ByteLoops, type Sifting } from './byte-loops.ts';
 
 /** The automaton as plain data, made at build time for our rules, at start for a user's. */
 export interface Automaton {
   /** Class of each byte value; 0 is "in no literal". */
   readonly classOf: Uint8Array;
-  readonly classes: number;
-  /** `next[state * classes + class]`. States at or above `firstAccepting` end a literal. */
+  /** `next[state * CLASSES + class]`. States at or above `firstAccepting` end a literal. */
   readonly next: Uint16Array;
   readonly firstAccepting: number;
   /** For accepting state `s`, its literals are `outputs[outputStart[s - firstAccepting] .. outputStart[… + 1])`. */
@@ -70,11 +69,14 @@ export const MOST_FOLLOWED = 10;
 /** Literals that a sign stands in, at least, for a class of its own. */
 const FEW = 12;
 
+/** The class of signs that have none of their own; 0 is that of bytes no literal holds. */
+const OTHERS = 1;
+
 /** Bytes of a literal whose first sign has a class of its own, at most. */
 const SHORT = 3;
 
 /** Letters and digits, and the signs of many literals, each a class; all other signs in one: half the table is left. */
-function classesOf(literals: readonly string[]): { readonly classOf: Uint8Array; readonly classes: number } {
+function classesOf(literals: readonly string[]): Uint8Array {
   const uses = new Map<number, number>();
   for (const literal of literals) {
     for (const byte of new Set(Buffer.from(literal.toLowerCase().slice(0, MOST_FOLLOWED), 'latin1'))) {
@@ -84,19 +86,19 @@ function classesOf(literals: readonly string[]): { readonly classOf: Uint8Array;
   // Else a short literal would seem to stand wherever some other sign is followed by its second byte.
   const starts = new Set(literals.filter(({ length }) => length <= SHORT).map((literal) => literal.charCodeAt(0)));
   const classOf = new Uint8Array(256);
-  let classes = 1;
-  let rare = 0;
-  for (const [byte, count] of uses) {
-    const isSign = !/[a-z0-9]/.test(String.fromCharCode(byte));
-    if (isSign && count < FEW && !starts.has(byte)) classOf[byte] = rare ||= classes++;
-    else classOf[byte] = classes++;
+  let classes = 2;
+  const isSign = (byte: number): boolean => !/[a-z0-9]/.test(String.fromCharCode(byte));
+  const inOrder = [...uses].toSorted(([a, of], [b, by]) => Number(isSign(a)) - Number(isSign(b)) || by - of || a - b);
+  for (const [byte, count] of inOrder) {
+    const isAlone = !isSign(byte) || count >= FEW || starts.has(byte);
+    classOf[byte] = isAlone && classes < CLASSES ? classes++ : OTHERS;
   }
-  return { classOf, classes };
+  return classOf;
 }
 
 /** @param literals ASCII, at least 2 bytes each; compared without regard to case, except capitals in `literals`, which must stand as written */
 export function buildAutomaton(literals: readonly string[]): Automaton {
-  const { classOf, classes } = classesOf(literals);
+  const classOf = classesOf(literals);
   for (let upper = 65; upper <= 90; upper++) classOf[upper] = classOf[upper + 32] ?? 0;
 
   const children: Map<number, number>[] = [new Map()];
@@ -120,7 +122,7 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
   // Breadth first, each node's fallback is known when its children are reached.
   const size = children.length;
   const fallback = new Uint32Array(size);
-  const table = new Uint32Array(size * classes);
+  const table = new Uint32Array(size * CLASSES);
   const queue: number[] = [];
   for (const [byteClass, child] of children[0] ?? []) {
     table[byteClass] = child;
@@ -129,13 +131,13 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
   for (const node of queue) {
     const fall = fallback[node] ?? 0;
     ends[node] = [...(ends[node] ?? []), ...(ends[fall] ?? [])];
-    for (let byteClass = 1; byteClass < classes; byteClass++) {
+    for (let byteClass = 1; byteClass < CLASSES; byteClass++) {
       const child = children[node]?.get(byteClass);
-      const fallen = table[fall * classes + byteClass] ?? 0;
+      const fallen = table[fall * CLASSES + byteClass] ?? 0;
       if (child === undefined) {
-        table[node * classes + byteClass] = fallen;
+        table[node * CLASSES + byteClass] = fallen;
       } else {
-        table[node * classes + byteClass] = child;
+        table[node * CLASSES + byteClass] = child;
         fallback[child] = fallen;
         queue.push(child);
       }
@@ -150,10 +152,10 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
   if (order.length > 0xffff) throw new RangeError(`too many literals: ${order.length} states`);
   const renumbered = new Uint32Array(size);
   order.forEach((node, state) => (renumbered[node] = state));
-  const next = new Uint16Array(size * classes);
+  const next = new Uint16Array(size * CLASSES);
   order.forEach((node, state) => {
-    for (let byteClass = 0; byteClass < classes; byteClass++) {
-      next[state * classes + byteClass] = renumbered[table[node * classes + byteClass] ?? 0] ?? 0;
+    for (let byteClass = 0; byteClass < CLASSES; byteClass++) {
+      next[state * CLASSES + byteClass] = renumbered[table[node * CLASSES + byteClass] ?? 0] ?? 0;
     }
   });
   const outputStart = new Uint16Array(accepting.length + 1);
@@ -165,7 +167,6 @@ export function buildAutomaton(literals: readonly string[]): Automaton {
   outputStart[accepting.length] = outputs.length;
   return {
     classOf,
-    classes,
     next,
     firstAccepting: plain.length,
     outputStart,
@@ -397,8 +398,8 @@ function stands(bytes: Uint8Array, offset: number, { bytes: literal, anyCase }: 
 
 /** Packs an automaton and its tables into bytes, little-endian; `unpackAutomaton` reads them without parsing numbers. */
 export function packAutomaton(automaton: Automaton, { leadsOn, mayLose }: SiftTables, gates: Uint8Array): Uint8Array {
-  const { classOf, classes, next, firstAccepting, outputStart, outputs } = automaton;
-  const header = Uint32Array.of(classes, firstAccepting, next.length, outputStart.length, outputs.length);
+  const { classOf, next, firstAccepting, outputStart, outputs } = automaton;
+  const header = Uint32Array.of(firstAccepting, next.length, outputStart.length, outputs.length);
   return Buffer.concat(
     [header, classOf, next, outputStart, outputs, leadsOn, mayLose, gates].map((part) =>
       Buffer.from(part.buffer, part.byteOffset, part.byteLength),
@@ -414,12 +415,12 @@ export function unpackAutomaton(packed: Uint8Array): {
 } {
   // Numbers of two bytes start at even offsets; a slice of Node's pool may start anywhere.
   const { buffer, byteOffset, byteLength } = packed.byteOffset % 4 === 0 ? packed : Uint8Array.from(packed);
-  const [classes = 0, firstAccepting = 0, nextLength = 0, startLength = 0, outputLength = 0] = new Uint32Array(
+  const [firstAccepting = 0, nextLength = 0, startLength = 0, outputLength = 0] = new Uint32Array(
     buffer,
     byteOffset,
-    5,
+    4,
   );
-  let at = byteOffset + 20;
+  let at = byteOffset + 16;
   const classOf = new Uint8Array(buffer, at, 256);
   at += 256;
   const take = (length: number): Uint16Array => {
@@ -429,7 +430,6 @@ export function unpackAutomaton(packed: Uint8Array): {
   };
   const automaton = {
     classOf,
-    classes,
     next: take(nextLength),
     firstAccepting,
     outputStart: take(startLength),

@@ -5,6 +5,13 @@
  * also lays out the memory.
  */
 
+/**
+ * Where the tables of the automaton lie: for each byte value twice its class, and for each state the next ones, a number of 16 bits
+ * for each of 64 classes. Known to the compiler, they are part of the instructions that load from them.
+ */
+export const CLASS_OF: usize = 1024;
+export const NEXT: usize = 0x180000;
+
 export { candidates, unreadPairs, useGates, useText } from './candidates';
 
 const LF: u32 = 10;
@@ -79,18 +86,10 @@ export function hunksEnd(): usize {
  * it accepts, how many bytes of the piece had been read and the state: two numbers of 32 bits.
  * Gives the end of what it wrote.
  */
-export function find(
-  from: usize,
-  to: usize,
-  classOf: usize,
-  next: usize,
-  classes: u32,
-  firstAccepting: u32,
-  out: usize,
-): usize {
+export function find(from: usize, to: usize, firstAccepting: u32, out: usize): usize {
   let now = state;
   for (let at = from; at < to;) {
-    now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>load<u8>(at))) as usize) << 1));
+    now = step(now, at);
     at++;
     if (now >= firstAccepting) {
       store<u32>(out, <u32>(at - from));
@@ -112,9 +111,6 @@ export function findInFour(
   from: usize,
   to: usize,
   overlap: usize,
-  classOf: usize,
-  next: usize,
-  classes: u32,
   firstAccepting: u32,
   out: usize,
   outSize: usize,
@@ -129,27 +125,30 @@ export function findInFour(
   let c: u32 = 0;
   let d: u32 = 0;
   for (let back = overlap; back > 0; back--) {
-    b = step(next, b, classes, classOf, second - back);
-    c = step(next, c, classes, classOf, third - back);
-    d = step(next, d, classes, classOf, fourth - back);
+    b = step(b, second - back);
+    c = step(c, third - back);
+    d = step(d, fourth - back);
   }
   let outA = out;
   let outB = outA + outSize;
   let outC = outB + outSize;
   let outD = outC + outSize;
   const before = from - 1;
+  // A state that accepts makes the difference negative: one branch for all four.
+  const last = firstAccepting - 1;
   for (let at = from; at < second; at++) {
-    a = step(next, a, classes, classOf, at);
-    b = step(next, b, classes, classOf, at + size);
-    c = step(next, c, classes, classOf, at + size * 2);
-    d = step(next, d, classes, classOf, at + size * 3);
+    a = step(a, at);
+    b = step(b, at + size);
+    c = step(c, at + size * 2);
+    d = step(d, at + size * 3);
+    if (<i32>((last - a) | (last - b) | (last - c) | (last - d)) >= 0) continue;
     if (a >= firstAccepting) outA = tell(outA, <u32>(at - before), a);
     if (b >= firstAccepting) outB = tell(outB, <u32>(at + size - before), b);
     if (c >= firstAccepting) outC = tell(outC, <u32>(at + size * 2 - before), c);
     if (d >= firstAccepting) outD = tell(outD, <u32>(at + size * 3 - before), d);
   }
   for (let at = fourth + size; at < to; at++) {
-    d = step(next, d, classes, classOf, at);
+    d = step(d, at);
     if (d >= firstAccepting) outD = tell(outD, <u32>(at - before), d);
   }
   state = d;
@@ -160,8 +159,13 @@ export function findInFour(
 }
 
 /** The state after the byte at `at`. */
-function step(next: usize, now: u32, classes: u32, classOf: usize, at: usize): u32 {
-  return load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>load<u8>(at))) as usize) << 1));
+function step(now: u32, at: usize): u32 {
+  return after(now, <usize>load<u8>(at));
+}
+
+/** The state after a byte. */
+function after(now: u32, byte: usize): u32 {
+  return load<u16>(((<usize>now) << 7) + <usize>load<u8>(byte, CLASS_OF), NEXT);
 }
 
 /** Line feeds in the bytes at `[from, to)`, sixteen bytes at a time. */
@@ -389,9 +393,6 @@ export function sift(
   from: usize,
   to: usize,
   base: u32,
-  classOf: usize,
-  next: usize,
-  classes: u32,
   firstAccepting: u32,
   leadsOn: usize,
   mayLose: usize,
@@ -417,7 +418,7 @@ export function sift(
       let led = open;
       do {
         byte = <u32>load<u8>(at);
-        now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));
+        now = after(now, <usize>byte);
         at++;
         if (led != 0 && byte != LF) {
           const bits = <u32>load<u8>(trail + <usize>byte);
@@ -442,7 +443,7 @@ export function sift(
       let kinds = runKinds;
       do {
         byte = <u32>load<u8>(at);
-        now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));
+        now = after(now, <usize>byte);
         const kind = <u32>load<u8>(kindOf + <usize>byte);
         if (kind != 0) {
           if (kinds == 0) runStart = base + <u32>(at - from);
@@ -461,7 +462,7 @@ export function sift(
     } else if (line == MINUS) {
       do {
         byte = <u32>load<u8>(at);
-        now = load<u16>(next + (((now * classes + <u32>load<u8>(classOf + <usize>byte)) as usize) << 1));
+        now = after(now, <usize>byte);
         at++;
         if (now >= firstAccepting && load<u8>(mayLose + <usize>(now - firstAccepting)) != 0) {
           out = tell(out, <u32>(at - from), now | GONE);

@@ -119,6 +119,26 @@ async function findingsOf(path: string, text: string): Promise<string[]> {
   return findings.map(({ rule, secret }) => `${rule} ${path} ${secret}`);
 }
 
+test('a value that comes again elsewhere is found in each version, whichever is stored as a change to which', async () => {
+  const secret = `${randomText(20)}7aZ${randomText(17)}`;
+  const filler = Array.from({ length: 150 }, (_, n) => `line ${n} of what stands between them\n`).join('');
+  const text = (times: number): string => `${`value = "${secret}"\n${filler}`.repeat(times)}end\n`;
+  const trees: Tree[] = [2, 3, 2, 4].map((times) => new Map([['docs/readme.md', text(times)]]));
+  const cwd = mkdtempSync(join(tmpdir(), 'keepmum-test-'));
+  try {
+    git(cwd, ['init', '-q', '-b', 'main']);
+    fastImport(trees, cwd);
+    git(cwd, ['repack', '-adfq', '--depth=20']);
+    const { findings } = await scanAll(historySource({ cwd }), options);
+    const all = findings.map(({ rule, path, secret: found }) => `${rule} ${path} ${found}`);
+    expect(all).toEqual([...(await oneByOne(trees))]);
+    expect(all).toEqual([`generic-high-entropy docs/readme.md ${secret}`]);
+    expect(findings[0]?.history?.inHead).toBe(true);
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+});
+
 test('a history has the secrets of all its checkouts, each once', { timeout: 240_000 }, async () => {
   const starts = fc.array(line, { minLength: 60, maxLength: 250 });
   await fc.assert(

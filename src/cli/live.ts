@@ -6,6 +6,7 @@ import { packageRoot } from './package-root.ts';
 import { ProgressBar } from './progress-bar.ts';
 import type { ScanFlags } from './setup.ts';
 import { WorkerThreads } from './threads.ts';
+import { limitYoungGeneration } from './young-generation.ts';
 
 /** A scan of which nobody knows how long it takes: it may be watched, interrupted, and shared among threads. */
 export interface LiveScan {
@@ -28,6 +29,7 @@ export function startLive(io: Io, flags: Pick<ScanFlags, 'config'>, root: string
   };
   process.once('SIGINT', interrupt);
   const bar = io.errIsTty && !io.env['CI'] && io.env['TERM'] !== 'dumb' ? barOf(io) : undefined;
+  const endLimit = limitYoungGeneration();
   const pool = threads > 1 ? workers(threads, io, flags, root) : undefined;
   return {
     options: {
@@ -38,6 +40,7 @@ export function startLive(io: Io, flags: Pick<ScanFlags, 'config'>, root: string
     clear: () => bar?.clear(),
     async end() {
       process.off('SIGINT', interrupt);
+      endLimit();
       bar?.clear();
       await pool?.stop();
     },

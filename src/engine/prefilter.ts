@@ -87,13 +87,16 @@ function classesOf(literals: readonly string[]): Uint8Array {
   const starts = new Set(literals.filter(({ length }) => length <= SHORT).map((literal) => literal.charCodeAt(0)));
   const classOf = new Uint8Array(256);
   let classes = 2;
-  const isSign = (byte: number): boolean => !/[a-z0-9]/.test(String.fromCharCode(byte));
   const inOrder = [...uses].toSorted(([a, of], [b, by]) => Number(isSign(a)) - Number(isSign(b)) || by - of || a - b);
   for (const [byte, count] of inOrder) {
     const isAlone = !isSign(byte) || count >= FEW || starts.has(byte);
     classOf[byte] = isAlone && classes < CLASSES ? classes++ : OTHERS;
   }
   return classOf;
+}
+
+function isSign(byte: number): boolean {
+  return !/[a-z0-9]/.test(String.fromCharCode(byte));
 }
 
 /** @param literals ASCII, at least 2 bytes each; compared without regard to case, except capitals in `literals`, which must stand as written */

@@ -55,9 +55,11 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
   }
   const reasons = [...match.evidence, ...told.flat(), ...place];
   if (sumOf(reasons) < possible) return undefined;
-  for (const observe of LAST_OBSERVATIONS) reasons.push(...evidenceOf(observe, candidate));
+  const last = LAST_OBSERVATIONS.flatMap((observe) => evidenceOf(observe, candidate));
+  // That it stands elsewhere, too, makes it less likely and no more: else a change there would make or unmake a finding here.
+  if (sumOf(reasons) + sumOf(last.filter(({ evidence }) => evidence !== 'value-fixture')) < possible) return undefined;
+  reasons.push(...last);
   const score = sumOf(reasons);
-  if (score < possible) return undefined;
   if (score < likely || neverBlocks(reasons)) return { confidence: 'possible', reasons };
   return { confidence: proven ? 'proven' : 'likely', reasons };
 }

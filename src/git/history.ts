@@ -196,6 +196,8 @@ export async function readHistory(query: HistoryQuery, into: BlobPlaces): Promis
       '--root',
       '--no-abbrev',
       '--no-renames',
+      // What a commit took away is none of it; half of the lines of a history whose files are replaced.
+      '--diff-filter=d',
       '--no-color',
       '--no-ext-diff',
       '--no-textconv',

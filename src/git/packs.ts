@@ -2,9 +2,10 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from
 import { resolve } from 'node:path';
 import type { DeltaOf, PackSlice } from '../core/chunk.ts';
 import { firstAt } from '../core/first-at.ts';
+import { freeMemory } from '../core/free-memory.ts';
 import type { IdTable } from '../core/id-table.ts';
 import { below } from '../core/path.ts';
-import { inflate, likelyLength } from './inflate.ts';
+import { inflate, likelyLength, release } from './inflate.ts';
 import { collectGit } from './run.ts';
 
 /** Bytes of a pack that are read at once, and how many such are kept. */
@@ -144,8 +145,16 @@ export function* packSlices(
   }
 }
 
-/** Unpacks the objects of a slice. @param maxBytes larger ones are not unpacked, nor what is made of them */
-export function* readSlice(slice: PackSlice, maxBytes: number): Generator<PackedObject, void> {
+/**
+ * Unpacks the objects of a slice.
+ * @param maxBytes larger ones are not unpacked, nor what is made of them
+ * @param keptBytes of texts that are kept because deltas to them follow; others are made again
+ */
+export function* readSlice(
+  slice: PackSlice,
+  maxBytes: number,
+  keptBytes: number = KEPT_BYTES,
+): Generator<PackedObject, void> {
   let file: PagedFile;
   try {
     file = new PagedFile(slice.pack);
@@ -154,7 +163,7 @@ export function* readSlice(slice: PackSlice, maxBytes: number): Generator<Packed
     throw error;
   }
   try {
-    yield* new PackReader(file, slice, maxBytes).read();
+    yield* new PackReader(file, slice, maxBytes, keptBytes).read();
   } finally {
     file.close();
   }
@@ -439,13 +448,14 @@ function baseOffset({ base }: Header, offset: number, index: PackIndex): number 
 /** Bytes before the first object. */
 const PACK_HEADER = 12;
 /** Bytes of texts that are kept because deltas to them follow. */
-const KEPT_BYTES = 12 << 20;
+const KEPT_BYTES = 8 << 20;
 
 /** Unpacks the objects of a plan, one after the other. */
 class PackReader {
   readonly #pack: PagedFile;
   readonly #slice: PackSlice;
   readonly #maxBytes: number;
+  readonly #mostKept: number;
   /** Texts that deltas follow to, oldest first. */
   readonly #kept = new Map<number, Buffer>();
   #keptBytes = 0;
@@ -453,10 +463,11 @@ class PackReader {
   readonly #left: Uint32Array;
   readonly #copies = new Copies();
 
-  constructor(pack: PagedFile, slice: PackSlice, maxBytes: number) {
+  constructor(pack: PagedFile, slice: PackSlice, maxBytes: number, mostKept: number) {
     this.#pack = pack;
     this.#slice = slice;
     this.#maxBytes = maxBytes;
+    this.#mostKept = mostKept;
     this.#left = slice.children.slice();
   }
 
@@ -472,7 +483,7 @@ class PackReader {
         delta: isDelta ? { base: targets[base] ?? -1, copies: this.#copies.all() } : undefined,
         children: children[place] ?? 0,
       };
-      if (bytes !== undefined) this.#keep(place, bytes);
+      if (bytes !== undefined && !this.#keep(place, bytes)) SLABS.give(bytes);
       if (base >= 0) this.#release(base);
     }
     for (const place of Array.from(this.#kept.keys())) this.#drop(place);
@@ -500,15 +511,22 @@ class PackReader {
       text = this.#kept.get(at);
       if (text !== undefined) break;
     }
+    // What is not kept is given back once the next text has been made of it, not before.
+    let isKept = text !== undefined;
     if (text === undefined) {
       const bytes = this.#inflate(at);
       text = SLABS.take(bytes.length);
       text.set(bytes);
-      if (at !== place) this.#keep(at, text);
+      release(bytes);
+      if (at !== place) isKept = this.#keep(at, text);
     }
     for (const step of way.toReversed()) {
-      text = applyDelta(text, this.#inflate(step), this.#copies, this.#maxBytes);
-      if (step !== place) this.#keep(step, text);
+      const base = text;
+      const delta = this.#inflate(step);
+      text = applyDelta(base, delta, this.#copies, this.#maxBytes);
+      release(delta);
+      if (!isKept) SLABS.give(base);
+      isKept = step !== place && this.#keep(step, text);
     }
     return text;
   }
@@ -523,19 +541,16 @@ class PackReader {
     return inflate(likely, size) ?? inflate(this.#pack.bytes(data, Math.min(rest, this.#maxBytes)), size) ?? broken();
   }
 
-  /** Keeps a text as long as deltas to it follow, or until there are too many. */
-  #keep(place: number, text: Buffer): void {
-    if (this.#kept.has(place)) return;
-    if ((this.#left[place] ?? 0) === 0) {
-      SLABS.give(text);
-      return;
-    }
+  /** Keeps a text as long as deltas to it follow, or until there are too many; gives whether it does. */
+  #keep(place: number, text: Buffer): boolean {
+    if (this.#kept.has(place) || (this.#left[place] ?? 0) === 0) return false;
     this.#kept.set(place, text);
     this.#keptBytes += text.length;
     for (const oldest of this.#kept.keys()) {
-      if (this.#keptBytes <= KEPT_BYTES || oldest === place) break;
+      if (this.#keptBytes <= this.#mostKept || oldest === place) break;
       this.#drop(oldest);
     }
+    return true;
   }
 
   #release(place: number): void {
@@ -641,7 +656,7 @@ function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: numbe
 const LEAST_SLAB = 4096;
 const LARGE_STEP = 1 << 20;
 /** Bytes that may wait to be used again. */
-const MOST_FREE = 8 << 20;
+const MOST_FREE = 4 << 20;
 
 /** Memory for texts that is used again: fresh memory costs more than filling it, and large pieces wait long to be collected. */
 class Slabs {
@@ -668,12 +683,17 @@ class Slabs {
   give(text: Buffer): void {
     const { buffer } = text;
     if (!this.#ours.has(buffer)) return;
-    if (this.#freeBytes + buffer.byteLength > MOST_FREE) this.#free.clear();
-    if (this.#free.size === 0) this.#freeBytes = 0;
+    if (this.#freeBytes + buffer.byteLength > MOST_FREE) this.#empty();
     this.#freeBytes += buffer.byteLength;
     const list = this.#free.get(buffer.byteLength);
     if (list === undefined) this.#free.set(buffer.byteLength, [Buffer.from(buffer)]);
     else list.push(Buffer.from(buffer));
+  }
+
+  #empty(): void {
+    for (const list of this.#free.values()) for (const text of list) freeMemory(text.buffer);
+    this.#free.clear();
+    this.#freeBytes = 0;
   }
 }
 

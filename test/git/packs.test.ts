@@ -34,6 +34,7 @@ async function readAll(
   repo: TemporaryRepository,
   ids: Iterable<string>,
   maxBytes = 1 << 20,
+  keptBytes?: number,
 ): Promise<{ texts: Map<string, string | undefined>; deltas: number }> {
   const list = [...ids];
   const table = new IdTable((list[0]?.length ?? 40) / 2);
@@ -42,7 +43,7 @@ async function readAll(
   let deltas = 0;
   const held = new Map<number, Buffer>();
   for (const slice of packSlices(table, await objectFolders(repo.root))) {
-    for (const { target, bytes, delta } of readSlice(slice, maxBytes)) {
+    for (const { target, bytes, delta } of readSlice(slice, maxBytes, keptBytes)) {
       if (target < 0) continue;
       texts.set(table.hexOf(target), bytes?.toString());
       if (bytes !== undefined) held.set(target, Buffer.from(bytes));
@@ -67,6 +68,18 @@ test.each(['sha1', 'sha256'] as const)('reads what git packed, as deltas, with %
   expect(read.texts).toEqual(texts);
   expect(read.deltas).toBeGreaterThan(30);
 });
+
+test.each([0, 3000, 9000])(
+  'texts that are made again, as no more than %d bytes are kept, are the same',
+  async (kept) => {
+    const repo = repository();
+    const texts = populate(repo, 40);
+    repo.git('repack', '-adfq', '--depth=50', '--window=4');
+    const read = await readAll(repo, texts.keys(), 1 << 20, kept);
+    expect(read.texts).toEqual(texts);
+    expect(read.deltas).toBeGreaterThan(60);
+  },
+);
 
 test('deltas that name their base by its id, and several packs', async () => {
   const repo = repository();

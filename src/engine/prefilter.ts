@@ -65,7 +65,7 @@ export interface Hits {
 }
 
 /** Bytes of a literal that the automaton follows; the rest, and signs that few literals have, are compared when it accepts. */
-export const MOST_FOLLOWED = 10;
+export const MOST_FOLLOWED = 8;
 /** Literals that a sign stands in, at least, for a class of its own. */
 const FEW = 12;
 

@@ -11,7 +11,7 @@ const AT_A_TIME = 2;
 const MOST_AT_A_TIME = 8;
 const PART_OF_WAITING = 16;
 /** Of a thread's memory, what is for things that live for a moment; more does not make it faster. */
-const YOUNG_MEGABYTES = 12;
+const YOUNG_MEGABYTES = 6;
 /** Each holds some 40 MB, and a scan is to take no more than 300. */
 const MOST_THREADS = 3;
 

@@ -10,7 +10,7 @@ import { collectGit } from './run.ts';
 
 /** Bytes of a pack that are read at once, and how many such are kept. */
 const PAGE = 64 << 10;
-const MOST_PAGES = 64;
+const MOST_PAGES = 32;
 /** Of an index, entries that are looked at at once. */
 const INDEX_ENTRIES = 32_768;
 /** `\377tOc` and version 2: https://git-scm.com/docs/gitformat-pack */
@@ -116,7 +116,7 @@ export interface PackedObject {
 }
 
 /** What a slice unpacks to without its copies, at most, but for a large family; bytes, and objects. */
-const SLICE_BYTES = 8 << 20;
+const SLICE_BYTES = 6 << 20;
 const SLICE_OBJECTS = 1024;
 
 /**
@@ -448,7 +448,7 @@ function baseOffset({ base }: Header, offset: number, index: PackIndex): number 
 /** Bytes before the first object. */
 const PACK_HEADER = 12;
 /** Bytes of texts that are kept because deltas to them follow. */
-const KEPT_BYTES = 8 << 20;
+const KEPT_BYTES = 6 << 20;
 
 /** Unpacks the objects of a plan, one after the other. */
 class PackReader {
@@ -656,7 +656,7 @@ function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: numbe
 const LEAST_SLAB = 4096;
 const LARGE_STEP = 1 << 20;
 /** Bytes that may wait to be used again. */
-const MOST_FREE = 4 << 20;
+const MOST_FREE = 2 << 20;
 
 /** Memory for texts that is used again: fresh memory costs more than filling it, and large pieces wait long to be collected. */
 class Slabs {

@@ -1,12 +1,12 @@
 /**
  * Which of the places where the automaton accepts may lead to a match: the whole literal stands there, and so do
  * the bytes around it without which none of those who look for it finds anything. In AssemblyScript.
- * `src/engine/gates.ts` lays out the tables; numbers are little-endian.
+ * `src/engine/pack-gates.ts` lays out the tables; numbers are little-endian.
  */
 import { byteAt, setText, textFrom, textTo } from './text';
 import { NO, valueGate } from './value-gate';
 
-// Kinds of gates, as `src/engine/gates.ts` numbers them; one of 0 lets everything through.
+// Kinds of gates, as `src/engine/pack-gates.ts` numbers them; one of 0 lets everything through.
 const NAMED: u32 = 1;
 const ESCAPE: u32 = 2;
 const ADDRESS: u32 = 3;

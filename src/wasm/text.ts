@@ -1,6 +1,6 @@
 /** The text that is looked at, and what its bytes may be; in AssemblyScript, as all of this folder. */
 
-/** Sets of bits that `kindOf` gives; `src/engine/gates.ts` makes the table. */
+/** Sets of bits that `kindOf` gives; `src/detectors/value-gate.ts` makes the table. */
 export const BLANK: u32 = 1;
 export const QUOTE: u32 = 2;
 export const WORD: u32 = 4;
@@ -19,7 +19,7 @@ export const BACKSLASH: u32 = 92;
 /** The text's first byte, and the one behind its last, as addresses. */
 export let textFrom: usize = 0;
 export let textTo: usize = 0;
-/** How its file writes values: see `format-of-gates` in `src/engine/gates.ts`. */
+/** How its file writes values, as `src/detectors/value-gate.ts` numbers it. */
 export let textFormat: u32 = 0;
 /** A table of the bits of each byte. */
 let kinds: usize = 0;

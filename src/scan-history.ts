@@ -41,14 +41,11 @@ export async function* scanHistory(
   examined: Examined,
 ): AsyncGenerator<Finding, void> {
   for await (const item of reader.open(reading)) examined.skip(item);
-  const slices = new Slices(reader, options, reading);
-  const gathering = new Gathering(reader, options, () => {
-    slices.handOut();
-  });
+  const gathering = new Gathering(reader, options);
   const isNews = newsOfPaths();
   let interrupted: { readonly error: unknown } | undefined;
   try {
-    for await (const report of slices.reports()) {
+    for await (const report of reports(reader, options, reading)) {
       examined.addFiles(report.seen);
       // Other slices, of other threads, have met the same.
       for (const item of report.skipped) if (isNews(item)) examined.skip(item);
@@ -63,84 +60,72 @@ export async function* scanHistory(
   if (interrupted !== undefined) throw interrupted.error;
 }
 
-/** All slices of a history, which this thread and others examine. */
-class Slices {
-  readonly #reader: HistoryReader;
-  readonly #options: ScanOptions;
-  readonly #reading: ReadOptions;
-  readonly #all: readonly HistorySlice[];
-  readonly #table: PlaceTable;
-  #next = 0;
-  #away = 0;
-  #wake: (() => void) | undefined;
-  readonly #done: { readonly slice: HistorySlice; readonly report: SliceReport }[] = [];
-  readonly #returned: HistorySlice[] = [];
-
-  constructor(reader: HistoryReader, options: ScanOptions, reading: ReadOptions) {
-    this.#reader = reader;
-    this.#options = options;
-    this.#reading = reading;
-    this.#table = reader.table;
-    this.#all = [...reader.slices()];
-  }
-
-  /** Gives other threads as much as they can take: to be called often, or they wait for more. */
-  handOut(): void {
-    const { threads } = this.#reading;
-    const back = (): void => {
-      this.#away--;
-      this.#wake?.();
-    };
-    while (this.#next < this.#all.length && threads?.canTake(this.#all.length - this.#next) === true) {
-      const slice = this.#all[this.#next++] as HistorySlice; // #next < #all.length
-      this.#away++;
+/** Has all slices examined, here and by other threads as they come to it. */
+async function* reports(
+  reader: HistoryReader,
+  { engine, skipPath }: ScanOptions,
+  reading: ReadOptions,
+): AsyncGenerator<SliceReport, void> {
+  const { signal, threads, progress } = reading;
+  const examiner = new SliceExaminer(engine, skipPath);
+  const { table } = reader;
+  const slices = [...reader.slices()];
+  const total = table.places.length + slices.filter(({ kind }) => kind === 'messages').length;
+  let next = 0;
+  let away = 0;
+  let wake: (() => void) | undefined;
+  const done: { readonly slice: HistorySlice; readonly report: SliceReport }[] = [];
+  const returned: HistorySlice[] = [];
+  const told = { done: 0, bytes: 0 };
+  // Also while this thread is in the midst of a slice, or reads versions again.
+  const handOut = (): void => {
+    for (; next < slices.length && threads?.canTake(slices.length - next) === true; next++) {
+      const slice = slices[next] as HistorySlice; // next < slices.length
+      away++;
+      const back = (): void => {
+        away--;
+        handOut();
+        wake?.();
+      };
       void threads
-        .examineSlice(slice, this.#table)
+        .examineSlice(slice, table)
         .then(
-          (report) => this.#done.push({ slice, report }),
-          () => this.#returned.push(slice),
+          (report) => done.push({ slice, report }),
+          () => returned.push(slice),
         )
         .then(back);
     }
-  }
-
-  /** Has all of them examined, here and by other threads as they come to it; then what is in none. */
-  async *reports(): AsyncGenerator<SliceReport, void> {
-    const { signal, progress } = this.#reading;
-    const examiner = new SliceExaminer(this.#options.engine, this.#options.skipPath);
-    const total = this.#table.places.length + this.#all.filter(({ kind }) => kind === 'messages').length;
-    const told = { done: 0, bytes: 0 };
-    for (;;) {
-      signal?.throwIfAborted();
-      this.handOut();
-      const ready = this.#done.shift();
-      if (ready !== undefined) {
-        for (const index of ready.report.unread) this.#reader.isUnread(ready.slice.kind, index);
-        yield ready.report;
-        told.done += ready.report.seen.files;
-        told.bytes += ready.report.seen.bytes;
-        progress?.({ ...told, total });
-        continue;
-      }
-      const slice = this.#returned.pop() ?? this.#all[this.#next++];
-      if (slice !== undefined) {
-        this.#done.push({ slice, report: await examiner.examine(slice, this.#table) });
-        // Others may have something to say.
-        await setImmediate();
-      } else if (this.#away > 0) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      } else {
-        break;
-      }
+  };
+  for (;;) {
+    signal?.throwIfAborted();
+    handOut();
+    const ready = done.shift();
+    if (ready !== undefined) {
+      for (const index of ready.report.unread) reader.isUnread(ready.slice.kind, index);
+      yield ready.report;
+      told.done += ready.report.seen.files;
+      told.bytes += ready.report.seen.bytes;
+      progress?.({ ...told, total });
+      continue;
     }
-    yield await examiner.examineRest(this.#reader, this.#reading, ({ places, bytes }) => {
-      told.done += Math.max(1, places.length);
-      told.bytes += bytes.length;
-      progress?.({ ...told, total: Math.max(total, told.done) });
-    });
+    const slice = returned.pop() ?? slices[next++];
+    if (slice !== undefined) {
+      done.push({ slice, report: await examiner.examine(slice, table) });
+      // Others may have something to say.
+      await setImmediate();
+    } else if (away > 0) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    } else {
+      break;
+    }
   }
+  yield await examiner.examineRest(reader, reading, ({ places, bytes }) => {
+    told.done += Math.max(1, places.length);
+    told.bytes += bytes.length;
+    progress?.({ ...told, total: Math.max(total, told.done) });
+  });
 }
 
 /** Looks at the versions of a slice; the work of any thread. */
@@ -255,7 +240,6 @@ const TURN = 8;
 class Gathering {
   readonly #reader: HistoryReader;
   readonly #options: ScanOptions;
-  readonly #turn: () => void;
   readonly #all = new Map<string, Gathered>();
   /** What stands at each place that has a finding. */
   readonly #at = new Map<number, readonly { readonly gathered: Gathered; readonly isSuppressed: boolean }[]>();
@@ -263,11 +247,9 @@ class Gathering {
   #fresh: number[] = [];
   #carried: number[] = [];
 
-  /** @param turn called while versions are read, which takes long */
-  constructor(reader: HistoryReader, options: ScanOptions, turn: () => void) {
+  constructor(reader: HistoryReader, options: ScanOptions) {
     this.#reader = reader;
     this.#options = options;
-    this.#turn = turn;
   }
 
   async take({ fresh, carried }: Pick<SliceReport, 'fresh' | 'carried'>): Promise<void> {
@@ -284,9 +266,7 @@ class Gathering {
     let read = 0;
     for await (const { place, chunk } of fresh.length === 0 ? [] : this.#reader.textsOf(fresh)) {
       await this.#read(chunk, place);
-      if (++read % TURN !== 0) continue;
-      await setImmediate();
-      this.#turn();
+      if (++read % TURN === 0) await setImmediate();
     }
     for (let c = 0; c < carried.length; c += 2) {
       const [place = 0, from = 0] = [carried[c], carried[c + 1]];

@@ -76,7 +76,7 @@ export const assignment: Detector = {
       if (PHRASE_ANCHORS.includes(anchor)) return phraseMatch(view, hit, anchor, choose);
       const start = nameStart(view.bytes, hit);
       const end = nameEnd(view.bytes, hit + anchor.length);
-      // Of a million such words in code, two in a hundred come past all of these.
+      // The gate has asked the first of these, where there is one.
       if (!mayLeadOn(view.bytes[end])) return undefined;
       if (!meansCredential(view.bytes, start, end, hit - start, NAME_ANCHORS)) return undefined;
       if (!mayHaveValue(view, start, hit, open)) return undefined;

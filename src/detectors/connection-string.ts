@@ -89,7 +89,7 @@ const COLON = 58;
 const SLASH = 47;
 
 /** Bytes that end a URL's user-and-password part wherever they stand. */
-const ENDS = new Uint8Array(256);
+export const ENDS: Uint8Array = new Uint8Array(256);
 for (let byte = 0; byte <= 32; byte++) ENDS[byte] = 1;
 for (const character of '"\'`<>\\') ENDS[character.charCodeAt(0)] = 1;
 

@@ -161,18 +161,15 @@ const PART_OUT = (PIECE / 4) * 8;
 
 let compiled: WebAssembly.Module | undefined;
 
-function grow(memory: WebAssembly.Memory, size: number): void {
-  memory.grow(Math.max(0, Math.ceil(size / WASM_PAGE) - memory.buffer.byteLength / WASM_PAGE));
-}
-
 /** @see byteLoops */
 export class WasmLoops implements ByteLoops {
   readonly #exports: WasmExports;
   readonly #automaton: Automaton;
-  #memory: Uint8Array;
-  #out: Uint32Array;
-  #ends: Uint32Array;
-  #candidates: Uint32Array;
+  // What is in the memory; made anew whenever that grows.
+  #memory = new Uint8Array();
+  #out = new Uint32Array();
+  #ends = new Uint32Array();
+  #candidates = new Uint32Array();
   /** Where the tables of the automaton and of its gates end. */
   readonly #tablesEnd: number;
   /** Bytes of the candidates that one accepting state makes, at most; 0 without gates. */
@@ -185,14 +182,12 @@ export class WasmLoops implements ByteLoops {
     // The shape of what the module exports is known here alone.
     this.#exports = new WebAssembly.Instance(compiled).exports as unknown as WasmExports;
     this.#automaton = automaton;
-    const { memory } = this.#exports;
     const { classOf, next, outputStart, outputs, firstAccepting } = automaton;
     const outputStartAt = NEXT + next.byteLength;
     const outputsAt = outputStartAt + outputStart.byteLength;
     const gatesAt = aligned(outputsAt + outputs.byteLength);
     this.#tablesEnd = gatesAt + (gates?.length ?? 0);
-    grow(memory, this.#tablesEnd);
-    this.#memory = new Uint8Array(memory.buffer);
+    this.#grow(this.#tablesEnd);
     this.#memory.set(
       classOf.map((byteClass) => byteClass * 2),
       CLASS_OF,
@@ -202,16 +197,25 @@ export class WasmLoops implements ByteLoops {
       this.#memory.set(bytesOf(outputStart), outputStartAt);
       this.#memory.set(bytesOf(outputs), outputsAt);
       this.#memory.set(gates, gatesAt);
-      const { literals, text, gates: table, sets, kinds } = unpackGates(gates);
-      const places = [literals, text, table, sets, kinds].map((offset) => gatesAt + offset);
+      const at = unpackGates(gates);
       this.#exports.useGates(
         firstAccepting,
         outputStartAt,
         outputsAt,
-        ...(places as [number, number, number, number, number]),
+        gatesAt + at.literals,
+        gatesAt + at.text,
+        gatesAt + at.gates,
+        gatesAt + at.sets,
+        gatesAt + at.kinds,
       );
       this.#mostOfState = mostOutputs(outputStart) * CANDIDATE_SIZE;
     }
+  }
+
+  #grow(size: number): void {
+    const { memory } = this.#exports;
+    memory.grow(Math.max(0, Math.ceil(size / WASM_PAGE) - memory.buffer.byteLength / WASM_PAGE));
+    this.#memory = new Uint8Array(memory.buffer);
     this.#out = new Uint32Array(memory.buffer, OUT, PIECE * 4);
     this.#ends = new Uint32Array(memory.buffer, ENDS, 4);
     this.#candidates = new Uint32Array(memory.buffer, CANDIDATES, (CANDIDATES_END - CANDIDATES) / 4);
@@ -219,17 +223,12 @@ export class WasmLoops implements ByteLoops {
 
   room(size: number): Buffer {
     if (this.#room.length >= size) return this.#room;
-    const { memory } = this.#exports;
     // Numbers of four bytes follow it.
     const start = aligned(this.#tablesEnd);
     const length = aligned(size);
     // Two numbers for each run, which is followed by a byte that is none of it.
-    grow(memory, start + length * 5);
-    this.#memory = new Uint8Array(memory.buffer);
-    this.#out = new Uint32Array(memory.buffer, OUT, PIECE * 4);
-    this.#ends = new Uint32Array(memory.buffer, ENDS, 4);
-    this.#candidates = new Uint32Array(memory.buffer, CANDIDATES, (CANDIDATES_END - CANDIDATES) / 4);
-    this.#room = Buffer.from(memory.buffer, start, length);
+    this.#grow(start + length * 5);
+    this.#room = Buffer.from(this.#exports.memory.buffer, start, length);
     return this.#room;
   }
 

@@ -2,7 +2,6 @@
 
 /** Where the tables lie in a packed form, in bytes from its start; all but the last lie at offsets that can be divided by four. */
 export interface GateTables {
-  readonly bytes: Uint8Array;
   /** Two tables of 256 bytes, of values and of marks. */
   readonly kinds: number;
   /** For each literal: where its bytes are, how many, how many of these the automaton follows, whether case is no matter, its first gate and the one behind its last. */
@@ -24,5 +23,5 @@ export function unpackGates(bytes: Uint8Array): GateTables {
   const literals = kinds + 512;
   const gates = literals + header.getUint32(0, true);
   const sets = gates + header.getUint32(4, true);
-  return { bytes, kinds, literals, gates, sets, text: sets + header.getUint32(8, true) };
+  return { kinds, literals, gates, sets, text: sets + header.getUint32(8, true) };
 }

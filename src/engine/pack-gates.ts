@@ -1,12 +1,14 @@
 /**
- * What must stand around a literal that may lead to a match, as tables for `src/wasm/candidates.ts`: of ten places where
- * one is met in code, it rules nine out before JavaScript sees them. Who looks for the literal asks closer.
+ * What must stand around a literal that may lead to a match, as tables for `src/wasm/candidates.ts`: of three places where
+ * one is met in code, it rules two out before JavaScript sees them. Who looks for the literal asks closer.
  */
+import { ENDS } from '../detectors/connection-string.ts';
 import type { Detector, GateKind } from '../detectors/detector.ts';
 import { BYTES_OF_VALUES } from '../detectors/value-gate.ts';
 import type { RuleNeeds } from '../rules/compiled.ts';
 import type { RuleSet } from './compile.ts';
 import { MOST_FOLLOWED } from './prefilter.ts';
+import { flagsOf, JOINS, QUOTES } from './run-search.ts';
 
 /** Numbers of gates there. */
 const NUMBERS: Readonly<Record<GateKind | 'any' | 'escape' | 'token' | 'token-in-word' | 'run-near', number>> = {
@@ -19,14 +21,12 @@ const NUMBERS: Readonly<Record<GateKind | 'any' | 'escape' | 'token' | 'token-in
   'run-near': 6,
 };
 
-/** Bytes by what they are to the gates, a bit each. */
-const MARKS: readonly (readonly [bit: number, bytes: string])[] = [
-  [1, '0123456789abcdefABCDEF'],
-  // What ends the user and the password of an address.
-  [2, `${String.fromCharCode(...Array(33).keys())}"'\`<>\\`],
-  // What ends a literal, and what may follow where another is joined to it.
-  [4, '"\'`'],
-  [8, '+.&<^|,\\"\'`#'],
+/** Of the bytes, what is asked of their surroundings: a bit and who says it of a byte. */
+const MARKS: readonly (readonly [bit: number, has: (byte: number) => boolean])[] = [
+  [1, (byte) => /[0-9a-f]/i.test(String.fromCharCode(byte))],
+  [2, (byte) => ENDS[byte] === 1],
+  [4, (byte) => QUOTES[byte] === 1],
+  [8, (byte) => JOINS[byte] === 1],
 ];
 
 const LITERAL_SIZE = 12;
@@ -66,7 +66,7 @@ export function packGates(
     marksOfBytes(),
     literals,
     gateTable,
-    ...sets.map(bytesOfSet),
+    ...sets.map(flagsOf),
     Buffer.from(anchors.join(''), 'latin1'),
   ]);
 }
@@ -91,15 +91,7 @@ function kindOf({ holdsAnchor, inWord }: RuleNeeds): 'token' | 'token-in-word' |
 }
 
 function marksOfBytes(): Uint8Array {
-  const marks = new Uint8Array(256);
-  for (const [bit, bytes] of MARKS) {
-    for (const byte of Buffer.from(bytes, 'latin1')) marks[byte] = (marks[byte] ?? 0) | bit;
-  }
-  return marks;
-}
-
-/** @param set 256 bits, as hexadecimal digits; see `RequiredRun` */
-function bytesOfSet(set: string): Uint8Array {
-  const bits = Buffer.from(set, 'hex');
-  return Uint8Array.from({ length: 256 }, (_, byte) => ((bits[byte >> 3] ?? 0) >> (byte & 7)) & 1);
+  return Uint8Array.from({ length: 256 }, (_, byte) =>
+    MARKS.reduce((bits, [bit, has]) => bits | (has(byte) ? bit : 0), 0),
+  );
 }

@@ -4,8 +4,8 @@ import { mayHide } from './decoding/signs.ts';
 
 const sets = new Map<string, Uint8Array>();
 
-/** One entry for each byte value: 1 where the byte belongs to the run. */
-function flagsOf(set: string): Uint8Array {
+/** One entry for each byte value: 1 where the byte belongs to the run. @param set see `RequiredRun` */
+export function flagsOf(set: string): Uint8Array {
   let flags = sets.get(set);
   if (flags === undefined) {
     const bits = Buffer.from(set, 'hex');
@@ -87,9 +87,9 @@ export function runsIn(bytes: Uint8Array, { kinds, made, least, most, hints }: R
 }
 
 /** Bytes that end a literal, and what may follow where another is joined to it: + . & < ^ , \ quotes, ] and white space. */
-const QUOTES = new Uint8Array(256);
+export const QUOTES: Uint8Array = new Uint8Array(256);
 for (const character of '"\'`') QUOTES[character.charCodeAt(0)] = 1;
-const JOINS = new Uint8Array(256);
+export const JOINS: Uint8Array = new Uint8Array(256);
 for (const character of '+.&<^|,\\"\'`#') JOINS[character.charCodeAt(0)] = 1;
 /** White space that is looked over, in bytes. */
 const GAP = 80;

@@ -5,7 +5,7 @@ import type { Confidence, Evidence, Match } from '../core/finding.ts';
 import type { View } from '../core/view.ts';
 import type { CompiledRule } from '../rules/compiled.ts';
 import type { Candidate, Observe } from './evidence/evidence.ts';
-import { LAST_OBSERVATIONS, OBSERVATIONS, ORDER, PLACE, type Asked } from './evidence/index.ts';
+import { LAST_OBSERVATIONS, OBSERVATIONS, ORDER, PLACE, SOFTENING, type Asked } from './evidence/index.ts';
 
 /** What is made of a match. */
 export interface Verdict {
@@ -55,10 +55,9 @@ export function judge(match: Match, view: View, rule: CompiledRule, proven: bool
   }
   const reasons = [...match.evidence, ...told.flat(), ...place];
   if (sumOf(reasons) < possible) return undefined;
-  const last = LAST_OBSERVATIONS.flatMap((observe) => evidenceOf(observe, candidate));
-  // That it stands elsewhere, too, makes it less likely and no more: else a change there would make or unmake a finding here.
-  if (sumOf(reasons) + sumOf(last.filter(({ evidence }) => evidence !== 'value-fixture')) < possible) return undefined;
-  reasons.push(...last);
+  for (const observe of LAST_OBSERVATIONS) reasons.push(...evidenceOf(observe, candidate));
+  if (sumOf(reasons) < possible) return undefined;
+  for (const observe of SOFTENING) reasons.push(...evidenceOf(observe, candidate));
   const score = sumOf(reasons);
   if (score < likely || neverBlocks(reasons)) return { confidence: 'possible', reasons };
   return { confidence: proven ? 'proven' : 'likely', reasons };
@@ -171,7 +170,7 @@ export function explain(match: Match, view: View, rule: CompiledRule, proven: bo
       ...item,
       amount: item.weight === 0 ? 0 : item.weight / weightOf(item.evidence as WeightName),
     })),
-    ...[...OBSERVATIONS.map(({ observe }) => observe), PLACE, ...LAST_OBSERVATIONS].flatMap((observe) =>
+    ...[...OBSERVATIONS.map(({ observe }) => observe), PLACE, ...LAST_OBSERVATIONS, ...SOFTENING].flatMap((observe) =>
       evidenceOf(observe, candidate),
     ),
   ];

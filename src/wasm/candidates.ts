@@ -21,10 +21,10 @@ const SET_SIZE: usize = 256;
 /** Bytes of one candidate. */
 const CANDIDATE_SIZE: usize = 8;
 
-/** Bytes before a literal, and behind it, in which a run of a rule whose run does not hold it must end. */
+/** Bytes before a literal, and behind it, in which a run of a rule whose run does not hold it must end: the engine's window. */
 const RUN_BEFORE: usize = 256;
 const RUN_AFTER: usize = 768;
-/** Longest user-and-password part of an address, in bytes. */
+/** Longest user-and-password part of an address, in bytes, as the detector of connection strings has it. */
 const USERINFO: usize = 400;
 /** White space between a literal and what joins another to it. */
 const JOIN_GAP: usize = 80;

@@ -75,5 +75,11 @@ function rankOf(index: number): number {
 /** What the file's path says, the same for all that stands in it. */
 export const PLACE: Observe = placed;
 
-/** Asked last, and only of what would stand: they take a search of the text, and a hash. */
-export const LAST_OBSERVATIONS: readonly Observe[] = [fixture, published];
+/** Asked last, and only of what would stand: it takes a hash. */
+export const LAST_OBSERVATIONS: readonly Observe[] = [published];
+
+/**
+ * Make a finding less likely and no more, and take a search of the text. What they see stands elsewhere: could it unmake
+ * a finding, a change there would make or unmake one here.
+ */
+export const SOFTENING: readonly Observe[] = [fixture];

@@ -12,10 +12,23 @@ export interface NearWords {
   readonly nearBytes?: number;
 }
 
-/** Whether one of the words stands near bytes `[start, end)`, or in the path; true where no words are asked for. */
-export function isNear({ near, nearBytes = NEAR_BYTES }: NearWords, view: View, start: number, end: number): boolean {
-  if (near === undefined) return true;
-  const around = view.latin1(start - nearBytes, end + nearBytes).toLowerCase();
+/** Whether one of the words stands near bytes `[start, end)` or within, or in the path; true where no words are asked for. */
+export function isNear(words: NearWords, view: View, start: number, end: number): boolean {
+  const { nearBytes = NEAR_BYTES } = words;
+  return words.near === undefined || hasWord(words.near, view, view.latin1(start - nearBytes, end + nearBytes));
+}
+
+/** The same for what stands around, and not within: a long match of random characters spells short words by chance. */
+export function isBeside(words: NearWords, view: View, start: number, end: number): boolean {
+  const { nearBytes = NEAR_BYTES } = words;
+  return (
+    words.near === undefined ||
+    hasWord(words.near, view, `${view.latin1(start - nearBytes, start)}\n${view.latin1(end, end + nearBytes)}`)
+  );
+}
+
+function hasWord(near: readonly string[], view: View, around: string): boolean {
+  const text = around.toLowerCase();
   const path = view.chunk.origin.path.toLowerCase();
-  return near.some((word) => around.includes(word) || path.includes(word));
+  return near.some((word) => text.includes(word) || path.includes(word));
 }

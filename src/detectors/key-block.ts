@@ -1,6 +1,6 @@
 import { relativeEntropy } from '../core/entropy.ts';
 import type { Evidence, Match } from '../core/finding.ts';
-import { isNear } from '../core/near.ts';
+import { isBeside } from '../core/near.ts';
 import type { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import { listOption, type Detector, type DetectorRule } from './detector.ts';
@@ -165,7 +165,7 @@ function blockMatch(
   if (relativeEntropy(body.slice(0, 512)) < 0.7 || /(.)\1{15}/.test(body.replace(/A{8,40}/g, ''))) {
     return undefined;
   }
-  const rule = choose(label, written, (candidate) => isNear(candidate, view, start, end));
+  const rule = choose(label, written, (candidate) => isBeside(candidate, view, start, end));
   if (rule === undefined) return undefined;
   const lines = body.match(/.{1,64}/g) ?? [];
   // PGP armor ends in a checksum line of its own.
@@ -256,8 +256,10 @@ function puttyMatch(view: View, hit: number, choose: Choose): Match | undefined 
     /^PuTTY-User-Key-File-[23]: [\w-]+(?:\\r)?(?:\\n|\r?\n)[ \t]*Encryption: ([\w-]+)[^]*?Private-Lines: [0-9]+((?:\\r|\\n|[\s"'+A-Za-z0-9/=])+?)Private-(?:MAC|Hash): ([0-9a-f]{40,64})/.exec(
       text,
     );
-  const rule = choose('putty', 'plain', (candidate) => isNear(candidate, view, hit, hit));
-  if (parts?.[2] === undefined || rule === undefined) return undefined;
+  if (parts?.[2] === undefined) return undefined;
+  const end = hit + parts[0].length;
+  const rule = choose('putty', 'plain', (candidate) => isBeside(candidate, view, hit, end));
+  if (rule === undefined) return undefined;
   if (parts[2].replace(/\\[rn]|[^A-Za-z0-9+/]/g, '').length < 32) return undefined;
   const secret = parts[0].replace(/\\r/g, '').replace(/\\n|\r?\n/g, '\n');
   const found: Evidence[] = [evidence('key-block', 'a whole PuTTY private key')];
@@ -266,7 +268,7 @@ function puttyMatch(view: View, hit: number, choose: Choose): Match | undefined 
   return {
     ruleId: rule.id,
     start: hit,
-    end: hit + parts[0].length,
+    end,
     secret,
     evidence: found,
     proof: { name: 'putty-key', onFail: 'nothing', proves: !encrypted },

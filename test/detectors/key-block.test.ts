@@ -50,6 +50,21 @@ describe.each(Object.entries(KEYS))('%s', (_, pem) => {
   });
 });
 
+test('chance that spells a word within a key says nothing of where it is used', async () => {
+  const der = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' });
+  // The key itself begins at byte 16; from a multiple of three on, four characters stand for three bytes.
+  Buffer.from('Apns', 'base64').copy(der, 18);
+  const body = der.toString('base64');
+  expect(body.toLowerCase()).toContain('apns');
+  const label = ['PRIVATE', 'KEY'].join(' ');
+  const text = `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+  const rulesOf = async (written: string): Promise<string[]> =>
+    (await engine.detect(viewOf(written, 'notes.txt'))).map(({ ruleId }) => ruleId);
+  expect(await rulesOf(text)).toEqual(['private-key-pkcs8-pem']);
+  expect(await rulesOf(`apns:\n${text}`)).toEqual(['apple-p8-private-key']);
+  expect(await rulesOf(`${text}# apns`)).toEqual(['apple-p8-private-key']);
+});
+
 test('a passphrase is told, and no proof claimed', async () => {
   const text = rsa.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'pass' }).toString();
   const found = await engine.detect(viewOf(text));

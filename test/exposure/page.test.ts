@@ -402,7 +402,8 @@ describe('filters', () => {
     expect(labels).toHaveLength(4);
     for (const label of labels) expect(label).toMatch(/: (?:stripe \d(?:, stripe \d)*|nothing)$/);
     await page.locator('.privileges summary').first().click();
-    expect(await page.locator('.privileges tbody tr').count()).toBeGreaterThan(0);
+    // Rows are made when the table opens, which the page hears of after the click.
+    await expect.poll(() => page.locator('.privileges tbody tr').count()).toBeGreaterThan(0);
   });
 
   test('the address keeps the state, and gives it back', async () => {

@@ -1,3 +1,4 @@
+import { textureOf } from '../../core/entropy.ts';
 import { weightOf, type WeightName } from '../../core/weights.ts';
 import { seen, type Observe } from './evidence.ts';
 import { spelled } from './made-up.ts';
@@ -35,6 +36,14 @@ for (const [index, characters] of Object.values(HOLDS).entries()) {
   for (const character of characters) BIT_OF[character.charCodeAt(0)] = 1 << index;
 }
 
+/** From so many UTF-16 units on, chance spells a word of three letters in one of some hundred random values. */
+const LEAST_BY_CHANCE = 20;
+
+/** Whether words that a value holds are chance: its letters follow each other as no words do. */
+function saysByChance(value: string): boolean {
+  return value.length >= LEAST_BY_CHANCE && textureOf(value).wordlike < 0;
+}
+
 /** Longest value that counts, in UTF-16 units: a longer one says no more. */
 const LONGEST = 64;
 
@@ -46,7 +55,8 @@ export function partsOf(written: string): readonly (readonly [WeightName, number
   let bits = 0;
   for (let at = 0; at < value.length; at++) bits |= BIT_OF[value.charCodeAt(at)] ?? 1 << (PARTS.length - 1);
   const parts: [WeightName, number][] = PARTS.filter((_, index) => (bits >> index) & 1).map((name) => [name, 1]);
-  for (const [name, pattern] of SAYS) if (pattern.test(value)) parts.push([name, 1]);
+  const said = SAYS.filter(([, pattern]) => pattern.test(value));
+  if (said.length > 0 && !saysByChance(value)) for (const [name] of said) parts.push([name, 1]);
   parts.push(...lengthParts(value.length));
   return parts;
 }

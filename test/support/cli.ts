@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Summary } from '../../src/core/finding.ts';
@@ -73,10 +73,20 @@ export function stripeKey(): string {
   return ['sk', 'live', `51${randomText(97)}`].join('_');
 }
 
-/** Random letters and digits; without vowels and x, so that chance never spells `fake` or `xxxx`, which mark placeholders. */
+/** Texts drawn so far in this file of tests. */
+let drawn = 0;
+
+/**
+ * Letters and digits that look random, the same in every run: each call in a file of tests gives
+ * another text, and a test that fails fails again. Without vowels and x, so that chance never spells
+ * `fake` or `xxxx`, which mark placeholders.
+ */
 export function randomText(length: number): string {
   const alphabet = 'BCDFGHJKLMNPQRSTVWZbcdfghjkmnpqrstvwz0123456789';
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+  const bytes = createHash('shake256', { outputLength: length * 4 })
+    .update(`${drawn++}`)
+    .digest();
+  return Array.from({ length }, (_, at) => alphabet[bytes.readUInt32LE(at * 4) % alphabet.length]).join('');
 }
 
 /** `keepmum scan --staged` as an installed hook runs it: the shell starts git and Node side by side. */

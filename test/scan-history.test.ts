@@ -48,12 +48,15 @@ const LINES: readonly (() => string)[] = [
   () => '-----END RSA PRIVATE KEY-----',
 ];
 const POOL = LINES.flatMap((make) => [make(), make()]);
+const TOKENS = Array.from({ length: 30 }, () => `value = "${randomText(40)}"`);
 const FILLER = Array.from({ length: 40 }, (_, index) => `  const item${index} = compute(${index}); // nothing here`);
 const PATHS = ['src/config.py', 'src/settings.yaml', '.env', 'test/fixture.ts', 'docs/readme.md'];
 
 const line = fc.oneof(
   { arbitrary: fc.constantFrom(...FILLER), weight: 9 },
   { arbitrary: fc.constantFrom(...POOL), weight: 2 },
+  // About as many in a text as make the difference between few and many.
+  { arbitrary: fc.constantFrom(...TOKENS), weight: 1 },
 );
 const edit = fc.record({
   path: fc.nat({ max: PATHS.length - 1 }),
@@ -136,6 +139,35 @@ test('a value that comes again elsewhere is found in each version, whichever is 
     expect(findings[0]?.history?.inHead).toBe(true);
   } finally {
     rmSync(cwd, { recursive: true, force: true });
+  }
+});
+
+test.each([
+  [10, 18, 10, 17, 12],
+  [4, 40, 11],
+  [60, 8, 60],
+])('a token is found where few others stand beside it: %i, then %i, %i', async (...counts) => {
+  const tokens = Array.from({ length: 60 }, () => `value = "${randomText(20)}7aZ${randomText(17)}"\n`);
+  const filler = Array.from({ length: 150 }, (_, n) => `line ${n} of what stands between them\n`).join('');
+  const near = Math.min(...counts);
+  const text = (count: number): string =>
+    [tokens.slice(0, near).join(''), tokens.slice(near, count).join(''), 'end\n'].join(filler);
+  const trees: Tree[] = counts.map((count) => new Map([['src/table.py', text(count)]]));
+  const few = await oneByOne(trees.filter((_, index) => (counts[index] ?? 0) <= 15));
+  expect(few.size).toBeGreaterThan(near - 3);
+  expect(await oneByOne(trees)).toEqual(few);
+  for (const inOrder of [trees, trees.toReversed()]) {
+    const cwd = mkdtempSync(join(tmpdir(), 'keepmum-test-'));
+    try {
+      git(cwd, ['init', '-q', '-b', 'main']);
+      fastImport(inOrder, cwd);
+      git(cwd, ['repack', '-adfq', '--depth=20']);
+      const { findings } = await scanAll(historySource({ cwd }), options);
+      const all = findings.map(({ rule, path, secret }) => `${rule} ${path} ${secret}`);
+      expect(all.toSorted()).toEqual([...(await oneByOne(trees))].toSorted());
+    } finally {
+      rmSync(cwd, { recursive: true, force: true });
+    }
   }
 });
 

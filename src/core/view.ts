@@ -12,6 +12,11 @@ export class View {
   readonly bytes: Buffer;
   /** The file name in lower case, without folders. */
   readonly fileName: string;
+  /**
+   * Nameless tokens that were met in it, or in what of it is new, once it has been looked at: how many there are speaks for or
+   * against each. Counting ends at some hundred.
+   */
+  tokens = 0;
   #added: Uint32Array | undefined;
 
   /** @param fileName in lower case, where the text is not what the chunk's path names */

@@ -44,12 +44,13 @@ export function tokensIn(view: View, runs: Uint32Array = runsIn(view.bytes, RUN)
     const match = tokenMatch(view, start, end);
     if (match !== undefined) found.push(match);
   }
+  view.tokens = found.length;
   if (found.length <= MANY) return found;
   return found.map((match) => ({ ...match, evidence: [...match.evidence, AMONG_MANY] }));
 }
 
 /** Tables of digests, test vectors, encoded data: a text with more nameless tokens than this holds no credentials in them. */
-const MANY = 15;
+export const MANY = 15;
 const AMONG_MANY = evidence('value-among-many', 'one of many in the same text');
 
 /** What may follow a token: the quote that it stands in, or what ends a value without quotes. */

@@ -1,7 +1,9 @@
 import type { Chunk, SliceReport, Version } from '../core/chunk.ts';
 import { countLines } from '../core/line-count.ts';
 import { LONGEST_WORD } from '../core/near.ts';
+import { LEAST_RUN } from '../core/token-byte.ts';
 import { View } from '../core/view.ts';
+import { MANY } from '../detectors/entropy.ts';
 import type { Engine } from './engine.ts';
 import { buildAutomaton, Prefilter } from './prefilter.ts';
 
@@ -29,11 +31,22 @@ interface Standing {
   readonly end: number;
 }
 
+/** How many nameless tokens a text has, at least and at most. */
+interface Tokens {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What is known of a text under a path: all findings, in order. */
+interface Outcome {
+  readonly standings: readonly Standing[];
+  readonly tokens: Tokens;
+}
+
 /** What is known of a text, for those made of it. */
 interface Known {
   readonly length: number;
-  /** For each path, the place and all findings, in order. */
-  readonly byPath: ReadonlyMap<string, { readonly place: number; readonly standings: readonly Standing[] }>;
+  readonly byPath: ReadonlyMap<string, Outcome & { readonly place: number }>;
   /** Versions made of it that follow. */
   left: number;
 }
@@ -70,26 +83,26 @@ export class Lineage {
     }
     const { blob, places, bytes, delta, children, isArchive } = version;
     const base = delta && this.#known.get(delta.base);
-    const byPath = new Map<string, { readonly place: number; readonly standings: readonly Standing[] }>();
+    const byPath = new Map<string, Outcome & { readonly place: number }>();
     for (const place of bytes.length === 0 || isArchive ? [] : places) {
       const path = this.#pathOf(place);
       if (this.#isAllowed(path)) continue;
       const chunk = wholeText(path, bytes);
       const before = base?.byPath.get(path);
-      let standings =
+      let seen =
         before === undefined || delta?.copies === undefined || base === undefined
           ? undefined
-          : await this.#carriedOn(chunk, delta.copies, base.length, before.standings);
-      if (standings === undefined) {
+          : await this.#carriedOn(chunk, delta.copies, base.length, before);
+      if (seen === undefined) {
         const inRoom = this.#inRoom(chunk);
         // Before something else may be there.
         this.#count(bytes.length, this.#linesIn(inRoom.bytes));
-        standings = await this.#lookedAt(chunk, inRoom);
-        if (standings.length > 0) this.#fresh.push(place);
-      } else if (standings.length > 0 && before !== undefined) {
+        seen = await this.#lookedAt(chunk, inRoom);
+        if (seen.standings.length > 0) this.#fresh.push(place);
+      } else if (seen.standings.length > 0 && before !== undefined) {
         this.#carried.push(place, before.place);
       }
-      byPath.set(path, { place, standings });
+      byPath.set(path, { place, ...seen });
     }
     if (delta && base && --base.left === 0) this.#known.delete(delta.base);
     if (blob >= 0 && children > 0) this.#known.set(blob, { length: bytes.length, byPath, left: children });
@@ -99,7 +112,7 @@ export class Lineage {
   async takeEntry(chunk: Chunk, place: number): Promise<void> {
     if (this.#isAllowed(chunk.origin.path)) return;
     this.#count(chunk.bytes.length, this.#linesIn(chunk.bytes));
-    if ((await this.#holds(chunk)) && this.#fresh.at(-1) !== place) this.#fresh.push(place);
+    if ((await this.#holds(new View(this.#inRoom(chunk)))) && this.#fresh.at(-1) !== place) this.#fresh.push(place);
   }
 
   /** What has been seen; nothing comes after it. */
@@ -135,20 +148,25 @@ export class Lineage {
     chunk: Chunk,
     copies: Uint32Array,
     baseLength: number,
-    before: readonly Standing[],
-  ): Promise<readonly Standing[] | undefined> {
+    before: Outcome,
+  ): Promise<Outcome | undefined> {
     const { bytes } = chunk;
     const changed = changesOf(copies, baseLength, bytes.length);
     const covered = coveredBy(changed);
     if (covered > bytes.length * WORTH_MORE) return undefined;
-    const moved = movedAlong(before, copies, changed);
-    if (moved === undefined || this.#reachesFar(changed, bytes)) return undefined;
+    const standings = movedAlong(before.standings, copies, changed);
+    if (standings === undefined || this.#reachesFar(changed, bytes)) return undefined;
+    let met = 0;
     if (changed.length > 0) {
-      const holds = this.#holds({ ...(covered > bytes.length * WORTH_A_COPY ? this.#inRoom(chunk) : chunk), changed });
+      const view = new View({ ...(covered > bytes.length * WORTH_A_COPY ? this.#inRoom(chunk) : chunk), changed });
+      const holds = this.#holds(view);
       if (typeof holds === 'boolean' ? holds : await holds) return undefined;
+      met = view.tokens;
     }
+    const tokens = tokensOf(before.tokens, met, () => mostLost(copies, baseLength, bytes.length));
+    if (tokens === undefined) return undefined;
     this.#count(bytes.length, linesOfChanges(copies, bytes));
-    return moved;
+    return { standings, tokens };
   }
 
   /** Whether something that is new may make a finding of what is not near it. */
@@ -165,14 +183,17 @@ export class Lineage {
   }
 
   /** Whether there is a finding in what is looked at of a text, suppressed or not. */
-  #holds(chunk: Chunk): boolean | Promise<boolean> {
-    const { looker } = this.#engine;
-    // Of a text of which little is looked at, a copy would cost more than it saves.
-    if (looker !== undefined && chunk.changed === undefined && chunk.bytes.length <= ROOM_BYTES) {
-      return looker.hasFindings(chunk);
-    }
-    const matches = this.#engine.detect(new View(chunk));
-    return 'then' in matches ? matches.then(({ length }) => length > 0) : matches.length > 0;
+  #holds(view: View): boolean | Promise<boolean> {
+    let isCut = false;
+    // What could not be looked at is told by who looks again; of changes, all is looked at where one is.
+    const skip =
+      view.chunk.changed === undefined && view.bytes.length <= ROOM_BYTES
+        ? () => {
+            isCut = true;
+          }
+        : undefined;
+    const matches = this.#engine.detect(view, skip);
+    return 'then' in matches ? matches.then(({ length }) => length > 0 || isCut) : matches.length > 0 || isCut;
   }
 
   /** A small text where it is read fastest; valid until the next one is there. */
@@ -186,11 +207,14 @@ export class Lineage {
   }
 
   /** @param inRoom the same text, wherever it is */
-  async #lookedAt(chunk: Chunk, inRoom: Chunk): Promise<readonly Standing[]> {
-    const holds = this.#holds(inRoom);
-    if (!(typeof holds === 'boolean' ? holds : await holds)) return NONE;
+  async #lookedAt(chunk: Chunk, inRoom: Chunk): Promise<Outcome> {
+    const view = new View(inRoom);
+    const holds = this.#holds(view);
+    const isFound = typeof holds === 'boolean' ? holds : await holds;
+    const tokens = { least: view.tokens, most: view.tokens };
+    if (!isFound) return { standings: NONE, tokens };
     const matches = await this.#engine.detect(new View(chunk));
-    return matches.map(({ start, end }) => ({ start, end }));
+    return { standings: matches.map(({ start, end }) => ({ start, end })), tokens };
   }
 
   async #takeMessage({ places, bytes }: Version): Promise<void> {
@@ -210,10 +234,10 @@ export class Lineage {
     if (first === undefined) return;
     if (bundle.length > 1) {
       const all = Buffer.concat(bundle.flatMap(({ bytes }) => [bytes, BETWEEN]));
-      if (!(await this.#holds(wholeText(this.#pathOf(first.place), all)))) return;
+      if (!(await this.#holds(new View(this.#inRoom(wholeText(this.#pathOf(first.place), all)))))) return;
     }
     for (const { place, bytes } of bundle) {
-      if (await this.#holds(wholeText(this.#pathOf(place), bytes))) this.#fresh.push(place);
+      if (await this.#holds(new View(this.#inRoom(wholeText(this.#pathOf(place), bytes))))) this.#fresh.push(place);
     }
   }
 
@@ -277,6 +301,36 @@ function movedAlong(
     if (moved.length === length) return undefined;
   }
   return moved;
+}
+
+/**
+ * The nameless tokens of a text with so many in what is new; `undefined` where it may have many and what it was made of few, or the
+ * other way round: that decides of each, wherever it stands.
+ */
+function tokensOf({ least, most }: Tokens, met: number, lost: () => number): Tokens | undefined {
+  if (least > MANY) {
+    const left = least - lost();
+    return left > MANY ? { least: left, most: most + met } : undefined;
+  }
+  return most + met > MANY ? undefined : { least: 0, most: most + met };
+}
+
+/** Tokens of a text that may not be in what was made of it, at most: those that are not copied, or not with what is around them. */
+function mostLost(copies: Uint32Array, baseLength: number, length: number): number {
+  let from = 0;
+  let to = 0;
+  let bytes = 0;
+  for (let c = 0; c <= copies.length; c += 3) {
+    const nextFrom = copies[c] ?? baseLength;
+    const nextTo = copies[c + 1] ?? length;
+    const size = copies[c + 2] ?? 0;
+    if (nextFrom !== from || nextTo !== to) bytes += 2 * MARGIN + Math.max(0, nextFrom - from);
+    // What is copied out of order may be a copy of what counts already.
+    if (nextFrom < from) bytes += size;
+    from = Math.max(from, nextFrom + size);
+    to = nextTo + size;
+  }
+  return Math.ceil(bytes / LEAST_RUN);
 }
 
 /** Bytes in ranges. */

@@ -248,3 +248,15 @@ test('a few letters of such a script in a password are no sentence', async () =>
   const [before, behind] = ['Tg7', 'kQ2xZv9'];
   expect(await blocking(`password: "${before}猫犬${behind}"\n`, 'deploy.yaml')).toHaveLength(1);
 });
+
+test('a key in hexadecimal digits is not taken for keys beaten at random, whatever chance makes of it', async () => {
+  const keys = Array.from({ length: 200 }, () => Buffer.from(randomText(16)).map((byte, at) => byte * 31 + at * 7));
+  for (const key of keys) {
+    const assigned = await engine.detect(viewOf(`SHOP_API_KEY=${key.toString('hex')}\n`, '.env'));
+    const [match] = assigned.filter(({ ruleId }) => ruleId === 'generic-api-key-assignment');
+    expect(match).toBeDefined();
+  }
+  const beaten = ['lsdajfh', '923874', 'kjsdhf'].join('');
+  const [match] = await engine.detect(viewOf(`SHOP_API_KEY=${beaten}\n`, 'deploy.sh'));
+  expect(match?.reasons.map(({ evidence }) => evidence)).toContain('value-mashed');
+});

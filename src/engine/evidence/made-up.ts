@@ -48,10 +48,11 @@ const BITS = { home: 1.2, other: -1.7, neighbours: 1.2, apart: -0.4 };
 
 /**
  * Whether someone beat the keys: `lsdajfh923874`, most letters from the home row and many beside each
- * other. By log-likelihood against letters at random, of which nine in 26 are of the home row.
+ * other. By log-likelihood against letters at random, of which nine in 26 are of the home row. Of the six of hexadecimal
+ * numbers three are, and who beats keys meets others.
  */
 export function isMashed(value: string): boolean {
-  if (!/^[a-z0-9]{8,}$/.test(value)) return false;
+  if (!/^[a-z0-9]{8,}$/.test(value) || (/^[a-f0-9]+$/.test(value) && /[0-9]/.test(value))) return false;
   const letters = value.replace(/[0-9]/g, '');
   if (letters.length < 6) return false;
   let bits = 0;

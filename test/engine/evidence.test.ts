@@ -250,7 +250,9 @@ test('a few letters of such a script in a password are no sentence', async () =>
 });
 
 test('a key in hexadecimal digits is not taken for keys beaten at random, whatever chance makes of it', async () => {
-  const keys = Array.from({ length: 200 }, () => Buffer.from(randomText(16)).map((byte, at) => byte * 31 + at * 7));
+  const keys = Array.from({ length: 200 }, () =>
+    Buffer.from(Buffer.from(randomText(16)).map((byte, at) => byte * 31 + at * 7)),
+  );
   for (const key of keys) {
     const assigned = await engine.detect(viewOf(`SHOP_API_KEY=${key.toString('hex')}\n`, '.env'));
     const [match] = assigned.filter(({ ruleId }) => ruleId === 'generic-api-key-assignment');

@@ -122,24 +122,32 @@ async function findingsOf(path: string, text: string): Promise<string[]> {
   return findings.map(({ rule, secret }) => `${rule} ${path} ${secret}`);
 }
 
+/** What a scan of the history of these trees gives, and what it finds as {@link findingsOf} has it. */
+async function scannedHistory(
+  trees: readonly Tree[],
+  packed = true,
+): Promise<Awaited<ReturnType<typeof scanAll>> & { readonly all: readonly string[] }> {
+  const cwd = mkdtempSync(join(tmpdir(), 'keepmum-test-'));
+  try {
+    git(cwd, ['init', '-q', '-b', 'main']);
+    fastImport(trees, cwd);
+    if (packed) git(cwd, ['repack', '-adfq', '--depth=20']);
+    const scanned = await scanAll(historySource({ cwd }), options);
+    return { ...scanned, all: scanned.findings.map(({ rule, path, secret }) => `${rule} ${path} ${secret}`) };
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
 test('a value that comes again elsewhere is found in each version, whichever is stored as a change to which', async () => {
   const secret = `${randomText(20)}7aZ${randomText(17)}`;
   const filler = Array.from({ length: 150 }, (_, n) => `line ${n} of what stands between them\n`).join('');
   const text = (times: number): string => `${`value = "${secret}"\n${filler}`.repeat(times)}end\n`;
   const trees: Tree[] = [2, 3, 2, 4].map((times) => new Map([['docs/readme.md', text(times)]]));
-  const cwd = mkdtempSync(join(tmpdir(), 'keepmum-test-'));
-  try {
-    git(cwd, ['init', '-q', '-b', 'main']);
-    fastImport(trees, cwd);
-    git(cwd, ['repack', '-adfq', '--depth=20']);
-    const { findings } = await scanAll(historySource({ cwd }), options);
-    const all = findings.map(({ rule, path, secret: found }) => `${rule} ${path} ${found}`);
-    expect(all).toEqual([...(await oneByOne(trees))]);
-    expect(all).toEqual([`generic-high-entropy docs/readme.md ${secret}`]);
-    expect(findings[0]?.history?.inHead).toBe(true);
-  } finally {
-    rmSync(cwd, { recursive: true, force: true });
-  }
+  const { findings, all } = await scannedHistory(trees);
+  expect(all).toEqual([...(await oneByOne(trees))]);
+  expect(all).toEqual([`generic-high-entropy docs/readme.md ${secret}`]);
+  expect(findings[0]?.history?.inHead).toBe(true);
 });
 
 test.each([
@@ -157,17 +165,8 @@ test.each([
   expect(few.size).toBeGreaterThan(near - 3);
   expect(await oneByOne(trees)).toEqual(few);
   for (const inOrder of [trees, trees.toReversed()]) {
-    const cwd = mkdtempSync(join(tmpdir(), 'keepmum-test-'));
-    try {
-      git(cwd, ['init', '-q', '-b', 'main']);
-      fastImport(inOrder, cwd);
-      git(cwd, ['repack', '-adfq', '--depth=20']);
-      const { findings } = await scanAll(historySource({ cwd }), options);
-      const all = findings.map(({ rule, path, secret }) => `${rule} ${path} ${secret}`);
-      expect(all.toSorted()).toEqual([...(await oneByOne(trees))].toSorted());
-    } finally {
-      rmSync(cwd, { recursive: true, force: true });
-    }
+    const { all } = await scannedHistory(inOrder);
+    expect(all.toSorted()).toEqual([...few].toSorted());
   }
 });
 
@@ -190,26 +189,17 @@ test('a history has the secrets of all its checkouts, each once', { timeout: 240
           tree.set(PATHS[rename ?? which] ?? '', old.map((text) => `${text}\n`).join(''));
           trees.push(tree);
         }
-        const cwd = mkdtempSync(join(tmpdir(), 'keepmum-test-'));
-        try {
-          git(cwd, ['init', '-q', '-b', 'main']);
-          fastImport(trees, cwd);
-          if (packed) git(cwd, ['repack', '-adfq', '--depth=20']);
-          const { findings, summary } = await scanAll(historySource({ cwd }), options);
-          const all = findings.map(({ rule, path, secret }) => `${rule} ${path} ${secret}`);
-          expect(all.toSorted()).toEqual([...(await oneByOne(trees))].toSorted());
-          expect(summary.incomplete).toBe(false);
-          const head = [...(trees.at(-1) ?? [])];
-          const inHead = new Set((await Promise.all(head.map(([path, text]) => findingsOf(path, text)))).flat());
-          for (const { rule, path, line: number, secret = '', history } of findings) {
-            expect(history?.inHead).toBe(inHead.has(`${rule} ${path} ${secret}`));
-            // A token on one line stands where it is said to stand, in the oldest version that has it.
-            if (rule !== 'stripe-live-secret-key') continue;
-            const first = trees.find((tree) => tree.get(path)?.includes(secret))?.get(path);
-            expect(first?.split('\n')[number - 1]).toContain(secret);
-          }
-        } finally {
-          rmSync(cwd, { recursive: true, force: true });
+        const { findings, summary, all } = await scannedHistory(trees, packed);
+        expect(all.toSorted()).toEqual([...(await oneByOne(trees))].toSorted());
+        expect(summary.incomplete).toBe(false);
+        const head = [...(trees.at(-1) ?? [])];
+        const inHead = new Set((await Promise.all(head.map(([path, text]) => findingsOf(path, text)))).flat());
+        for (const { rule, path, line: number, secret = '', history } of findings) {
+          expect(history?.inHead).toBe(inHead.has(`${rule} ${path} ${secret}`));
+          // A token on one line stands where it is said to stand, in the oldest version that has it.
+          if (rule !== 'stripe-live-secret-key') continue;
+          const first = trees.find((tree) => tree.get(path)?.includes(secret))?.get(path);
+          expect(first?.split('\n')[number - 1]).toContain(secret);
         }
       },
     ),

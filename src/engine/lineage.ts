@@ -112,7 +112,7 @@ export class Lineage {
   async takeEntry(chunk: Chunk, place: number): Promise<void> {
     if (this.#isAllowed(chunk.origin.path)) return;
     this.#count(chunk.bytes.length, this.#linesIn(chunk.bytes));
-    if ((await this.#holds(new View(this.#inRoom(chunk)))) && this.#fresh.at(-1) !== place) this.#fresh.push(place);
+    if ((await this.#wholeHolds(chunk)) && this.#fresh.at(-1) !== place) this.#fresh.push(place);
   }
 
   /** What has been seen; nothing comes after it. */
@@ -196,6 +196,11 @@ export class Lineage {
     return 'then' in matches ? matches.then(({ length }) => length > 0 || isCut) : matches.length > 0 || isCut;
   }
 
+  /** The same of a text of which nothing is known. */
+  #wholeHolds(chunk: Chunk): boolean | Promise<boolean> {
+    return this.#holds(new View(this.#inRoom(chunk)));
+  }
+
   /** A small text where it is read fastest; valid until the next one is there. */
   #inRoom(chunk: Chunk): Chunk {
     const { looker } = this.#engine;
@@ -234,10 +239,10 @@ export class Lineage {
     if (first === undefined) return;
     if (bundle.length > 1) {
       const all = Buffer.concat(bundle.flatMap(({ bytes }) => [bytes, BETWEEN]));
-      if (!(await this.#holds(new View(this.#inRoom(wholeText(this.#pathOf(first.place), all)))))) return;
+      if (!(await this.#wholeHolds(wholeText(this.#pathOf(first.place), all)))) return;
     }
     for (const { place, bytes } of bundle) {
-      if (await this.#holds(new View(this.#inRoom(wholeText(this.#pathOf(place), bytes))))) this.#fresh.push(place);
+      if (await this.#wholeHolds(wholeText(this.#pathOf(place), bytes))) this.#fresh.push(place);
     }
   }
 

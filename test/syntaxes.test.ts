@@ -111,3 +111,20 @@ test.each(CHECKED.map((rule) => ({ id: rule.id, rule })))(
     expect([0, 8]).toContain(proven);
   },
 );
+
+test('the As that a second-generation Azure key always holds may have more beside them', async () => {
+  const complete = proofNamed('azure-cask')?.complete ?? expect.fail('that proof makes checksums');
+  for (const before of ['aA', 'AA', 'AAAAAA']) {
+    const templates = new TemplateExpander(`azure/${before}`);
+    const head = templates.expand(`\${base62:52}JQQJ99BA\${base62:${12 - before.length}}${before}AAAAAZAC`);
+    const [found] = await engine.detect(viewOf(`value = "${head}${complete(head)}"\n`, 'a.py'));
+    expect(found?.confidence).toBe('proven');
+  }
+});
+
+test('a token of one character is filler, whatever its checksum says', async () => {
+  const token = `ghp_${'a'.repeat(30)}`;
+  const whole = token + (proofNamed('github-crc32')?.complete?.(token) ?? expect.fail('that proof makes checksums'));
+  const found = await engine.detect(viewOf(`value = "${whole}"\n`, 'a.py'));
+  expect(found).not.toContainEqual(expect.objectContaining({ confidence: 'proven' }));
+});

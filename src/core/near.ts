@@ -15,7 +15,7 @@ export interface NearWords {
 /** Whether one of the words stands near bytes `[start, end)` or within, or in the path; true where no words are asked for. */
 export function isNear(words: NearWords, view: View, start: number, end: number): boolean {
   const { nearBytes = NEAR_BYTES } = words;
-  return words.near === undefined || hasWord(words.near, view, view.latin1(start - nearBytes, end + nearBytes));
+  return words.near === undefined || firstWord(words.near, view, start - nearBytes, end + nearBytes) !== undefined;
 }
 
 /** The same for what stands around, and not within: a long match of random characters spells short words by chance. */
@@ -31,4 +31,29 @@ function hasWord(near: readonly string[], view: View, around: string): boolean {
   const text = around.toLowerCase();
   const path = view.chunk.origin.path.toLowerCase();
   return near.some((word) => text.includes(word) || path.includes(word));
+}
+
+/**
+ * The first of the words in bytes `[start, end)`, in absolute bytes; of those that begin at one place the shortest.
+ * One in the path stands before all of them.
+ */
+export function firstWord(
+  near: readonly string[],
+  view: View,
+  start: number,
+  end: number,
+): { readonly start: number; readonly end: number } | undefined {
+  const path = view.chunk.origin.path.toLowerCase();
+  const from = Math.max(0, start);
+  const text = view.latin1(from, end).toLowerCase();
+  let first: { readonly start: number; readonly end: number } | undefined;
+  for (const word of near) {
+    if (path.includes(word)) return { start: from, end: from };
+    const at = text.indexOf(word);
+    if (at < 0) continue;
+    const found = { start: from + at, end: from + at + word.length };
+    if (first === undefined || found.start < first.start || (found.start === first.start && found.end < first.end))
+      first = found;
+  }
+  return first;
 }

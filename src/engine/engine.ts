@@ -4,7 +4,7 @@ import { unjoined, writtenAs } from '../detectors/literal.ts';
 import { formatNumber } from '../detectors/value-gate.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
-import { isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
+import { firstWord, isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
 import type { Looker, Sieve, SkipReason } from '../core/chunk.ts';
 import { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
@@ -35,6 +35,8 @@ const WINDOW_AFTER = 768;
 const WINDOW_DENSE = 8192;
 /** A match that reaches its window's end is tried again in a wider one of this size. */
 const WINDOW_LIMIT = 16_384;
+/** Where literals stand close together, words are looked for this much farther, so that it is done once for many. */
+const FAR_AHEAD = 16_384;
 /** Bytes after a literal that a detector may see a match in, unless it says otherwise. */
 const DETECTOR_REACH = 1500;
 /** Bytes before what is new in a version of a text in which a literal is looked for that leads to it. */
@@ -79,6 +81,8 @@ export class Engine {
   /** In these ranges none of the words stands that must be near. */
   readonly #farFrom: Float64Array;
   readonly #farTo: Float64Array;
+  /** Those words, of rules that asked for them. */
+  readonly #nearWords: (readonly string[] | undefined)[] = [];
   /** Rules for which one of these has been set since the last chunk. */
   readonly #used: number[] = [];
   /** What owns the literals of escapes. */
@@ -407,15 +411,18 @@ export class Engine {
   #mayBeNear(index: number, { near, nearBytes = NEAR_BYTES }: RuleNeeds, view: View, offset: number): boolean {
     if (near === undefined) return true;
     const start = Math.max(0, offset - WINDOW_BEFORE - nearBytes);
-    const end = offset + WINDOW_LIMIT + nearBytes;
+    const end = Math.min(view.bytes.length, offset + WINDOW_LIMIT + nearBytes);
     const farTo = this.#farTo[index] ?? 0;
     const isKnown = farTo > 0 && start >= (this.#farFrom[index] ?? 0);
+    if (isKnown && end <= farTo) return false;
     // Each byte is looked at about once, however close together the literals stand.
     const from = isKnown ? Math.max(start, farTo - LONGEST_WORD) : start;
-    if (isNear({ near: near.split('\n'), nearBytes: 0 }, view, from, end)) return true;
+    const to = isKnown ? Math.min(view.bytes.length, end + FAR_AHEAD) : end;
+    const first = firstWord((this.#nearWords[index] ??= near.split('\n')), view, from, to);
+    if (first !== undefined && first.end <= end) return true;
     this.#used.push(index);
     if (!isKnown) this.#farFrom[index] = start;
-    this.#farTo[index] = Math.min(end, view.bytes.length);
+    this.#farTo[index] = first?.start ?? to;
     return false;
   }
 

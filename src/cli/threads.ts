@@ -5,6 +5,8 @@ import type { Question, WorkerTask } from './worker.ts';
 
 /** Batches that must wait before a thread is started: it takes as long to start as these take to read. */
 const WORTH_A_THREAD = 8;
+/** Files that are worth one before they are listed: of some repositories more files are left out than read. */
+const FILES_WORTH_A_THREAD = 1000;
 /** Batches that one thread has at a time, so that it never waits for the next: … */
 const AT_A_TIME = 2;
 /** … more where many wait, since who hands them out may be busy with a large file, and a part of what waits. */
@@ -37,6 +39,10 @@ export class WorkerThreads implements Threads {
     this.#task = task;
   }
 
+  expect(files: number): void {
+    if (files >= FILES_WORTH_A_THREAD && this.#most > 0 && this.#workers.length === 0) this.#start();
+  }
+
   canTake(waiting: number): boolean {
     const most = Math.min(MOST_AT_A_TIME, Math.max(AT_A_TIME, Math.floor(waiting / PART_OF_WAITING)));
     if (this.#workers.some((worker) => worker.waiting < most)) return true;
@@ -57,10 +63,15 @@ export class WorkerThreads implements Threads {
     for (const worker of this.#workers) if (worker.waiting < (least?.waiting ?? Infinity)) least = worker;
     // The next one is started once those that run have enough to go on with.
     if (least === undefined || (least.waiting >= AT_A_TIME && this.#workers.length < this.#most)) {
-      least = new BusyWorker(this.#file, this.#task);
-      this.#workers.push(least);
+      least = this.#start();
     }
     return least.ask(question);
+  }
+
+  #start(): BusyWorker {
+    const worker = new BusyWorker(this.#file, this.#task);
+    this.#workers.push(worker);
+    return worker;
   }
 
   /** Ends them at once, whatever they do. */

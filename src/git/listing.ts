@@ -1,3 +1,5 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { decodePath } from '../core/path.ts';
 import { streamGit, type GitOptions } from './run.ts';
 
@@ -36,3 +38,23 @@ export async function* treeEntries(
     yield { type, id: object, path: record.subarray(tab + 1) };
   }
 }
+
+/**
+ * How many entries the index of a working tree has, which is about its tracked files; 0 where it cannot be told.
+ * https://git-scm.com/docs/index-format
+ */
+export function trackedCount(gitDir: string): number {
+  const head = Buffer.alloc(INDEX_HEADER_BYTES);
+  let fd = -1;
+  try {
+    fd = openSync(join(gitDir, 'index'), 'r');
+    const isRead = readSync(fd, head, 0, INDEX_HEADER_BYTES, 0) === INDEX_HEADER_BYTES;
+    return isRead && head.latin1Slice(0, 4) === 'DIRC' ? head.readUInt32BE(8) : 0;
+  } catch {
+    return 0;
+  } finally {
+    if (fd >= 0) closeSync(fd);
+  }
+}
+
+const INDEX_HEADER_BYTES = 12;

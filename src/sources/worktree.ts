@@ -3,9 +3,9 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { FileBatch, Source, SourceItem } from '../core/chunk.ts';
 import { WholeDigest, type Shard } from '../core/shard.ts';
 import { GitError, KeepmumError, SourceError } from '../core/errors.ts';
-import { findRepository } from '../git/repository.ts';
+import { findRepository, type Repository } from '../git/repository.ts';
 import { commitOf } from '../git/revisions.ts';
-import { listFiles } from '../git/listing.ts';
+import { listFiles, trackedCount } from '../git/listing.ts';
 import { Batcher, inOrder, type Work } from './batches.ts';
 import { skipped } from './diff-source.ts';
 import { FileReader, lstat, originOf } from './files.ts';
@@ -50,11 +50,16 @@ export function worktreeSource(options: WorktreeOptions): Source {
       return shardOf;
     },
     async *read(asked = {}): AsyncGenerator<SourceItem> {
-      const { signal, looker, skipPath } = asked;
+      const { signal, looker, skipPath, threads } = asked;
       const { ignored, isPlain = false } = options;
-      const top = isPlain ? undefined : await topLevel(options.cwd, (options.paths ?? []).length > 0);
+      const repository = isPlain ? undefined : await repositoryAt(options.cwd, (options.paths ?? []).length > 0);
+      const top = repository?.topLevel;
       const cwd = realPath(resolve(options.cwd));
       const wanted = (options.paths ?? []).map((path) => realParent(resolve(cwd, path)));
+      // While git lists them, which takes about as long as a thread takes to start.
+      if (repository !== undefined && wanted.length === 0) {
+        threads?.expect(trackedCount(repository.gitDir) / (options.shard?.count ?? 1));
+      }
       for (const path of wanted) {
         if (lstat(path) === undefined) {
           throw new SourceError(`${JSON.stringify(path)}: no such file or folder`, { fix: 'give a path that exists' });
@@ -105,16 +110,16 @@ function realParent(path: string): string {
   return parent === path ? path : join(realPath(parent), basename(path));
 }
 
-/** `undefined` outside git, and in a bare repository where paths are `named`. */
-async function topLevel(cwd: string, named: boolean): Promise<string | undefined> {
+/** `undefined` outside git. @throws {SourceError} in a bare repository, where no paths are `named` */
+async function repositoryAt(cwd: string, named: boolean): Promise<Repository | undefined> {
   try {
-    const { topLevel: top } = await findRepository(cwd);
-    if (top === undefined && !named) {
+    const repository = await findRepository(cwd);
+    if (repository.topLevel === undefined && !named) {
       throw new SourceError('a bare repository has no working tree to scan', {
         fix: 'use `keepmum scan --range A..B`',
       });
     }
-    return top;
+    return repository;
   } catch (error) {
     if (error instanceof GitError && error.message.includes('not a git repository')) return undefined;
     throw error;
@@ -132,13 +137,16 @@ async function* listRepository(
   const within = { root: top, listed: true };
   const git = { cwd: top, ...(signal && { signal }) };
   let last: Buffer = Buffer.alloc(0);
-  for await (const name of listFiles(git, ['--cached', '--others', '--exclude-standard'])) {
-    // An unmerged path is listed once for each side, one behind the other.
-    if (name.equals(last) || !pick.takes(name)) continue;
-    last = name;
-    // A repository within this one, not registered as a submodule, ends in a slash.
-    if (name.at(-1) === SLASH) yield* batcher.tell(skipped(originOf(name), 'submodule'));
-    else yield* batcher.add(within, name);
+  // What is tracked git knows at once; for the rest it reads all folders first, and there is enough to do meanwhile.
+  for (const which of [['--cached'], ['--others', '--exclude-standard']]) {
+    for await (const name of listFiles(git, which)) {
+      // An unmerged path is listed once for each side, one behind the other.
+      if (name.equals(last) || !pick.takes(name)) continue;
+      last = name;
+      // A repository within this one, not registered as a submodule, ends in a slash.
+      if (name.at(-1) === SLASH) yield* batcher.tell(skipped(originOf(name), 'submodule'));
+      else yield* batcher.add(within, name);
+    }
   }
   yield* batcher.end();
   for (const path of pick.untouched()) yield* listFolder(batcher, path, top);

@@ -45,19 +45,16 @@ export function textKind(bytes: Buffer): TextKind {
 }
 
 function guessKind(sample: Buffer, length: number): TextKind {
-  /** NULs and ASCII text characters by their place in a group of four. */
-  const nul = [0, 0, 0, 0];
-  const text = [0, 0, 0, 0];
-  let control = 0;
+  /** Bytes of each kind by their place in a group of four. */
+  const counts = new Uint32Array(16);
   for (let at = 0; at < sample.length; at++) {
-    const byte = sample[at] ?? 0;
-    const lane = at & 3;
-    if (byte === 0) nul[lane] = (nul[lane] ?? 0) + 1;
-    else if (isText(byte)) text[lane] = (text[lane] ?? 0) + 1;
-    else if (byte < 0x20 || byte === 0x7f) control++;
+    // In bounds: a byte is an index of KINDS, which holds 0 to 3.
+    const slot = ((KINDS[sample[at] as number] as number) << 2) | (at & 3);
+    counts[slot] = (counts[slot] as number) + 1;
   }
-  const [n0 = 0, n1 = 0, n2 = 0, n3 = 0] = nul;
-  const [t0 = 0, t1 = 0, t2 = 0, t3 = 0] = text;
+  const [n0 = 0, n1 = 0, n2 = 0, n3 = 0] = counts.subarray(NUL * 4);
+  const [t0 = 0, t1 = 0, t2 = 0, t3 = 0] = counts.subarray(TEXT * 4);
+  const control = counts.subarray(CONTROL * 4, CONTROL * 4 + 4).reduce((sum, count) => sum + count);
   const quarter = sample.length / 4;
   if (length % 4 === 0 && most(n1 + n2 + n3, quarter * 3) && most(t0, quarter) && n0 === 0) return 'utf-32le';
   if (length % 4 === 0 && most(n0 + n1 + n2, quarter * 3) && most(t3, quarter) && n3 === 0) return 'utf-32be';
@@ -74,10 +71,16 @@ function most(count: number, of: number): boolean {
   return count >= of * 0.7;
 }
 
-/** Tab, line ends, printable ASCII. */
-function isText(byte: number): boolean {
-  return (byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10 || byte === 13;
-}
+// Kinds of bytes: NUL; tab, line ends and printable ASCII; other control characters; and those beyond ASCII, 0.
+const NUL = 1;
+const TEXT = 2;
+const CONTROL = 3;
+const KINDS = new Uint8Array(256);
+KINDS.fill(CONTROL, 1, 0x20);
+KINDS.fill(TEXT, 0x20, 0x7f);
+KINDS[0] = NUL;
+KINDS[0x7f] = CONTROL;
+for (const byte of [9, 10, 13]) KINDS[byte] = TEXT;
 
 /** Decodes to UTF-8, without the byte order mark. A broken unit at the end is dropped. */
 export function decode(bytes: Buffer, kind: Exclude<TextKind, 'plain' | 'binary'>): Buffer {
@@ -120,29 +123,31 @@ export function printableRuns(bytes: Buffer): Buffer {
   let length = 0;
   let separate = false;
   let at = 0;
-  while (at < bytes.length) {
-    const byte = bytes[at] ?? 0;
+  // In bounds: `at` and `end` are below the length where they are read; a byte is an index of PRINTABLE.
+  const size = bytes.length;
+  while (at < size) {
+    const byte = bytes[at] as number;
     if (byte === LF) {
       out[length++] = LF;
       separate = false;
       at++;
       continue;
     }
-    if (!isPrintable(byte)) {
+    if (PRINTABLE[byte] === 0) {
       at++;
       continue;
     }
     let end = at + 1;
     let step = 1;
-    while (end < bytes.length && isPrintable(bytes[end] ?? 0)) end++;
+    while (end < size && PRINTABLE[bytes[end] as number] === 1) end++;
     if (end - at === 1 && bytes[end] === 0) {
       step = 2;
       end = at + 2;
-      while (end < bytes.length && isPrintable(bytes[end] ?? 0) && (bytes[end + 1] ?? 0) === 0) end += 2;
+      while (end < size && PRINTABLE[bytes[end] as number] === 1 && (bytes[end + 1] ?? 0) === 0) end += 2;
     }
     if ((end - at) / step >= RUN_LENGTH) {
       if (separate) out[length++] = 0x20;
-      for (let from = at; from < end && from < bytes.length; from += step) out[length++] = bytes[from] ?? 0;
+      for (let from = at; from < end && from < size; from += step) out[length++] = bytes[from] as number;
       separate = true;
     }
     at = end;
@@ -150,10 +155,10 @@ export function printableRuns(bytes: Buffer): Buffer {
   return out.subarray(0, length);
 }
 
-/** Printable ASCII and tab. */
-function isPrintable(byte: number): boolean {
-  return (byte >= 0x20 && byte < 0x7f) || byte === 9;
-}
+/** 1 for printable ASCII and tab. */
+const PRINTABLE = new Uint8Array(256);
+PRINTABLE.fill(1, 0x20, 0x7f);
+PRINTABLE[9] = 1;
 
 /** Containers of files that can be opened. */
 export type ArchiveFormat = 'zip' | 'gzip' | 'tar';

@@ -213,7 +213,7 @@ describe('worktree', () => {
   it('tracked and untracked files, ignored ones counted, links not followed', async () => {
     const repo = populate();
     expect(await summary(repo.root)).toEqual({
-      read: ['link', 'untracked é.txt', 'wide.txt', '.gitignore', 'sub/deep.txt', 'tracked.txt'],
+      read: ['.gitignore', 'sub/deep.txt', 'tracked.txt', 'link', 'untracked é.txt', 'wide.txt'],
       skipped: ['symlink link', 'ignored ignored/'],
     });
     const { chunks } = await readSource(worktreeSource({ cwd: repo.root }));

@@ -302,12 +302,11 @@ const BASE64_GROUP: Unit = {
   characters: 4,
   bytes: 3,
   value: (text, at) => {
-    const [a, b, c, d] = [0, 1, 2, 3].map((i) => SIX_BITS[text[at + i] ?? 0] ?? 255) as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    // Written out: this is asked of every group, and a list of four would be made for each.
+    const a = SIX_BITS[text[at] ?? 0] ?? 255;
+    const b = SIX_BITS[text[at + 1] ?? 0] ?? 255;
+    const c = SIX_BITS[text[at + 2] ?? 0] ?? 255;
+    const d = SIX_BITS[text[at + 3] ?? 0] ?? 255;
     return (a | b | c | d) > 63 ? -1 : (a << 18) | (b << 12) | (c << 6) | d;
   },
   decode: (text) => Buffer.from(text, 'base64'),

@@ -9,6 +9,7 @@ import type { Looker, Sieve, SkipReason } from '../core/chunk.ts';
 import { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
 import type { CompiledRule, RuleNeeds } from '../rules/compiled.ts';
+import type { RequiredRun } from '../rules/structure.ts';
 import type { RuleSet } from './compile.ts';
 import type { Looked } from './decoding/decoded.ts';
 import { isEncoded, isEncodedBefore, isEscape } from './decoding/signs.ts';
@@ -440,12 +441,24 @@ export class Engine {
     return prepared;
   }
 
+  /** Of a rule that has a pattern, once regular expressions are loaded. */
+  #regexOf(index: number, { id, pattern = '' }: CompiledRule): LinearRegex {
+    const regex = this.#regex as RegexEngine; // see above
+    return (this.#compiled[index] ??= regex.compile(pattern, id));
+  }
+
   #applyRule(index: number, view: View, offset: number, keep: (match: Match) => void): void {
     if (this.#regex === undefined) return;
     if (offset < (this.#searchedTo[index] ?? 0) || !this.#mayMatch(index, view, offset)) return;
     const rule = this.#set.rules[index];
     if (rule?.pattern === undefined) return;
-    const regex = (this.#compiled[index] ??= this.#regex.compile(rule.pattern, rule.id));
+    const run = this.#set.runs[index];
+    if (run?.holdsAnchor === true && !isInRun(view.bytes, offset, run)) {
+      this.#used.push(index);
+      this.#searchedTo[index] = Math.max(offset + 1, this.#applyToParts(index, rule, run, view, offset, keep));
+      return;
+    }
+    const regex = this.#regexOf(index, rule);
     // Hits that stand close together share one long window, so that the work stays linear in the
     // bytes whatever a hostile text does.
     const dense = offset < (this.#windowEnd[index] ?? 0);
@@ -466,7 +479,7 @@ export class Engine {
       if (made !== undefined) keep(made);
       from = Math.max(match.secretEnd, match.start + 1);
     }
-    const searched = this.#applyToParts(index, rule, regex, view, offset, keep);
+    const searched = run?.holdsAnchor === true ? this.#applyToParts(index, rule, run, view, offset, keep) : 0;
     this.#used.push(index);
     this.#foundTo[index] = start + from;
     this.#windowEnd[index] = start + text.length;
@@ -480,17 +493,21 @@ export class Engine {
   #applyToParts(
     index: number,
     rule: CompiledRule,
-    regex: LinearRegex,
+    run: RequiredRun,
     view: View,
     offset: number,
     keep: (match: Match) => void,
   ): number {
-    const run = this.#set.runs[index];
-    const split = run?.holdsAnchor === true ? splitAt(view.bytes, offset, run) : -1;
+    const split = splitAt(view.bytes, offset, run);
     if (split < 0) return 0;
     const start = Math.max(0, offset - WINDOW_BEFORE);
     const joined = unjoined(view.latin1(start, split + WINDOW_AFTER), split - start, dialectOf(view));
     if (joined === undefined) return 0;
+    const searched = start + (joined.parts.at(-1)?.start ?? 0);
+    const text = Buffer.from(joined.text, 'latin1');
+    // Many a literal is one of a list of short ones.
+    if (findRun(text, offset - start - run.length, text.length, run) < 0) return searched;
+    const regex = this.#regexOf(index, rule);
     for (let from = 0; ;) {
       const match = regex.exec(joined.text, from);
       if (match === undefined) break;
@@ -504,7 +521,7 @@ export class Engine {
       }
       from = Math.max(match.secretEnd, match.start + 1);
     }
-    return start + (joined.parts.at(-1)?.start ?? 0);
+    return searched;
   }
 }
 

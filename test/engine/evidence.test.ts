@@ -36,6 +36,11 @@ test('a value that only begins like a placeholder is judged', async () => {
   expect(await found(`SHOP_API_KEY=your_${randomText(30)}7Q\n`, 'deploy.sh')).toHaveLength(1);
 });
 
+test.each(['my', 'My', 'foo', 'BAR'])('a short word between digits of a random value is chance: %s', async (word) => {
+  const value = `${randomText(21)}9${word}7${randomText(15)}`;
+  expect(await found(`const api_key = '${value}';\n`)).toEqual(['generic-api-key-assignment likely']);
+});
+
 test.each(['dist/app.min.js', 'vendor/pay/client.js', 'package-lock.json'])(
   'a shape that nothing else has counts in a file full of random values: %s',
   async (path) => {

@@ -1,7 +1,6 @@
-import { textureOf } from '../../core/entropy.ts';
 import { weightOf, type WeightName } from '../../core/weights.ts';
 import { seen, type Observe } from './evidence.ts';
-import { spelled } from './made-up.ts';
+import { saysByChance, spelled } from './made-up.ts';
 import { isWeak } from './placeholder.ts';
 
 /** What a value holds: of one character, by the character, … */
@@ -34,14 +33,6 @@ const PARTS: readonly WeightName[] = [...(Object.keys(HOLDS) as WeightName[]), S
 const BIT_OF = new Uint16Array(128).fill(1 << (PARTS.length - 1));
 for (const [index, characters] of Object.values(HOLDS).entries()) {
   for (const character of characters) BIT_OF[character.charCodeAt(0)] = 1 << index;
-}
-
-/** From so many UTF-16 units on, chance spells a word of three letters in one of some hundred random values. */
-const LEAST_BY_CHANCE = 20;
-
-/** Whether words that a value holds are chance: its letters follow each other as no words do. */
-function saysByChance(value: string): boolean {
-  return value.length >= LEAST_BY_CHANCE && textureOf(value).wordlike < 0;
 }
 
 /** Longest value that counts, in UTF-16 units: a longer one says no more. */

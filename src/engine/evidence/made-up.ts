@@ -32,6 +32,14 @@ export function isLeet(value: string): boolean {
   return (longestWord >= 4 && longestWord * 2 >= word.length && wordlike > 0.3) || (word.length >= 5 && wordlike > 0.5);
 }
 
+/** From so many UTF-16 units on, chance spells a word of three letters in one of some hundred random values. */
+const LEAST_BY_CHANCE = 20;
+
+/** Whether short words that a value holds are chance: its letters follow each other as no words do. */
+export function saysByChance(value: string): boolean {
+  return value.length >= LEAST_BY_CHANCE && textureOf(value).wordlike < 0;
+}
+
 const HOME_ROW = /[asdfghjkl]/;
 const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 

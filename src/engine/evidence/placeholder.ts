@@ -1,7 +1,7 @@
 import { isMachineMade } from '../../core/entropy.ts';
 import { formatOf } from '../../detectors/file-format.ts';
 import { seen, type Observe } from './evidence.ts';
-import { spelled } from './made-up.ts';
+import { saysByChance, spelled } from './made-up.ts';
 import { isPlace } from './place.ts';
 import { WORDS } from './words.ts';
 
@@ -55,7 +55,11 @@ export const marked: Observe = ({ lower, value, nature }) => {
   if (mark !== undefined && isMachineMade(value.slice(lower.indexOf(mark) + mark.length))) return undefined;
   if (mark !== undefined) return seen('value-marked', 'holds a word that marks placeholders');
   // Short words count only where they stand for themselves.
-  if (/(?:^|[^A-Za-z])(?:test|todo|here|demo|my|foo|bar|your|TEST)(?:[^A-Za-z]|$)/i.test(value) && value.length > 4) {
+  if (
+    value.length > 4 &&
+    /(?:^|[^A-Za-z])(?:test|todo|here|demo|my|foo|bar|your|TEST)(?:[^A-Za-z]|$)/i.test(value) &&
+    !saysByChance(value)
+  ) {
     return seen('value-test-word', 'holds a word of tests and samples');
   }
   return undefined;

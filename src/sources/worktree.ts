@@ -6,6 +6,7 @@ import { GitError, KeepmumError, SourceError } from '../core/errors.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
 import { commitOf } from '../git/revisions.ts';
 import { listFiles, trackedCount } from '../git/listing.ts';
+import type { GitOptions } from '../git/run.ts';
 import { Batcher, inOrder, type Work } from './batches.ts';
 import { skipped } from './diff-source.ts';
 import { FileReader, lstat, originOf } from './files.ts';
@@ -137,12 +138,18 @@ async function* listRepository(
   const within = { root: top, listed: true };
   const git = { cwd: top, ...(signal && { signal }) };
   let last: Buffer = Buffer.alloc(0);
-  // What is tracked git knows at once; for the rest it reads all folders first, and there is enough to do meanwhile.
-  for (const which of [['--cached'], ['--others', '--exclude-standard']]) {
-    for await (const name of listFiles(git, which)) {
-      // An unmerged path is listed once for each side, one behind the other.
-      if (name.equals(last) || !pick.takes(name)) continue;
-      last = name;
+  // What is tracked git knows at once; for the rest it reads all folders, and there is enough to do meanwhile.
+  for await (const name of listFiles(git, ['--cached'])) {
+    // An unmerged path is listed once for each side, one behind the other.
+    if (name.equals(last) || !pick.takes(name)) continue;
+    last = name;
+    yield* batcher.add(within, name);
+  }
+  // It reads them for each question anew, and of a fresh clone there is but one.
+  const isClean = !(await hasUntracked(git));
+  if (!isClean) {
+    for await (const name of listFiles(git, ['--others', '--exclude-standard'])) {
+      if (!pick.takes(name)) continue;
       // A repository within this one, not registered as a submodule, ends in a slash.
       if (name.at(-1) === SLASH) yield* batcher.tell(skipped(originOf(name), 'submodule'));
       else yield* batcher.add(within, name);
@@ -150,6 +157,7 @@ async function* listRepository(
   }
   yield* batcher.end();
   for (const path of pick.untouched()) yield* listFolder(batcher, path, top);
+  if (isClean) return;
   for await (const name of listFiles(git, ['--others', '--ignored', '--exclude-standard', '--directory'])) {
     if (!pick.takes(name)) continue;
     if (ignored === undefined) yield* batcher.tell(skipped(originOf(name), 'ignored'));
@@ -157,6 +165,13 @@ async function* listRepository(
     else yield* listFolder(batcher, Buffer.concat([Buffer.from(`${top}/`), name.subarray(0, -1)]), top, ignored);
   }
   yield* batcher.end();
+}
+
+/** Whether anything stands in the working tree that is not tracked, ignored or not. */
+async function hasUntracked(git: GitOptions): Promise<boolean> {
+  for await (const name of listFiles(git, ['--others', '--directory', '--no-empty-directory']))
+    if (name.length > 0) return true;
+  return false;
 }
 
 /** Which listed names the given paths ask for. */

@@ -48,8 +48,9 @@ describe('threads', () => {
     fc.assert(
       fc.property(
         fc.array(content, { minLength: 5, maxLength: 40 }),
-        fc.integer({ min: 300, max: 900 }),
-        (contents, files) => {
+        fc.integer({ min: 300, max: 1400 }),
+        fc.boolean(),
+        (contents, files, isTracked) => {
           const repo = repository();
           for (let n = 0; n < files; n++) {
             repo.write(
@@ -60,6 +61,8 @@ describe('threads', () => {
           // Larger than what is read at once, with a line across the seam.
           repo.write('d3/large.txt', `${'x = 1;\n'.repeat(700_000)}${PLANTED}`);
           if (process.platform !== 'win32') symlinkSync('../elsewhere', join(repo.root, 'd2', 'link'));
+          // Of tracked files it is known how many there are before git lists them.
+          if (isTracked) repo.commit('all of them');
           const single = withoutTimes(scan(repo, ['--threads', '1']));
           for (const threads of ['2', '4']) {
             expect({ threads, told: withoutTimes(scan(repo, ['--threads', threads])) }).toEqual({

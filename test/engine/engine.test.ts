@@ -174,6 +174,24 @@ describe.each(
     expect(await found(`_key=${secret}${' '.repeat(96)}acme`)).toBe(1);
     expect(await found(`_key=${secret}${' '.repeat(97)}acme`)).toBe(0);
   });
+
+  test('wherever the words are, and however close together or far apart the matches', async () => {
+    const piece = fc.oneof(
+      { weight: 6, arbitrary: fc.constant(`_key=${secret}\n`) },
+      { weight: 3, arbitrary: fc.constantFrom('Acme ', 'order\n', 'acm', 'acme_key=\n') },
+      { weight: 3, arbitrary: fc.constantFrom(1, 60, 95, 300, 3000, 17_000, 40_000).map((count) => ' '.repeat(count)) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 40 }), async (pieces) => {
+        const text = pieces.join('');
+        const near = [...text.matchAll(/(?<=_key=)[0-9a-f]{32}/g)].filter(({ index }) =>
+          /acme|order/i.test(text.slice(Math.max(0, index - 100), index + secret.length + 100)),
+        );
+        const matches = await engine.detect(viewOf(text));
+        expect(matches.map(({ start }) => start)).toEqual(near.map(({ index }) => index));
+      }),
+    );
+  });
 });
 
 describe('matches that overlap', () => {

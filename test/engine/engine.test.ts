@@ -190,6 +190,8 @@ describe.each(
         const matches = await engine.detect(viewOf(text));
         expect(matches.map(({ start }) => start)).toEqual(near.map(({ index }) => index));
       }),
+      // The second match has words looked for ahead, up to the third.
+      { examples: [[[`_key=${secret}\n`, `_key=${secret}\n`, ' '.repeat(17_000), 'Acme ', `_key=${secret}\n`]]] },
     );
   });
 });

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Threads } from '../core/chunk.ts';
 import type { ScanOptions } from '../scan.ts';
 import type { Io } from './io.ts';
-import { optimizeLater } from './lazy-optimization.ts';
 import { packageRoot } from './package-root.ts';
 import { ProgressBar } from './progress-bar.ts';
 import type { ScanFlags } from './setup.ts';
@@ -31,7 +30,6 @@ export function startLive(io: Io, flags: Pick<ScanFlags, 'config'>, root: string
   process.once('SIGINT', interrupt);
   const bar = io.errIsTty && !io.env['CI'] && io.env['TERM'] !== 'dumb' ? barOf(io) : undefined;
   const endLimit = limitYoungGeneration();
-  if (threads > 1) optimizeLater(threads);
   const pool = threads > 1 ? workers(threads, io, flags, root) : undefined;
   return {
     options: {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { BatchReport, FileBatch, HistorySlice, PlaceTable, SliceReport, Threads } from '../core/chunk.ts';
+import { optimizeLater } from './lazy-optimization.ts';
 import type { Question, WorkerTask } from './worker.ts';
 
 /** Batches that must wait before a thread is started: it takes as long to start as these take to read. */
@@ -40,7 +41,7 @@ export class WorkerThreads implements Threads {
   }
 
   expect(files: number): void {
-    if (files >= FILES_WORTH_A_THREAD && this.#most > 0 && this.#workers.length === 0) this.#start();
+    if (files >= FILES_WORTH_A_THREAD && this.#most > 0 && this.#workers.length === 0) this.#start('files');
   }
 
   canTake(waiting: number): boolean {
@@ -63,12 +64,13 @@ export class WorkerThreads implements Threads {
     for (const worker of this.#workers) if (worker.waiting < (least?.waiting ?? Infinity)) least = worker;
     // The next one is started once those that run have enough to go on with.
     if (least === undefined || (least.waiting >= AT_A_TIME && this.#workers.length < this.#most)) {
-      least = this.#start();
+      least = this.#start(question.kind);
     }
     return least.ask(question);
   }
 
-  #start(): BusyWorker {
+  #start(what: Question['kind']): BusyWorker {
+    if (this.#workers.length === 0) optimizeLater(this.#most + 1, what);
     const worker = new BusyWorker(this.#file, this.#task);
     this.#workers.push(worker);
     return worker;

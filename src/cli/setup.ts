@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { DEFAULTS, type Config } from '../config/config.ts';
 import { hasConfig, hasGitleaksRules } from '../config/present.ts';
+import { skipsNothing } from '../core/chunk.ts';
 import { ConfigError, RuleError } from '../core/errors.ts';
 import { CONFIDENCES, SEVERITIES, type Confidence, type Severity } from '../core/finding.ts';
 import { nearest } from '../core/nearest.ts';
@@ -66,7 +67,7 @@ export async function openScan(io: Surroundings, flags: ScanFlags, root?: string
       details: (id) => detailsOf(id, custom),
       severityOf: (id) => config.severity[id] ?? ruleNamed(id, custom)?.severity ?? 'high',
       suppressors: () => (suppressors ??= loadAll(top, config, io, notices)),
-      skipPath: skip ?? (() => false),
+      skipPath: skip ?? skipsNothing,
       failOn: threshold(flags, config),
       showSecrets: flags.showSecrets === true,
       now: Date.now(),

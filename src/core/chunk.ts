@@ -313,6 +313,9 @@ export interface Progress {
   readonly bytes: number;
 }
 
+/** The `skipPath` where no path is left out: known by itself, so that a source need not make text of every name. */
+export const skipsNothing = (): boolean => false;
+
 /** How a source is read. */
 export interface ReadOptions {
   readonly signal?: AbortSignal;

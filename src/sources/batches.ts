@@ -1,6 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { isInShard, type Shard, type WholeDigest } from '../core/shard.ts';
-import type { BatchReport, FileBatch, ReadOptions, Skipped, SourceItem } from '../core/chunk.ts';
+import {
+  skipsNothing,
+  type BatchReport,
+  type FileBatch,
+  type ReadOptions,
+  type Skipped,
+  type SourceItem,
+} from '../core/chunk.ts';
 import { skipped } from './diff-source.ts';
 import { originOf, type FileReader } from './files.ts';
 
@@ -20,6 +27,8 @@ export class Batcher {
   readonly #skipPath: (path: string) => boolean;
   readonly #shard: Shard | undefined;
   readonly #whole: WholeDigest | undefined;
+  /** Names are made text only where that decides something. */
+  readonly #asksForPaths: boolean;
   #within: Omit<FileBatch, 'names'> | undefined;
   #names: Uint8Array[] = [];
   #skipped: Skipped[] = [];
@@ -29,20 +38,23 @@ export class Batcher {
    * @param shard what is not in it is left out without a word
    * @param whole told of every path
    */
-  constructor(skipPath: (path: string) => boolean = () => false, shard?: Shard, whole?: WholeDigest) {
+  constructor(skipPath: (path: string) => boolean = skipsNothing, shard?: Shard, whole?: WholeDigest) {
     this.#skipPath = skipPath;
     this.#shard = shard;
     this.#whole = whole;
+    this.#asksForPaths = skipPath !== skipsNothing || shard !== undefined || whole !== undefined;
   }
 
   /** `within` must be the same object for files of one batch; gives what is complete. */
   *add(within: Omit<FileBatch, 'names'>, name: Buffer): Generator<Work> {
-    const origin = originOf(name);
-    this.#whole?.add(origin.path);
-    if (!isInShard(origin.path, this.#shard)) return;
-    if (this.#skipPath(origin.path)) {
-      yield* this.#skip(skipped(origin, 'allow-listed'));
-      return;
+    if (this.#asksForPaths) {
+      const origin = originOf(name);
+      this.#whole?.add(origin.path);
+      if (!isInShard(origin.path, this.#shard)) return;
+      if (this.#skipPath(origin.path)) {
+        yield* this.#skip(skipped(origin, 'allow-listed'));
+        return;
+      }
     }
     if (this.#skipped.length > 0 || this.#within !== within) yield* this.end();
     this.#within = within;

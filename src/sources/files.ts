@@ -28,6 +28,8 @@ export class FileReader {
   readonly #looker: Looker | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #folders = new Map<string, boolean>();
+  /** The last one that was found to be no link, and none on the way to it. */
+  #lastFolder: string | undefined;
   #segment: Buffer | undefined;
 
   /** Without a looker every file is taken to have findings. */
@@ -68,8 +70,9 @@ export class FileReader {
   /** The short way for small files of plain text, which most are; `long` where it may be longer text, `undefined` for all others. */
   #textOf(batch: FileBatch, name: Buffer): Text | 'long' | undefined {
     const looker = this.#looker;
-    const file = this.#shortWayTo(batch, name);
-    if (looker === undefined || file === undefined) return undefined;
+    const way = this.#shortWayTo(batch, name);
+    if (looker === undefined || way === undefined) return undefined;
+    const { file, origin } = way;
     const room = looker.room(ROOM_BYTES);
     let length = 0;
     let fd = -1;
@@ -88,7 +91,6 @@ export class FileReader {
     const bytes = room.subarray(0, length);
     if (!isPlain(bytes)) return undefined;
     const lines = countLines(bytes, (counted) => looker.countLineFeeds(counted));
-    const origin = originOf(name);
     const skips: Skipped[] = [];
     const found = looker.hasFindings(wholeFile(origin, bytes), (reason) => skips.push(skipped(origin, reason)));
     return { bytes: length, lines, found, skips };
@@ -100,9 +102,9 @@ export class FileReader {
    */
   async #longTextOf(batch: FileBatch, name: Buffer): Promise<Text | undefined> {
     const looker = this.#looker;
-    const file = this.#shortWayTo(batch, name);
-    if (looker === undefined || file === undefined) return undefined;
-    const origin = originOf(name);
+    const way = this.#shortWayTo(batch, name);
+    if (looker === undefined || way === undefined) return undefined;
+    const { file, origin } = way;
     const skips: Skipped[] = [];
     const skip = (reason: SkipReason): void => {
       skips.push(skipped(origin, reason));
@@ -141,9 +143,20 @@ export class FileReader {
   }
 
   /** Where a file is that may be opened without being asked for first; `undefined`: what git has not listed may be anything. */
-  #shortWayTo({ root, listed }: FileBatch, name: Buffer): string | undefined {
-    if (!listed || root === undefined || NO_FOLLOW === undefined) return undefined;
-    return isUtf8(name) && this.#isReal(root, name) ? `${root}/${name.toString()}` : undefined;
+  #shortWayTo(
+    { root, listed }: FileBatch,
+    name: Buffer,
+  ): { readonly file: string; readonly origin: Origin } | undefined {
+    if (!listed || root === undefined || NO_FOLLOW === undefined || !isUtf8(name)) return undefined;
+    const path = name.toString();
+    const file = `${root}/${path}`;
+    // Names come folder by folder.
+    const folder = file.slice(0, root.length + 1 + path.lastIndexOf('/'));
+    if (folder !== this.#lastFolder) {
+      if (!this.#isReal(root, name)) return undefined;
+      this.#lastFolder = folder;
+    }
+    return { file, origin: originAt(path) };
   }
 
   /** Everything that `items` gives of a file is looked at; what has findings is read again later. */
@@ -319,7 +332,10 @@ export function* namesOf(names: Uint8Array): Generator<Buffer> {
 
 /** What a file is called in reports. */
 export function originOf(name: Buffer): Origin {
-  const path = decodePath(name);
+  return originAt(decodePath(name));
+}
+
+function originAt(path: string): Origin {
   return { source: 'worktree', path: sep === '/' ? path : path.replaceAll(sep, '/') };
 }
 

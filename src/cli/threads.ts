@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { BatchReport, FileBatch, HistorySlice, PlaceTable, SliceReport, Threads } from '../core/chunk.ts';
-import { optimizeLater } from './lazy-optimization.ts';
+import { tuneV8 } from './v8-tuning.ts';
 import type { Question, WorkerTask } from './worker.ts';
 
 /** Batches that must wait before a thread is started: it takes as long to start as these take to read. */
@@ -70,7 +70,7 @@ export class WorkerThreads implements Threads {
   }
 
   #start(what: Question['kind']): BusyWorker {
-    if (this.#workers.length === 0) optimizeLater(this.#most + 1, what);
+    if (this.#workers.length === 0) tuneV8(this.#most + 1, what);
     const worker = new BusyWorker(this.#file, this.#task);
     this.#workers.push(worker);
     return worker;

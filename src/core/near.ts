@@ -20,17 +20,10 @@ export function isNear(words: NearWords, view: View, start: number, end: number)
 
 /** The same for what stands around, and not within: a long match of random characters spells short words by chance. */
 export function isBeside(words: NearWords, view: View, start: number, end: number): boolean {
-  const { nearBytes = NEAR_BYTES } = words;
-  return (
-    words.near === undefined ||
-    hasWord(words.near, view, `${view.latin1(start - nearBytes, start)}\n${view.latin1(end, end + nearBytes)}`)
-  );
-}
-
-function hasWord(near: readonly string[], view: View, around: string): boolean {
-  const text = around.toLowerCase();
-  const path = view.chunk.origin.path.toLowerCase();
-  return near.some((word) => text.includes(word) || path.includes(word));
+  const { near, nearBytes = NEAR_BYTES } = words;
+  if (near === undefined) return true;
+  const found = firstWord(near, view, start - nearBytes, start) ?? firstWord(near, view, end, end + nearBytes);
+  return found !== undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Whole-process wall time as ratios within one run:
 // `npm run bench -- [--peers DIR] [--node PATH] [--runs N] [--tree REPOSITORY] [--repository REPOSITORY] [--check] [hook|tree|history|map|growth|hostile …]`.
 // Without `--tree` the tree is made from our own node_modules; 300 MB of other packages say more.
-// So with `--repository` and the history: of versions of real packages, committed one after the other.
+// So with `--repository` and the history: `releases.mjs` makes one of versions of real packages, committed one after the other.
 // Commands take turns, so that a noisy machine treats all alike; figures are medians. With `--check` it
 // ends with 1 where a commit of 50 files takes too long; see docs/performance.md.
 import { spawnSync } from 'node:child_process';

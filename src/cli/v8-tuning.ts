@@ -1,0 +1,34 @@
+import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+
+/** V8 of Node 22 and later, the first with a mode of efficiency. */
+const FIRST_EFFICIENT_V8 = 12;
+/** Bytes of bytecode that a function runs before V8 looks whether it is worth compiling; by itself 135,168. */
+const INTERRUPT_BUDGET = 1_000_000;
+/** Megabytes to which the memory of a thread grows before it is searched for garbage; the least of a scan's is half of it. */
+const FIRST_HEAP = 64;
+/** How far it grows beyond what was in use, in percent, before it is searched again; by itself up to 300. */
+const GROWTH = 50;
+
+/**
+ * Makes V8 fit for `threads` of ours that read `what`; before all but the first are started.
+ *
+ * It compiles functions for speed on threads of its own, once for each of ours. Where all processors scan, that takes a
+ * fifth of their time, so it compiles later and less; where one is free, it costs nothing. A history makes garbage that
+ * lives for a while: it is collected sooner, which keeps 50 of 400 MB free for a thirtieth of the time, and on the
+ * threads that there are, where the mode of efficiency would hold 75 MB more.
+ * https://github.com/v8/v8/blob/main/src/flags/flag-definitions.h
+ */
+export function tuneV8(threads: number, what: 'files' | 'slice'): void {
+  if (what === 'slice') setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
+  if (threads < availableParallelism()) return;
+  const hasMode = Number.parseInt(process.versions.v8, 10) >= FIRST_EFFICIENT_V8;
+  if (!hasMode) setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
+  if (what === 'slice') {
+    setFlagsFromString('--no-concurrent-recompilation');
+  } else if (hasMode) {
+    setFlagsFromString('--efficiency-mode');
+    // Of threads that are still to be started.
+    setFlagsFromString(`--initial-heap-size=${FIRST_HEAP}`);
+  }
+}

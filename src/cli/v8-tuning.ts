@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 const FIRST_EFFICIENT_V8 = 12;
 /** Bytes of bytecode that a function runs before V8 looks whether it is worth compiling; by itself 135,168. */
 const INTERRUPT_BUDGET = 1_000_000;
-/** Megabytes to which the memory of a thread grows before it is searched for garbage; the least of a scan's is half of it. */
+/** Megabytes to which the memory of a thread grows before it is searched for garbage; that of a scan takes about half of it. */
 const FIRST_HEAP = 64;
 /** How far it grows beyond what was in use, in percent, before it is searched again; by itself up to 300. */
 const GROWTH = 50;

@@ -15,38 +15,30 @@ export interface NearWords {
 /** Whether one of the words stands near bytes `[start, end)` or within, or in the path; true where no words are asked for. */
 export function isNear(words: NearWords, view: View, start: number, end: number): boolean {
   const { nearBytes = NEAR_BYTES } = words;
-  return words.near === undefined || firstWord(words.near, view, start - nearBytes, end + nearBytes) !== undefined;
+  return words.near === undefined || firstWordEnd(words.near, view, start - nearBytes, end + nearBytes) !== undefined;
 }
 
 /** The same for what stands around, and not within: a long match of random characters spells short words by chance. */
 export function isBeside(words: NearWords, view: View, start: number, end: number): boolean {
   const { near, nearBytes = NEAR_BYTES } = words;
   if (near === undefined) return true;
-  const found = firstWord(near, view, start - nearBytes, start) ?? firstWord(near, view, end, end + nearBytes);
+  const found = firstWordEnd(near, view, start - nearBytes, start) ?? firstWordEnd(near, view, end, end + nearBytes);
   return found !== undefined;
 }
 
 /**
- * The first of the words in bytes `[start, end)`, in absolute bytes; of those that begin at one place the shortest.
- * One in the path stands before all of them.
+ * Where in bytes `[start, end)` the first of the words ends, in absolute bytes, whichever began first; where one stands in
+ * the path, the start. `undefined`: none is there.
  */
-export function firstWord(
-  near: readonly string[],
-  view: View,
-  start: number,
-  end: number,
-): { readonly start: number; readonly end: number } | undefined {
+export function firstWordEnd(near: readonly string[], view: View, start: number, end: number): number | undefined {
   const path = view.chunk.origin.path.toLowerCase();
   const from = Math.max(0, start);
   const text = view.latin1(from, end).toLowerCase();
-  let first: { readonly start: number; readonly end: number } | undefined;
+  let first: number | undefined;
   for (const word of near) {
-    if (path.includes(word)) return { start: from, end: from };
+    if (path.includes(word)) return from;
     const at = text.indexOf(word);
-    if (at < 0) continue;
-    const found = { start: from + at, end: from + at + word.length };
-    if (first === undefined || found.start < first.start || (found.start === first.start && found.end < first.end))
-      first = found;
+    if (at >= 0) first = Math.min(first ?? Infinity, from + at + word.length);
   }
   return first;
 }

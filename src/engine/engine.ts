@@ -4,7 +4,7 @@ import { unjoined, writtenAs } from '../detectors/literal.ts';
 import { formatNumber } from '../detectors/value-gate.ts';
 import { shannonEntropy } from '../core/entropy.ts';
 import type { Confidence, Evidence, Match } from '../core/finding.ts';
-import { firstWord, isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
+import { firstWordEnd, isNear, LONGEST_WORD, NEAR_BYTES } from '../core/near.ts';
 import type { Looker, Sieve, SkipReason } from '../core/chunk.ts';
 import { View } from '../core/view.ts';
 import { evidence } from '../core/weights.ts';
@@ -419,11 +419,11 @@ export class Engine {
     // Each byte is looked at about once, however close together the literals stand.
     const from = isKnown ? Math.max(start, farTo - LONGEST_WORD) : start;
     const to = isKnown ? Math.min(view.bytes.length, end + FAR_AHEAD) : end;
-    const first = firstWord((this.#nearWords[index] ??= near.split('\n')), view, from, to);
-    if (first !== undefined && first.end <= end) return true;
+    const wordEnd = firstWordEnd((this.#nearWords[index] ??= near.split('\n')), view, from, to);
+    if (wordEnd !== undefined && wordEnd <= end) return true;
     this.#used.push(index);
     if (!isKnown) this.#farFrom[index] = start;
-    this.#farTo[index] = first?.start ?? to;
+    this.#farTo[index] = wordEnd === undefined ? to : wordEnd - 1;
     return false;
   }
 
@@ -441,9 +441,9 @@ export class Engine {
     return prepared;
   }
 
-  /** Of a rule that has a pattern, once regular expressions are loaded. */
+  /** Of a rule that has a pattern; made on first use. */
   #regexOf(index: number, { id, pattern = '' }: CompiledRule): LinearRegex {
-    const regex = this.#regex as RegexEngine; // see above
+    const regex = this.#regex as RegexEngine; // no rule is applied before it is loaded
     return (this.#compiled[index] ??= regex.compile(pattern, id));
   }
 

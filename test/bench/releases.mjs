@@ -103,6 +103,7 @@ for (const [index, release] of releases.entries()) {
   );
 }
 git.stdin.end();
-await ended;
+const [code] = await ended;
+if (code !== 0) throw new Error(`git fast-import ended with ${code}`);
 execFileSync('git', ['repack', '-adfq'], { cwd: folder });
 process.stdout.write(`${releases.length} commits, ${marks.size} contents, ${Math.round(bytes / 1e6)} MB\n`);

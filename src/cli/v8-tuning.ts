@@ -7,20 +7,16 @@ const FIRST_EFFICIENT_V8 = 12;
 const INTERRUPT_BUDGET = 1_000_000;
 /** Megabytes to which the memory of a thread grows before it is searched for garbage; that of a scan takes about half of it. */
 const FIRST_HEAP = 64;
-/** How far it grows beyond what was in use, in percent, before it is searched again; by itself up to 300. */
-const GROWTH = 50;
 
 /**
  * Makes V8 fit for `threads` of ours that read `what`; before all but the first are started.
  *
  * It compiles functions for speed on threads of its own, once for each of ours. Where all processors scan, that takes a
- * fifth of their time, so it compiles later and less; where one is free, it costs nothing. A history makes garbage that
- * lives for a while: it is collected sooner, which keeps 50 of 400 MB free for a thirtieth of the time, and on the
- * threads that there are, where the mode of efficiency would hold 75 MB more.
+ * fifth of their time, so it compiles later and less; where one is free, it costs nothing. For a history it compiles on
+ * the threads that there are: the mode of efficiency collects garbage later, of which a history makes 75 MB more.
  * https://github.com/v8/v8/blob/main/src/flags/flag-definitions.h
  */
 export function tuneV8(threads: number, what: 'files' | 'slice'): void {
-  if (what === 'slice') setFlagsFromString(`--heap-growing-percent=${GROWTH}`);
   if (threads < availableParallelism()) return;
   const hasMode = Number.parseInt(process.versions.v8, 10) >= FIRST_EFFICIENT_V8;
   if (!hasMode) setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);

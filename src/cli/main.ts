@@ -14,6 +14,8 @@ export function main(argv: readonly string[]): Promise<number> {
   return guarded((io) => runCommandLine(argv, io));
 }
 
+const ASKS_FOR_HELP = /^(?:--help|-[a-z]*h)/;
+
 /** `scan -` is `scan --stdin`: yargs drops a lone dash without a word, and the whole tree would be scanned. */
 function withStdin(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
@@ -24,7 +26,7 @@ function withStdin(argv: readonly string[]): readonly string[] {
 
 /** The same for a command that starts another; errors are thrown. */
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
-  let code = 0;
+  let chosen: (() => Promise<number>) | undefined;
   const parser = yargs(hideBin(['node', 'keepmum', ...withStdin(argv)]))
     .scriptName('keepmum')
     .usage('$0 <command>\n\nKeeps secrets out of commits. Offline, and redacted by default.')
@@ -32,7 +34,8 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
     .help()
     .alias('help', 'h')
     .strict()
-    .wrap(Math.min(io.width, 110))
+    // The help of a command is written whether it is asked for or not, which takes three times as long with line breaks.
+    .wrap(argv.some((word) => ASKS_FOR_HELP.test(word)) ? Math.min(io.width, 110) : null)
     .demandCommand(1, 'keepmum needs a command, such as `keepmum scan`')
     .recommendCommands()
     .exitProcess(false)
@@ -40,16 +43,19 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
     .fail((message, error) => {
       throw error ?? new UsageError(message, { fix: 'see `keepmum --help`' });
     });
-  for (const command of COMMANDS) {
+  for (const { command, describe, load } of COMMANDS) {
+    const [name = ''] = command.split(' ', 1);
+    // One that is not named cannot be meant.
+    const { builder, run } = argv.includes(name) ? await load() : {};
     parser.command({
-      command: command.command,
-      describe: command.describe,
-      builder: command.builder,
-      handler: async (args: object) => {
-        code = await command.run(args, io);
+      command,
+      describe,
+      ...(builder && { builder }),
+      handler: (args: object) => {
+        chosen = run && (() => run(args, io));
       },
     });
   }
   await parser.parseAsync();
-  return code;
+  return (await chosen?.()) ?? 0;
 }

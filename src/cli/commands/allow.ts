@@ -9,6 +9,7 @@ import { checkedExpiry, checkedText, day, ownerOf } from '../exception-flags.ts'
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { openScan, type ScanFlags } from '../setup.ts';
+import type { Command } from './command.ts';
 import { scanOptions } from './scan.ts';
 
 interface AllowArgs extends ScanFlags {
@@ -20,9 +21,7 @@ interface AllowArgs extends ScanFlags {
 }
 
 /** Declares that one finding does not count, why, who says so, and until when. */
-export const allow = {
-  command: 'allow <fingerprint>',
-  describe: `write an exception for one finding into ${EXCEPTIONS_FILE}`,
+export const allow: Command = {
   builder: (parser: Argv): Argv =>
     scanOptions(parser)
       .positional('fingerprint', { type: 'string', describe: 'from a report: km1-…' })

@@ -15,6 +15,7 @@ import { day } from '../exception-flags.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { openScan, type ScanFlags } from '../setup.ts';
+import type { Command } from './command.ts';
 import { scanOptions } from './scan.ts';
 
 interface AuditArgs extends ScanFlags {
@@ -34,9 +35,7 @@ const WORDS: Readonly<Record<Trouble, string>> = {
 const SOON = 14;
 
 /** Exceptions that somebody should look at again. */
-export const audit = {
-  command: 'audit',
-  describe: 'list exceptions that have run out, soon will, or match nothing any more',
+export const audit: Command = {
   builder: (parser: Argv): Argv =>
     scanOptions(parser)
       .option('prune', { type: 'boolean', describe: 'remove those that have run out or match nothing' })

@@ -7,6 +7,7 @@ import { checkedExpiry, checkedText, day, ownerOf } from '../exception-flags.ts'
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { openScan, type ScanFlags } from '../setup.ts';
+import type { Command } from './command.ts';
 import { scanOptions } from './scan.ts';
 
 interface BaselineArgs extends ScanFlags {
@@ -20,9 +21,7 @@ const DAYS = 90;
 const REASON = 'there before keepmum was';
 
 /** Starts in an old repository: what is there now does not block, what comes does. */
-export const baseline = {
-  command: 'baseline',
-  describe: `write what the working tree holds now into ${EXCEPTIONS_FILE}, to be worked off`,
+export const baseline: Command = {
   builder: (parser: Argv): Argv =>
     scanOptions(parser)
       .option('reason', { type: 'string', default: REASON, describe: 'of every entry' })

@@ -7,12 +7,11 @@ import { openSite } from '../../hooks/site.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { version } from '../version.ts';
+import type { Command } from './command.ts';
 import { choose, home, type HookArgs, program } from './install.ts';
 
 /** Shows whether the hooks work here, and proves it. */
-export const doctor = {
-  command: 'doctor',
-  describe: 'check that the hooks are in place and work, with a dry run',
+export const doctor: Command = {
   builder: (parser: Argv): Argv => parser,
   run: (args: object, io: Io): Promise<number> => runDoctor(args, io),
 };

@@ -9,6 +9,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { readNamed } from '../read-named.ts';
 import { openScan, type ScanFlags } from '../setup.ts';
+import type { Command } from './command.ts';
 import { scanOptions } from './scan.ts';
 
 interface ExplainArgs extends ScanFlags {
@@ -16,9 +17,7 @@ interface ExplainArgs extends ScanFlags {
 }
 
 /** Says of everything that keepmum looked at, findings or not, what was seen and what it weighed. */
-export const explain = {
-  command: 'explain <place>',
-  describe: 'say what was seen of each value in a file or line, and what it weighed',
+export const explain: Command = {
   builder: (parser: Argv): Argv =>
     scanOptions(parser).positional('place', { type: 'string', describe: 'a file, or FILE:LINE' }),
   run: (args: object, io: Io): Promise<number> => runExplain(args, io),

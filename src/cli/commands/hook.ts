@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import { frameworkCall } from '../../hooks/framework.ts';
 import { HOOK_NAMES, type HookName } from '../../hooks/manager.ts';
 import type { Io } from '../io.ts';
+import type { Command } from './command.ts';
 
 interface FrameworkArgs {
   readonly hook: HookName;
@@ -9,10 +10,7 @@ interface FrameworkArgs {
 }
 
 /** What the pre-commit framework starts: chooses the scan from what the framework says. */
-export const hook = {
-  command: 'hook <hook> [files..]',
-  // yargs leaves a command without description out of the help.
-  describe: false as const,
+export const hook: Command = {
   builder: (parser: Argv): Argv =>
     parser
       .positional('hook', { choices: HOOK_NAMES, demandOption: true, describe: 'the hook that runs' })

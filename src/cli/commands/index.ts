@@ -1,42 +1,75 @@
-/**
- * What people type after `keepmum`, one file each. A command turns flags into calls and results into
- * output and an exit code. It may not find, judge or suppress anything itself.
- */
-import type { Argv } from 'yargs';
-import type { Io } from '../io.ts';
-import { allow } from './allow.ts';
-import { audit } from './audit.ts';
-import { baseline } from './baseline.ts';
-import { doctor } from './doctor.ts';
-import { explain } from './explain.ts';
-import { hook } from './hook.ts';
-import { install } from './install.ts';
-import { map } from './map.ts';
-import { report } from './report.ts';
-import { rules } from './rules.ts';
-import { scan } from './scan.ts';
-import { uninstall } from './uninstall.ts';
+import type { Command } from './command.ts';
 
-export interface Command {
+/** What is known of a command without its file. */
+interface ListedCommand {
+  /** Its name, and the places of what follows it, as yargs writes them. */
   readonly command: string;
   /** `false` leaves it out of the help. */
   readonly describe: string | false;
-  readonly builder: (parser: Argv) => Argv;
-  /** @returns the exit code */
-  readonly run: (args: object, io: Io) => Promise<number>;
+  /** Reads its file: to load those of all would take longer than to scan a small repository. */
+  readonly load: () => Promise<Command>;
 }
 
-export const COMMANDS: readonly Command[] = [
-  scan,
-  map,
-  explain,
-  install,
-  uninstall,
-  doctor,
-  allow,
-  baseline,
-  audit,
-  rules,
-  report,
-  hook,
+/** What people type after `keepmum`, one file each, in the order of the help. */
+export const COMMANDS: readonly ListedCommand[] = [
+  {
+    command: 'scan [paths..]',
+    describe: 'look for secrets in the working tree, or in what a flag names',
+    load: async () => (await import('./scan.ts')).scan,
+  },
+  {
+    command: 'map [action] [target] [folder]',
+    describe: 'which secrets each AI coding assistant could read, by which channel, and what they grant',
+    load: async () => (await import('./map.ts')).map,
+  },
+  {
+    command: 'explain <place>',
+    describe: 'say what was seen of each value in a file or line, and what it weighed',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
+    command: 'install [manager]',
+    describe: 'install the git hooks; what is there is kept and still runs',
+    load: async () => (await import('./install.ts')).install,
+  },
+  {
+    command: 'uninstall [manager]',
+    describe: 'take the hooks out again and put back what was there',
+    load: async () => (await import('./uninstall.ts')).uninstall,
+  },
+  {
+    command: 'doctor',
+    describe: 'check that the hooks are in place and work, with a dry run',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    command: 'allow <fingerprint>',
+    describe: 'write an exception for one finding into .keepmum-exceptions.jsonl',
+    load: async () => (await import('./allow.ts')).allow,
+  },
+  {
+    command: 'baseline',
+    describe: 'write what the working tree holds now into .keepmum-exceptions.jsonl, to be worked off',
+    load: async () => (await import('./baseline.ts')).baseline,
+  },
+  {
+    command: 'audit',
+    describe: 'list exceptions that have run out, soon will, or match nothing any more',
+    load: async () => (await import('./audit.ts')).audit,
+  },
+  {
+    command: 'rules [action] [target]',
+    describe: 'list the rules, show one, or test a file of rules',
+    load: async () => (await import('./rules.ts')).rules,
+  },
+  {
+    command: 'report <action> [files..]',
+    describe: 'join reports of several scans, or of the shards of one',
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
+    command: 'hook <hook> [files..]',
+    describe: false,
+    load: async () => (await import('./hook.ts')).hook,
+  },
 ];

@@ -18,6 +18,7 @@ import { openSite } from '../../hooks/site.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { packageRoot } from '../package-root.ts';
+import type { Command } from './command.ts';
 
 /** Where hooks go: what `install`, `uninstall` and `doctor` share. */
 export interface HookArgs {
@@ -40,9 +41,7 @@ export function hookOptions(parser: Argv): Argv {
 }
 
 /** Puts the scan into the repository's hooks. */
-export const install = {
-  command: 'install [manager]',
-  describe: 'install the git hooks; what is there is kept and still runs',
+export const install: Command = {
   builder: (parser: Argv): Argv => hookOptions(parser),
   run: (args: object, io: Io): Promise<number> => runInstall(args, io),
 };

@@ -2,11 +2,10 @@ import type { Argv } from 'yargs';
 import { MAP_BASELINE_FILE } from '../../exposure/changes.ts';
 import type { Io } from '../io.ts';
 import { MAP_FORMATS } from '../map-report.ts';
+import type { Command } from './command.ts';
 
 /** Which secrets each AI coding assistant could read. */
-export const map = {
-  command: 'map [action] [target] [folder]',
-  describe: 'which secrets each AI coding assistant could read, by which channel, and what they grant',
+export const map: Command = {
   builder: (parser: Argv): Argv =>
     parser
       .positional('action', {

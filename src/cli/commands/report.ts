@@ -8,6 +8,7 @@ import type { Io } from '../io.ts';
 import { loadDetails } from '../patterns.ts';
 import { readNamed } from '../read-named.ts';
 import { openReports, type ReportFlags } from '../report.ts';
+import type { Command } from './command.ts';
 import { reportOptions } from './report-options.ts';
 
 interface ReportArgs extends ReportFlags {
@@ -15,9 +16,7 @@ interface ReportArgs extends ReportFlags {
 }
 
 /** Joins the reports of the parts of a scan. */
-export const report = {
-  command: 'report <action> [files..]',
-  describe: 'join reports of several scans, or of the shards of one',
+export const report: Command = {
   builder: (parser: Argv): Argv =>
     reportOptions(parser)
       .positional('action', { choices: ['merge'] as const, describe: 'what to do' })

@@ -18,6 +18,7 @@ import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { packageRoot } from '../package-root.ts';
 import { loadDetails, patterns } from '../patterns.ts';
+import type { Command } from './command.ts';
 
 interface RulesArgs {
   readonly action: 'list' | 'show' | 'test';
@@ -26,9 +27,7 @@ interface RulesArgs {
 }
 
 /** The rules as a user sees them. */
-export const rules = {
-  command: 'rules [action] [target]',
-  describe: 'list the rules, show one, or test a file of rules',
+export const rules: Command = {
   builder: (parser: Argv): Argv =>
     parser
       .positional('action', { choices: ['list', 'show', 'test'] as const, default: 'list', describe: 'what to do' })

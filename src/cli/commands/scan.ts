@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import type { ReportFlags } from '../report.ts';
 import { runScanSource } from '../run-scan.ts';
 import type { ScanFlags } from '../setup.ts';
+import type { Command } from './command.ts';
 import { reportOptions } from './report-options.ts';
 
 interface ScanArgs extends ScanFlags, ReportFlags {
@@ -38,9 +39,7 @@ export function scanOptions(parser: Argv): Argv {
 }
 
 /** Looks for secrets, and says what was not looked at. */
-export const scan = {
-  command: 'scan [paths..]',
-  describe: 'look for secrets in the working tree, or in what a flag names',
+export const scan: Command = {
   builder: (parser: Argv): Argv =>
     reportOptions(scanOptions(parser))
       .positional('paths', { type: 'string', array: true, describe: 'files or folders; the whole tree otherwise' })

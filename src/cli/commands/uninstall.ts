@@ -5,12 +5,11 @@ import { type Change } from '../../hooks/manager.ts';
 import { openSite } from '../../hooks/site.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import type { Command } from './command.ts';
 import { home, type HookArgs, hookOptions, hooksOf, program, refuseGlobal, report } from './install.ts';
 
 /** Takes the scan out of the repository's hooks. */
-export const uninstall = {
-  command: 'uninstall [manager]',
-  describe: 'take the hooks out again and put back what was there',
+export const uninstall: Command = {
   builder: (parser: Argv): Argv => hookOptions(parser),
   run: (args: object, io: Io): Promise<number> => runUninstall(args, io),
 };

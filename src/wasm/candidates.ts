@@ -136,6 +136,7 @@ function passes(start: usize, end: usize, gate: usize): u32 {
   const kind = <u32>load<u8>(gate);
   const set = sets + <usize>load<u16>(gate, 2) * SET_SIZE;
   const length = <usize>load<u32>(gate, 4);
+  if (kind >= TOKEN && isAmidst(start, end)) return NO;
   switch (kind) {
     case NAMED:
       return valueGate(start, end);
@@ -190,6 +191,13 @@ function isOfJava(start: usize): bool {
     if (!isAlphanumeric(byte) && byteAt(at) != 0x3a && byteAt(at) != 0x2b) return false; // : +
   }
   return false;
+}
+
+/** Whether a literal of one letter stands amidst more of it, as in data of zeros: the first and the last such place tell as much. */
+function isAmidst(start: usize, end: usize): bool {
+  const letter = byteAt(end);
+  for (let at = start - 1; at < end; at++) if (byteAt(at) != letter) return false;
+  return true;
 }
 
 function isAlphanumeric(byte: u32): bool {

@@ -21,6 +21,7 @@ import {
   SPACE,
   TAB,
   textFormat,
+  textFrom,
   textTo,
   TYPE,
   WORD,
@@ -35,6 +36,8 @@ const TABLE: u32 = 5;
 
 /** Longest blank between a name, its operator and the value. */
 const GAP: usize = 40;
+/** Bytes of the line before a name that count; as `src/detectors/value-gate.ts` has it. */
+const LEAD: usize = 200;
 /** Longest name, in bytes to either side of the word in it. */
 const NAME_LIMIT: usize = 96;
 
@@ -244,7 +247,7 @@ function behindBlank(start: usize, end: usize): u32 {
       if (next == 0x26 && byteAt(at + 1) == 0x71) return YES; // &q
       // It may be the name in `value: "x", name: password }`.
       if (isNamed(start)) return YES;
-      return textFormat == INI ? GIVES : NO;
+      return textFormat == INI && mayGive(start) ? GIVES : NO;
     case LF:
     case CR:
       return yesIf(isTag(byteAt(start - 1)) || isNamed(start));
@@ -264,7 +267,35 @@ function afterWord(start: usize, at: usize): u32 {
   if (first == 0x73 && second == 0x74 && (byteAt(at + 2) | 32) == 0x72) return YES;
   if (first == 0x61 && second == 0x73 && (kindOf(at + 2) & BLANK) != 0) return YES;
   if (first == 0x66 && (byteAt(beforeBlanks(start - 1)) | 32) == 0x74) return YES;
-  return GIVES;
+  return mayGive(start) ? GIVES : NO;
+}
+
+/** Whether the third byte and the second before `end` are these. */
+function endsIn(end: usize, third: u32, second: u32): bool {
+  return byteAt(end - 3) == third && byteAt(end - 2) == second;
+}
+
+/** Whether the line before a name may be one of those that `givesOnLine` knows; of most it needs no string to tell. */
+function mayGive(start: usize): bool {
+  let from = start;
+  while (from > textFrom && from > start - LEAD && byteAt(from - 1) != LF) from--;
+  const first = pastBlanks(from, 20);
+  if (first == start) return true;
+  const byte = byteAt(first);
+  const second = byteAt(first + 1);
+  // ENV ARG # %d set
+  if ((byte == 0x45 && second == 0x4e) || (byte == 0x41 && second == 0x52) || byte == 0x23) return true;
+  if ((byte == 0x25 && second == 0x64) || ((byte | 32) == 0x73 && (second | 32) == 0x65)) return true;
+  for (let at = from + 3; at < start; at++) {
+    const last = byteAt(at - 1);
+    // login, machine; set, add, put, create, config and a blank
+    if ((last == 0x67 && endsIn(at, 0x6c, 0x6f)) || (last == 0x63 && endsIn(at, 0x6d, 0x61))) return true;
+    if ((kindOf(at) & BLANK) == 0) continue;
+    if (last == 0x74 && (endsIn(at, 0x73, 0x65) || endsIn(at, 0x70, 0x75))) return true;
+    if (last == 0x64 && endsIn(at, 0x61, 0x64)) return true;
+    if ((last == 0x65 && endsIn(at, 0x61, 0x74)) || (last == 0x67 && endsIn(at, 0x66, 0x69))) return true;
+  }
+  return false;
 }
 
 /**

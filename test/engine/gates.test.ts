@@ -29,6 +29,7 @@ function toldOf(bytes: Buffer, at: number, anchor: number): Told {
     }
     const run = patterns.runs[owner];
     if (run === null || run === undefined) return 'yes';
+    if (isAmidst(bytes, at, ALL[anchor]?.length ?? 0)) return 'no';
     if (!run.holdsAnchor) return findRun(bytes, at - 256, at + 768 + run.length, run) >= 0 ? 'yes' : 'no';
     if (run.inWord !== true && isAlphanumeric(bytes[at - 1] ?? 0)) return 'no';
     return isInRun(bytes, at, run) || splitAt(bytes, at, run) >= 0 ? 'yes' : 'no';
@@ -36,10 +37,18 @@ function toldOf(bytes: Buffer, at: number, anchor: number): Told {
   return told.includes('yes') ? 'yes' : told.includes('open') ? 'open' : 'no';
 }
 
+/** The same letter, once more on either side. */
+function isAmidst(bytes: Buffer, at: number, length: number): boolean {
+  return (
+    new Set(bytes.subarray(Math.max(0, at - 1), at + length + 1)).size === 1 && at > 0 && at + length < bytes.length
+  );
+}
+
 const run = fc.integer({ min: 4, max: 60 }).map((length) => 'a7Bq9Zk3Xw'.repeat(6).slice(0, length));
 const piece = fc.oneof(
   fc.constantFrom(...ALL),
   run,
+  fc.integer({ min: 1, max: 90 }).map((length) => 'A'.repeat(length)),
   fc.constantFrom(' ', '\n', '"', '" + "', "'", '\\', '=', ':', '-', '41', '7f', '7e', 'x', '#65;', '/', '@', '.'),
 );
 const text = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));

@@ -89,30 +89,3 @@ export class IdTable {
     this.#slots = slots;
   }
 }
-
-/** Whole numbers from 0 to 2³²-1 that become more and more. */
-export class Column {
-  #values = new Uint32Array(1024);
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
-
-  push(value: number): void {
-    if (this.#size === this.#values.length) {
-      const larger = new Uint32Array(this.#values.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[this.#size++] = value;
-  }
-
-  at(index: number): number {
-    return this.#values[index] ?? 0;
-  }
-
-  set(index: number, value: number): void {
-    this.#values[index] = value;
-  }
-}

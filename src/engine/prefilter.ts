@@ -5,9 +5,10 @@
  * Method: https://doi.org/10.1145/360825.360855 (Aho, Corasick, 1975), as a full transition table.
  */
 
+import { Column } from '../core/column.ts';
 import type { RunOf } from '../detectors/detector.ts';
 import type { Literals } from '../rules/compiled.ts';
-import type { Runs } from './run-search.ts';
+import { FIRST_RUNS, type Runs } from './run-search.ts';
 import { byteLoops, CLASSES, GONE, HIDDEN, NEW, type ByteLoops, type Sifting } from './byte-loops.ts';
 
 /** The automaton as plain data, made at build time for our rules, at start for a user's. */
@@ -255,15 +256,15 @@ export class Prefilter {
   /** @see ByteLoops.runs */
   runs(bytes: Uint8Array, run: RunOf, ranges?: Uint32Array): Runs {
     if (ranges === undefined) return this.#byteLoops.runs(bytes, run);
-    const counting: number[] = [];
-    const hiding: number[] = [];
+    const counting = new Column(FIRST_RUNS);
+    const hiding = new Column(FIRST_RUNS);
     for (let r = 0; r < ranges.length; r += 2) {
       const from = ranges[r] ?? 0;
       const there = this.#byteLoops.runs(bytes.subarray(from, ranges[r + 1]), run);
       for (const offset of there.counting) counting.push(from + offset);
       for (const offset of there.hiding) hiding.push(from + offset);
     }
-    return { counting: Uint32Array.from(counting), hiding: Uint32Array.from(hiding) };
+    return { counting: counting.all(), hiding: hiding.all() };
   }
 
   /** @see ByteLoops.countLineFeeds */

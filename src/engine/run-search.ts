@@ -1,3 +1,4 @@
+import { Column } from '../core/column.ts';
 import type { RunOf } from '../detectors/detector.ts';
 import type { RequiredRun } from '../rules/structure.ts';
 import { mayHide } from './decoding/signs.ts';
@@ -45,6 +46,9 @@ export function findRun(bytes: Uint8Array, from: number, to: number, { set, leng
   return -1;
 }
 
+/** Numbers of a list of runs that there is room for at first: most texts have no more. */
+export const FIRST_RUNS = 16;
+
 /** Starts and ends of runs, in order; a run may be in both lists. */
 export interface Runs {
   /** Those that count. */
@@ -58,8 +62,9 @@ export interface Runs {
  * little.
  */
 export function runsIn(bytes: Uint8Array, { kinds, made, least, most, hints }: RunOf): Runs {
-  const counting: number[] = [];
-  const hiding: number[] = [];
+  // A file of digests has more of them than anything else.
+  const counting = new Column(FIRST_RUNS);
+  const hiding = new Column(FIRST_RUNS);
   let at = least - 1;
   while (at < bytes.length) {
     // In bounds: at < bytes.length, and the loops stop there; a byte is an index of `kinds`.
@@ -79,11 +84,17 @@ export function runsIn(bytes: Uint8Array, { kinds, made, least, most, hints }: R
       if (kind === 0) break;
     }
     const what = end - start >= least ? made[seen] : 0;
-    if (what === 1 && end - start <= most) counting.push(start, end);
-    if (what !== 0 && mayHide(bytes, start, end, hints)) hiding.push(start, end);
+    if (what === 1 && end - start <= most) {
+      counting.push(start);
+      counting.push(end);
+    }
+    if (what !== 0 && mayHide(bytes, start, end, hints)) {
+      hiding.push(start);
+      hiding.push(end);
+    }
     at = end + least;
   }
-  return { counting: Uint32Array.from(counting), hiding: Uint32Array.from(hiding) };
+  return { counting: counting.all(), hiding: hiding.all() };
 }
 
 /** Bytes that end a literal, and what may follow where another is joined to it: + . & < ^ , \ quotes, ] and white space. */

@@ -1,6 +1,7 @@
 import type { PlaceTable } from '../core/chunk.ts';
-import { Column, IdTable } from '../core/id-table.ts';
+import { Column } from '../core/column.ts';
 import { GitError } from '../core/errors.ts';
+import { IdTable } from '../core/id-table.ts';
 import { decodePath } from '../core/path.ts';
 import { streamGit } from './run.ts';
 

@@ -23,6 +23,13 @@ const REF_DELTA = 7;
 /** A pack or its index is not what its format says, or cannot be read. */
 class BadPack extends Error {}
 
+/** Memory of pages that are no longer kept: one file is opened after the other, and what waits to be collected adds up. */
+const FREE_PAGES: Buffer[] = [];
+
+function giveBack(page: Buffer): void {
+  if (page.length === PAGE && FREE_PAGES.length < MOST_PAGES) FREE_PAGES.push(page);
+}
+
 /** A file of which the pages that were read last are kept: the members of a family may stand far apart. */
 class PagedFile {
   readonly size: number;
@@ -31,8 +38,6 @@ class PagedFile {
   readonly #pages = new Map<number, Buffer>();
   #last = -1;
   #lastPage: Buffer = Buffer.alloc(0);
-  /** Memory of a page that is no longer kept. */
-  #free: Buffer | undefined;
 
   /** @throws {BadPack} where there is no such plain file */
   constructor(path: string) {
@@ -49,8 +54,11 @@ class PagedFile {
     throw new BadPack('is no file');
   }
 
+  /** What it gave is no longer valid. */
   close(): void {
     closeSync(this.#fd);
+    for (const page of this.#pages.values()) giveBack(page);
+    this.#pages.clear();
   }
 
   /** Bytes from `at`, as many as are asked for or as there are. Not to be changed, and valid until the next call. */
@@ -86,15 +94,14 @@ class PagedFile {
   #dropOldest(): void {
     for (const [index, page] of this.#pages) {
       this.#pages.delete(index);
-      this.#free = page.length === PAGE ? page : undefined;
+      giveBack(page);
       return;
     }
   }
 
   #load(at: number): Buffer {
     const size = Math.min(PAGE, this.size - at);
-    const page = size === PAGE && this.#free !== undefined ? this.#free : Buffer.allocUnsafeSlow(size);
-    this.#free = undefined;
+    const page = (size === PAGE ? FREE_PAGES.pop() : undefined) ?? Buffer.allocUnsafeSlow(size);
     let length = 0;
     while (length < page.length) {
       const got = readSync(this.#fd, page, length, page.length - length, at + length);

@@ -187,8 +187,9 @@ export interface PlaceTable {
   readonly paths: Uint32Array;
   /** For each place of a blob, 1 where it is a symbolic link. */
   readonly symlinks: Uint8Array;
-  /** All paths, in UTF-8, each followed by a NUL. */
+  /** The bytes of all paths: path `p` is `names[nameStarts[p]]` to `names[nameStarts[p + 1]]`, half-open. */
   readonly names: Uint8Array;
+  readonly nameStarts: Uint32Array;
   /** Place of the first commit's message; the others follow in order. */
   readonly firstMessage: number;
 }

@@ -2,6 +2,7 @@ import type { PlaceTable } from '../core/chunk.ts';
 import { Column } from '../core/column.ts';
 import { GitError } from '../core/errors.ts';
 import { IdTable } from '../core/id-table.ts';
+import { PathTable } from '../core/path-table.ts';
 import { decodePath } from '../core/path.ts';
 import { streamGit } from './run.ts';
 
@@ -38,10 +39,9 @@ export class BlobPlaces {
   readonly blobs: IdTable;
   /** In the order that git lists them: newest first, none before all of its children. */
   readonly commits: IdTable;
-  readonly paths: string[] = [];
   /** Paths of submodules; each is told once. */
   readonly submodules: Set<string> = new Set();
-  readonly #pathIndex = new Map<string, number>();
+  readonly #paths = new PathTable();
   readonly #blob = new Column();
   readonly #path = new Column();
   /** Index of the commit plus 1. */
@@ -79,21 +79,15 @@ export class BlobPlaces {
     if (this.#blob.size * 2 > this.#slots.length) this.#grow();
   }
 
-  pathOf(bytes: Buffer, start: number, end: number): number {
-    const key = bytes.latin1Slice(start, end);
-    let index = this.#pathIndex.get(key);
-    if (index === undefined) {
-      index = this.paths.length;
-      this.#pathIndex.set(key, index);
-      this.paths.push(decodePath(bytes.subarray(start, end)));
-    }
-    return index;
+  /** Index of a path, as `add` takes it. */
+  pathOf(bytes: Uint8Array, start: number, end: number): number {
+    return this.#paths.add(bytes, start, end);
   }
 
   at(place: number): BlobPlace {
     return {
       blob: this.#blob.at(place),
-      path: this.paths[this.#path.at(place)] ?? '',
+      path: this.#paths.at(this.#path.at(place)),
       commit: this.#commit.at(place) - 1,
       commits: this.#commits.at(place),
       symlink: this.#symlink.at(place) === 1,
@@ -108,13 +102,13 @@ export class BlobPlaces {
 
   /** All that is known, for those who read the blobs. */
   table(): PlaceTable {
-    return (this.#table ??= this.tableOf(() => true));
+    return (this.#table ??= this.tableOf());
   }
 
   /** The same with the places of some paths only. */
-  tableOf(hasPath: (path: string) => boolean): PlaceTable {
-    const isWanted = this.paths.map((path) => hasPath(path));
-    const wanted = (place: number): boolean => isWanted[this.#path.at(place)] === true;
+  tableOf(hasPath?: (path: string) => boolean): PlaceTable {
+    const isWanted = hasPath && Array.from({ length: this.#paths.size }, (_, index) => hasPath(this.#paths.at(index)));
+    const wanted = (place: number): boolean => isWanted === undefined || isWanted[this.#path.at(place)] === true;
     const starts = new Uint32Array(new SharedArrayBuffer((this.blobs.size + 2) * 4));
     let count = 0;
     for (let place = 0; place < this.size; place++) {
@@ -131,11 +125,13 @@ export class BlobPlaces {
       paths[place] = this.#path.at(place);
       symlinks[place] = this.#symlink.at(place);
     }
-    const text = Buffer.from(this.paths.map((path) => `${path}\0`).join(''));
-    const names = new Uint8Array(new SharedArrayBuffer(text.length));
-    names.set(text);
+    const all = this.#paths.all();
+    const names = new Uint8Array(new SharedArrayBuffer(all.bytes.length));
+    names.set(all.bytes);
+    const nameStarts = new Uint32Array(new SharedArrayBuffer(all.starts.byteLength));
+    nameStarts.set(all.starts);
     const id = process.getBuiltinModule('node:crypto').randomUUID();
-    return { id, starts, places, paths, symlinks, names, firstMessage: this.size };
+    return { id, starts, places, paths, symlinks, names, nameStarts, firstMessage: this.size };
   }
 
   #slotOf(blob: number, path: number): number {

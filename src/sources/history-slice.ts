@@ -1,4 +1,5 @@
 import type { Chunk, DeltaOf, HistorySlice, Origin, PlaceTable, Skipped, Version } from '../core/chunk.ts';
+import { decodePath } from '../core/path.ts';
 import { readSlice } from '../git/packs.ts';
 import { skipped } from './diff-source.ts';
 import { archiveFormat, isLfsPointer, toReadable } from './text.ts';
@@ -12,16 +13,24 @@ const NONE = new Uint32Array(0);
 /** Makes versions of blobs and messages; what is true for all versions of a path is told once. */
 export class VersionMaker {
   readonly #table: PlaceTable;
-  readonly #names: readonly string[];
+  /** The last path that was asked for, and its index: most versions come behind others of the same file. */
+  #path = '';
+  #pathIndex = -1;
   readonly #told = new Set<string>();
 
   constructor(table: PlaceTable) {
     this.#table = table;
-    this.#names = Buffer.from(table.names).toString().split('\0');
   }
 
   pathOf(place: number): string {
-    return place < this.#table.firstMessage ? (this.#names[this.#table.paths[place] ?? -1] ?? '') : MESSAGE_PATH;
+    const { firstMessage, paths, names, nameStarts } = this.#table;
+    if (place >= firstMessage) return MESSAGE_PATH;
+    const index = paths[place] ?? 0;
+    if (index !== this.#pathIndex) {
+      this.#path = decodePath(names.subarray(nameStarts[index], nameStarts[index + 1]));
+      this.#pathIndex = index;
+    }
+    return this.#path;
   }
 
   /** All of a slice, in its order. What cannot be read is left out, and told to `unread`. */

@@ -100,7 +100,8 @@ class RepositoryHistory implements HistoryReader {
   #places = new BlobPlaces(20);
   #table: PlaceTable | undefined;
   #tags: Tag[] = [];
-  readonly #unread = { blobs: new Set<number>(), messages: new Set<number>() };
+  /** 1 for those that are in no slice, or could not be read there. */
+  readonly #unread = { blobs: new Uint8Array(), messages: new Uint8Array() };
   #folders: readonly string[] = [];
 
   constructor(options: HistoryOptions, notices: string[]) {
@@ -147,21 +148,21 @@ class RepositoryHistory implements HistoryReader {
   *slices(): Generator<HistorySlice, void> {
     for (const kind of ['blobs', 'messages'] as const) {
       const ids = kind === 'blobs' ? this.#places.blobs : this.#places.commits;
-      const unread = this.#unread[kind];
       const { starts } = this.table;
       const takesMessages = this.#takes(MESSAGE_PATH);
       const isWanted = (index: number): boolean =>
         kind === 'blobs' ? (starts[index + 1] ?? 0) > (starts[index] ?? 0) : takesMessages;
-      for (let index = 0; index < ids.size; index++) if (isWanted(index)) unread.add(index);
+      const unread = Uint8Array.from({ length: ids.size }, (_, index) => (isWanted(index) ? 1 : 0));
+      this.#unread[kind] = unread;
       for (const pack of packSlices(ids, this.#folders, isWanted)) {
-        for (const target of pack.targets) unread.delete(target);
+        for (const target of pack.targets) if (target >= 0) unread[target] = 0;
         yield { kind, pack };
       }
     }
   }
 
   isUnread(kind: HistorySlice['kind'], index: number): void {
-    this.#unread[kind].add(index);
+    this.#unread[kind][index] = 1;
   }
 
   async *rest({ signal }: ReadOptions = {}): AsyncGenerator<Version | Skipped> {
@@ -170,7 +171,8 @@ class RepositoryHistory implements HistoryReader {
     const maker = new VersionMaker(this.table);
     const options = { cwd: this.#options.cwd, maxBytes: MOST_BYTES, ...(signal && { signal }) };
     for (const kind of ['blobs', 'messages'] as const) {
-      const left = [...this.#unread[kind]].toSorted((a, b) => a - b);
+      const left: number[] = [];
+      this.#unread[kind].forEach((isUnread, index) => isUnread === 1 && left.push(index));
       const ids = left.map((index) => (kind === 'blobs' ? blobs : commits).hexOf(index));
       let at = 0;
       for await (const { status, type, bytes } of readBlobs(ids, options)) {

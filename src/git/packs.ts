@@ -11,6 +11,8 @@ import { collectGit } from './run.ts';
 /** Bytes of a pack that are read at once, and how many such are kept. */
 const PAGE = 64 << 10;
 const MOST_PAGES = 32;
+/** Bytes of several pages for which memory is kept. */
+const MOST_JOINED = 1 << 20;
 /** Of an index, entries that are looked at at once. */
 const INDEX_ENTRIES = 32_768;
 /** `\377tOc` and version 2: https://git-scm.com/docs/gitformat-pack */
@@ -25,6 +27,16 @@ class BadPack extends Error {}
 
 /** Memory of pages that are no longer kept: one file is opened after the other, and what waits to be collected adds up. */
 const FREE_PAGES: Buffer[] = [];
+
+/** Where bytes of several pages are put together. */
+let joined: Buffer = Buffer.alloc(0);
+
+/** Memory that is in use until the next call. */
+function joinedOf(size: number): Buffer {
+  if (size > MOST_JOINED) return Buffer.allocUnsafeSlow(size);
+  if (joined.length < size) joined = Buffer.allocUnsafeSlow(Math.min(MOST_JOINED, size * 2));
+  return joined.subarray(0, size);
+}
 
 function giveBack(page: Buffer): void {
   if (page.length === PAGE && FREE_PAGES.length < MOST_PAGES) FREE_PAGES.push(page);
@@ -61,14 +73,14 @@ class PagedFile {
     this.#pages.clear();
   }
 
-  /** Bytes from `at`, as many as are asked for or as there are. Not to be changed, and valid until the next call. */
+  /** Bytes from `at`, as many as are asked for or as there are. Not to be changed, and valid until the next call, of whatever file. */
   bytes(at: number, wanted: number): Buffer {
     const end = Math.min(at + wanted, this.size);
     if (at < 0 || end <= at) return this.#lastPage.subarray(0, 0);
     const first = Math.floor(at / PAGE);
     const start = first * PAGE;
     if (end <= start + PAGE) return this.#page(first).subarray(at - start, end - start);
-    const all = Buffer.allocUnsafeSlow(end - at);
+    const all = joinedOf(end - at);
     for (let page = first; page * PAGE < end; page++) {
       const from = page * PAGE;
       this.#page(page).copy(all, Math.max(0, from - at), Math.max(0, at - from), end - from);
@@ -659,27 +671,31 @@ function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: numbe
   return text;
 }
 
-/** Sizes of memory that is used again are powers of two from this on, then multiples of the other; bytes. */
+/** Sizes of memory that is used again: four from one power of two to the next, from this on; bytes. */
 const LEAST_SLAB = 4096;
-const LARGE_STEP = 1 << 20;
 /** Bytes that may wait to be used again. */
-const MOST_FREE = 2 << 20;
+const MOST_FREE = 6 << 20;
+
+/** The least of these sizes that holds `size` bytes. */
+function slabOf(size: number): number {
+  if (size <= LEAST_SLAB) return LEAST_SLAB;
+  const step = 2 ** (29 - Math.clz32(size - 1));
+  return Math.ceil(size / step) * step;
+}
 
 /** Memory for texts that is used again: fresh memory costs more than filling it, and large pieces wait long to be collected. */
 class Slabs {
-  /** By size. */
+  /** By size, the one that was used last at the end. */
   readonly #free = new Map<number, Buffer[]>();
   #freeBytes = 0;
   readonly #ours = new WeakSet<ArrayBufferLike>();
 
   take(size: number): Buffer {
-    const full =
-      size > LARGE_STEP
-        ? Math.ceil(size / LARGE_STEP) * LARGE_STEP
-        : Math.max(LEAST_SLAB, 2 ** (32 - Math.clz32(Math.max(size, 2) - 1)));
-    const free = this.#free.get(full)?.pop();
-    if (free !== undefined) {
-      this.#freeBytes -= full;
+    const full = slabOf(size);
+    for (let held = full; held < full * 2; held = slabOf(held + 1)) {
+      const free = this.#free.get(held)?.pop();
+      if (free === undefined) continue;
+      this.#freeBytes -= held;
       return free.subarray(0, size);
     }
     const fresh = Buffer.allocUnsafeSlow(full);
@@ -690,17 +706,25 @@ class Slabs {
   give(text: Buffer): void {
     const { buffer } = text;
     if (!this.#ours.has(buffer)) return;
-    if (this.#freeBytes + buffer.byteLength > MOST_FREE) this.#empty();
-    this.#freeBytes += buffer.byteLength;
-    const list = this.#free.get(buffer.byteLength);
-    if (list === undefined) this.#free.set(buffer.byteLength, [Buffer.from(buffer)]);
-    else list.push(Buffer.from(buffer));
+    const size = buffer.byteLength;
+    let list = this.#free.get(size);
+    // Sizes that are asked for come to the end; those that are not any more are first.
+    this.#free.delete(size);
+    this.#free.set(size, (list ??= []));
+    list.push(Buffer.from(buffer));
+    this.#freeBytes += size;
+    while (this.#freeBytes > MOST_FREE) this.#dropFirst();
   }
 
-  #empty(): void {
-    for (const list of this.#free.values()) for (const text of list) freeMemory(text.buffer);
-    this.#free.clear();
-    this.#freeBytes = 0;
+  #dropFirst(): void {
+    for (const [size, list] of this.#free) {
+      const text = list.shift();
+      if (list.length === 0) this.#free.delete(size);
+      if (text === undefined) continue;
+      this.#freeBytes -= size;
+      freeMemory(text.buffer);
+      return;
+    }
   }
 }
 

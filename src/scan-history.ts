@@ -45,7 +45,7 @@ export async function* scanHistory(
   const isNews = newsOfPaths();
   let interrupted: { readonly error: unknown } | undefined;
   try {
-    for await (const report of reports(reader, options, reading)) {
+    for await (const report of reports(reader, options, reading, () => gathering.readAll())) {
       examined.addFiles(report.seen);
       // Other slices, of other threads, have met the same.
       for (const item of report.skipped) if (isNews(item)) examined.skip(item);
@@ -60,15 +60,21 @@ export async function* scanHistory(
   if (interrupted !== undefined) throw interrupted.error;
 }
 
-/** Has all slices examined, here and by other threads as they come to it. */
+/**
+ * Has all slices examined, here and by other threads as they come to it.
+ * @param meanwhile what this thread has to do besides, once nothing is left but what others are at
+ */
 async function* reports(
   reader: HistoryReader,
   { engine, skipPath }: ScanOptions,
   reading: ReadOptions,
+  meanwhile: () => Promise<void>,
 ): AsyncGenerator<SliceReport, void> {
   const { signal, threads, progress } = reading;
   const examiner = new SliceExaminer(engine, skipPath);
   const { table } = reader;
+  // It is started while this one reads the packs' indexes.
+  threads?.expect(table.places.length, 'slice');
   const slices = [...reader.slices()];
   const total = table.places.length + slices.filter(({ kind }) => kind === 'messages').length;
   let next = 0;
@@ -114,6 +120,8 @@ async function* reports(
       // Others may have something to say.
       await setImmediate();
     } else if (away > 0) {
+      await meanwhile();
+      if (done.length > 0 || returned.length > 0 || away === 0) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -256,10 +264,11 @@ class Gathering {
     // Of a history without packs this is one report, with more than a call takes.
     for (const place of fresh) this.#fresh.push(place);
     for (const place of carried) this.#carried.push(place);
-    if (this.#fresh.length >= READ_AT_ONCE) await this.#readAll();
+    if (this.#fresh.length >= READ_AT_ONCE) await this.readAll();
   }
 
-  async #readAll(): Promise<void> {
+  /** Finds the secrets in what has been reported. */
+  async readAll(): Promise<void> {
     const [fresh, carried] = [this.#fresh, this.#carried];
     this.#fresh = [];
     this.#carried = [];
@@ -278,7 +287,7 @@ class Gathering {
 
   /** Sorted by path and line, each as it stood in the oldest version that has it. */
   async findings(): Promise<readonly Finding[]> {
-    await this.#readAll();
+    await this.readAll();
     const all = [...this.#all.values()];
     if (all.length === 0) return [];
     const lists = all.map((gathered) => gathered.places());

@@ -6,8 +6,8 @@ import type { Question, WorkerTask } from './worker.ts';
 
 /** Batches that must wait before a thread is started: it takes as long to start as these take to read. */
 const WORTH_A_THREAD = 8;
-/** Files that are worth one before they are listed: of some repositories more files are left out than read. */
-const FILES_WORTH_A_THREAD = 1000;
+/** Texts that are worth one before they are listed: of some repositories more files are left out than read. */
+const TEXTS_WORTH_A_THREAD = 1000;
 /** Batches that one thread has at a time, so that it never waits for the next: … */
 const AT_A_TIME = 2;
 /** … more where many wait, since who hands them out may be busy with a large file, and a part of what waits. */
@@ -40,8 +40,8 @@ export class WorkerThreads implements Threads {
     this.#task = task;
   }
 
-  expect(files: number): void {
-    if (files >= FILES_WORTH_A_THREAD && this.#most > 0 && this.#workers.length === 0) this.#start('files');
+  expect(texts: number, of: Question['kind']): void {
+    if (texts >= TEXTS_WORTH_A_THREAD && this.#most > 0 && this.#workers.length === 0) this.#start(of);
   }
 
   canTake(waiting: number): boolean {

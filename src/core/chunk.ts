@@ -296,8 +296,8 @@ export interface FileMark {
 
 /** Other threads. */
 export interface Threads {
-  /** Says about how many files will come, before they do: a thread takes a while to start. */
-  expect(files: number): void;
+  /** Says about how many texts of what kind will come, before they do: a thread takes a while to start. */
+  expect(texts: number, of: 'files' | 'slice'): void;
   /** Whether one of them can take another batch now, seen that so many batches wait; the first are worth no thread. */
   canTake(waiting: number): boolean;
   /** Does what {@link FileBatch} asks for, elsewhere. */

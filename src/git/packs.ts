@@ -263,35 +263,55 @@ function planOf(pack: PagedFile, indexPath: string, wanted: IdTable, taken: Uint
 
 /** Adds the bases, and puts each family together. */
 function familiesOf(pack: PagedFile, index: PackIndex, found: readonly number[], wanted: readonly number[]): Plan {
-  let sorted = Float64Array.from(found).sort();
-  for (let fresh = sorted; fresh.length > 0;) {
+  let entries = entriesAt(pack, index, Float64Array.from(found).sort());
+  for (let fresh = entries; fresh.offsets.length > 0;) {
     const more = new Set<number>();
-    for (const offset of fresh) {
-      const base = baseOffset(headerAt(pack, offset, index.width), offset, index);
-      if (base >= 0 && placeIn(sorted, base) < 0) more.add(base);
-    }
-    fresh = Float64Array.from(more).sort();
-    const joined = new Float64Array(sorted.length + fresh.length);
-    joined.set(sorted);
-    joined.set(fresh, sorted.length);
-    if (fresh.length > 0) sorted = joined.sort();
+    for (const base of fresh.bases) if (base >= 0 && placeIn(entries.offsets, base) < 0) more.add(base);
+    fresh = entriesAt(pack, index, Float64Array.from(more).sort());
+    if (fresh.offsets.length > 0) entries = merged(entries, fresh);
   }
-  const count = sorted.length;
-  const bases = new Int32Array(count);
-  const children = new Uint32Array(count);
-  const sizes = new Float64Array(count);
-  for (let place = 0; place < count; place++) {
-    const offset = sorted[place] ?? 0;
+  const { offsets, sizes } = entries;
+  const bases = Int32Array.from(entries.bases, (base) => (base < 0 ? -1 : placeIn(offsets, base)));
+  const children = new Uint32Array(offsets.length);
+  for (const base of bases) if (base >= 0) bump(children, base);
+  const targets = new Int32Array(offsets.length).fill(-1);
+  found.forEach((offset, at) => (targets[placeIn(offsets, offset)] = wanted[at] ?? -1));
+  return byFamily({ offsets, targets, bases, children, sizes });
+}
+
+/** What the headers of objects say, by their offset. */
+interface Entries {
+  /** Rising. */
+  readonly offsets: Float64Array;
+  /** Offset of what each is a delta to; -1 where it is none. */
+  readonly bases: Float64Array;
+  readonly sizes: Float64Array;
+}
+
+function entriesAt(pack: PagedFile, index: PackIndex, offsets: Float64Array): Entries {
+  const bases = new Float64Array(offsets.length);
+  const sizes = new Float64Array(offsets.length);
+  for (let at = 0; at < offsets.length; at++) {
+    const offset = offsets[at] ?? 0;
     const header = headerAt(pack, offset, index.width);
-    const base = baseOffset(header, offset, index);
-    const basePlace = base < 0 ? -1 : placeIn(sorted, base);
-    sizes[place] = header.size;
-    bases[place] = basePlace;
-    if (basePlace >= 0) bump(children, basePlace);
+    bases[at] = baseOffset(header, offset, index);
+    sizes[at] = header.size;
   }
-  const targets = new Int32Array(count).fill(-1);
-  found.forEach((offset, at) => (targets[placeIn(sorted, offset)] = wanted[at] ?? -1));
-  return byFamily({ offsets: sorted, targets, bases, children, sizes });
+  return { offsets, bases, sizes };
+}
+
+/** Both, in order; they have no offset in common. */
+function merged(a: Entries, b: Entries): Entries {
+  const count = a.offsets.length + b.offsets.length;
+  const all = { offsets: new Float64Array(count), bases: new Float64Array(count), sizes: new Float64Array(count) };
+  for (let to = 0, i = 0, j = 0; to < count; to++) {
+    const isFirst = (a.offsets[i] ?? Infinity) < (b.offsets[j] ?? Infinity);
+    const [from, at] = isFirst ? [a, i++] : [b, j++];
+    all.offsets[to] = from.offsets[at] ?? 0;
+    all.bases[to] = from.bases[at] ?? 0;
+    all.sizes[to] = from.sizes[at] ?? 0;
+  }
+  return all;
 }
 
 /** Index of a number in an array that rises, or -1. */

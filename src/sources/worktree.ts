@@ -59,7 +59,7 @@ export function worktreeSource(options: WorktreeOptions): Source {
       const wanted = (options.paths ?? []).map((path) => realParent(resolve(cwd, path)));
       // While git lists them, which takes about as long as a thread takes to start.
       if (repository !== undefined && wanted.length === 0) {
-        threads?.expect(trackedCount(repository.gitDir) / (options.shard?.count ?? 1));
+        threads?.expect(trackedCount(repository.gitDir) / (options.shard?.count ?? 1), 'files');
       }
       for (const path of wanted) {
         if (lstat(path) === undefined) {

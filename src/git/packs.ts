@@ -2,9 +2,9 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from
 import { resolve } from 'node:path';
 import type { DeltaOf, PackSlice } from '../core/chunk.ts';
 import { firstAt } from '../core/first-at.ts';
-import { freeMemory } from '../core/free-memory.ts';
 import type { IdTable } from '../core/id-table.ts';
 import { below } from '../core/path.ts';
+import { Arena } from './arena.ts';
 import { inflate, likelyLength, release } from './inflate.ts';
 import { collectGit } from './run.ts';
 
@@ -488,6 +488,8 @@ function baseOffset({ base }: Header, offset: number, index: PackIndex): number 
 const PACK_HEADER = 12;
 /** Bytes of texts that are kept because deltas to them follow. */
 const KEPT_BYTES = 6 << 20;
+/** Bytes for these, for what becomes of them, and for the gaps between them. */
+const ARENA_BYTES = 24 << 20;
 
 /** Unpacks the objects of a plan, one after the other. */
 class PackReader {
@@ -522,7 +524,7 @@ class PackReader {
         delta: isDelta ? { base: targets[base] ?? -1, copies: this.#copies.all() } : undefined,
         children: children[place] ?? 0,
       };
-      if (bytes !== undefined && !this.#keep(place, bytes)) SLABS.give(bytes);
+      if (bytes !== undefined && !this.#keep(place, bytes)) TEXTS.give(bytes);
       if (base >= 0) this.#release(base);
     }
     for (const place of Array.from(this.#kept.keys())) this.#drop(place);
@@ -554,7 +556,7 @@ class PackReader {
     let isKept = text !== undefined;
     if (text === undefined) {
       const bytes = this.#inflate(at);
-      text = SLABS.take(bytes.length);
+      text = TEXTS.take(bytes.length);
       text.set(bytes);
       release(bytes);
       if (at !== place) isKept = this.#keep(at, text);
@@ -564,7 +566,7 @@ class PackReader {
       const delta = this.#inflate(step);
       text = applyDelta(base, delta, this.#copies, this.#maxBytes);
       release(delta);
-      if (!isKept) SLABS.give(base);
+      if (!isKept) TEXTS.give(base);
       isKept = step !== place && this.#keep(step, text);
     }
     return text;
@@ -603,7 +605,7 @@ class PackReader {
     if (text === undefined) return;
     this.#kept.delete(place);
     this.#keptBytes -= text.length;
-    SLABS.give(text);
+    TEXTS.give(text);
   }
 }
 
@@ -658,7 +660,7 @@ function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: numbe
   const baseSize = readSize();
   const size = readSize();
   if (baseSize !== base.length || size > maxBytes) broken();
-  const text = SLABS.take(size);
+  const text = TEXTS.take(size);
   copies.begin();
   let to = 0;
   while (at < delta.length) {
@@ -691,62 +693,5 @@ function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: numbe
   return text;
 }
 
-/** Sizes of memory that is used again: four from one power of two to the next, from this on; bytes. */
-const LEAST_SLAB = 4096;
-/** Bytes that may wait to be used again. */
-const MOST_FREE = 6 << 20;
-
-/** The least of these sizes that holds `size` bytes. */
-function slabOf(size: number): number {
-  if (size <= LEAST_SLAB) return LEAST_SLAB;
-  const step = 2 ** (29 - Math.clz32(size - 1));
-  return Math.ceil(size / step) * step;
-}
-
-/** Memory for texts that is used again: fresh memory costs more than filling it, and large pieces wait long to be collected. */
-class Slabs {
-  /** By size, the one that was used last at the end. */
-  readonly #free = new Map<number, Buffer[]>();
-  #freeBytes = 0;
-  readonly #ours = new WeakSet<ArrayBufferLike>();
-
-  take(size: number): Buffer {
-    const full = slabOf(size);
-    for (let held = full; held < full * 2; held = slabOf(held + 1)) {
-      const free = this.#free.get(held)?.pop();
-      if (free === undefined) continue;
-      this.#freeBytes -= held;
-      return free.subarray(0, size);
-    }
-    const fresh = Buffer.allocUnsafeSlow(full);
-    this.#ours.add(fresh.buffer);
-    return fresh.subarray(0, size);
-  }
-
-  give(text: Buffer): void {
-    const { buffer } = text;
-    if (!this.#ours.has(buffer)) return;
-    const size = buffer.byteLength;
-    let list = this.#free.get(size);
-    // Sizes that are asked for come to the end; those that are not any more are first.
-    this.#free.delete(size);
-    this.#free.set(size, (list ??= []));
-    list.push(Buffer.from(buffer));
-    this.#freeBytes += size;
-    while (this.#freeBytes > MOST_FREE) this.#dropFirst();
-  }
-
-  #dropFirst(): void {
-    for (const [size, list] of this.#free) {
-      const text = list.shift();
-      if (list.length === 0) this.#free.delete(size);
-      if (text === undefined) continue;
-      this.#freeBytes -= size;
-      freeMemory(text.buffer);
-      return;
-    }
-  }
-}
-
 /** One slice is read after the other. */
-const SLABS = new Slabs();
+const TEXTS = new Arena(ARENA_BYTES);

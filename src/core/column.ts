@@ -1,3 +1,8 @@
+import { freeMemory } from './free-memory.ts';
+
+/** Numbers whose memory is worth to be given back at once. */
+const LARGE = 16_384;
+
 /** Whole numbers from 0 to 2³²-1 that become more and more: a list takes twice the memory, and more while it grows. */
 export class Column {
   #values: Uint32Array;
@@ -16,6 +21,7 @@ export class Column {
     if (this.#size === this.#values.length) {
       const larger = new Uint32Array(this.#values.length * 2);
       larger.set(this.#values);
+      if (this.#size >= LARGE) freeMemory(this.#values.buffer);
       this.#values = larger;
     }
     this.#values[this.#size++] = value;

@@ -7,3 +7,9 @@ export function freeMemory(buffer: ArrayBufferLike): void {
   // Not in the types of the oldest Node that we run on.
   (buffer as ArrayBuffer & { transfer(size: number): ArrayBuffer }).transfer(0);
 }
+
+/** The same of the memory that a buffer is the beginning of; nothing where that is small. */
+export function release({ buffer, byteOffset }: Buffer): void {
+  // Small ones may be parts of memory that others have parts of.
+  if (byteOffset === 0 && buffer.byteLength > Buffer.poolSize) freeMemory(buffer);
+}

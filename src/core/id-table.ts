@@ -1,3 +1,5 @@
+import { release } from './free-memory.ts';
+
 const FIRST_SLOTS = 1024;
 
 /**
@@ -33,6 +35,7 @@ export class IdTable {
     if ((index + 1) * this.width > this.#ids.length) {
       const larger = Buffer.allocUnsafeSlow(this.#ids.length * 2);
       larger.set(this.#ids);
+      release(this.#ids);
       this.#ids = larger;
     }
     this.#ids.set(bytes.subarray(at, at + this.width), index * this.width);

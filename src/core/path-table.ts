@@ -1,4 +1,5 @@
 import { Column } from './column.ts';
+import { release } from './free-memory.ts';
 import { decodePath } from './path.ts';
 
 const FIRST_SLOTS = 1024;
@@ -36,6 +37,7 @@ export class PathTable {
     if (next > this.#bytes.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(next, this.#bytes.length * 2));
       larger.set(this.#bytes);
+      release(this.#bytes);
       this.#bytes = larger;
     }
     this.#bytes.set(bytes.subarray(start, end), at);

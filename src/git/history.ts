@@ -1,6 +1,7 @@
 import type { PlaceTable } from '../core/chunk.ts';
 import { Column } from '../core/column.ts';
 import { GitError } from '../core/errors.ts';
+import { release } from '../core/free-memory.ts';
 import { IdTable } from '../core/id-table.ts';
 import { PathTable } from '../core/path-table.ts';
 import { decodePath } from '../core/path.ts';
@@ -214,7 +215,11 @@ export async function readHistory(query: HistoryQuery, into: BlobPlaces): Promis
       ...(query.signal && { signal: query.signal }),
     },
   );
-  for await (const block of git) parser.push(block);
+  for await (const block of git) {
+    parser.push(block);
+    // What waits to be collected adds up to some ten megabytes.
+    release(block);
+  }
   parser.finish();
 }
 

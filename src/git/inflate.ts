@@ -1,5 +1,4 @@
 import { inflateSync } from 'node:zlib';
-import { freeMemory } from '../core/free-memory.ts';
 
 /** A stream that is longer than its text by more than this was made to be. */
 const MARGIN = 1024;
@@ -24,10 +23,4 @@ export function inflate(packed: Buffer, size: number): Buffer | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Gives back the memory of what {@link inflate} gave, which is then empty. */
-export function release({ buffer, byteOffset }: Buffer): void {
-  // Smaller ones may be parts of memory that others have parts of.
-  if (byteOffset === 0 && buffer.byteLength > Buffer.poolSize) freeMemory(buffer);
 }

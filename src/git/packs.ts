@@ -2,10 +2,11 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from
 import { resolve } from 'node:path';
 import type { DeltaOf, PackSlice } from '../core/chunk.ts';
 import { firstAt } from '../core/first-at.ts';
+import { release } from '../core/free-memory.ts';
 import type { IdTable } from '../core/id-table.ts';
 import { below } from '../core/path.ts';
 import { Arena } from './arena.ts';
-import { inflate, likelyLength, release } from './inflate.ts';
+import { inflate, likelyLength } from './inflate.ts';
 import { collectGit } from './run.ts';
 
 /** Bytes of a pack that are read at once, and how many such are kept. */

@@ -489,6 +489,8 @@ function baseOffset({ base }: Header, offset: number, index: PackIndex): number 
 const PACK_HEADER = 12;
 /** Bytes of texts that are kept because deltas to them follow. */
 const KEPT_BYTES = 6 << 20;
+/** A text that is larger stays where it was unpacked; bytes. */
+const MOST_COPIED = 1 << 20;
 /** Bytes for these, for what becomes of them, and for the gaps between them. */
 const ARENA_BYTES = 24 << 20;
 
@@ -557,9 +559,13 @@ class PackReader {
     let isKept = text !== undefined;
     if (text === undefined) {
       const bytes = this.#inflate(at);
-      text = TEXTS.take(bytes.length);
-      text.set(bytes);
-      release(bytes);
+      if (bytes.length > MOST_COPIED) {
+        text = bytes;
+      } else {
+        text = TEXTS.take(bytes.length);
+        text.set(bytes);
+        release(bytes);
+      }
       if (at !== place) isKept = this.#keep(at, text);
     }
     for (const step of way.toReversed()) {

@@ -76,6 +76,9 @@ await writeFile(join(dist, 'validators.js'), await buildValidators(root));
 await writeFile(join(dist, 'page', 'index.json'), JSON.stringify(await buildPage()));
 await writeFile(join(dist, 'page', 'index.js'), lazyData('index', 'new URL(name, import.meta.url)'));
 
+/** Characters of a chunk that is worth another file to be read. */
+const LARGE_CHUNK = 16_384;
+
 const define = { __KEEPMUM_VERSION__: JSON.stringify(version) };
 const modules = [
   ...(await bundle({ index: 'src/index.ts' }, dist, { define })),
@@ -88,6 +91,7 @@ const modules = [
     format: 'cjs',
   })),
 ];
+await shareChunks(join(dist, 'cli'), 'main');
 const hook = await toFunction(join(dist, 'cli', 'hook.cjs'));
 modules.push(
   ...(await bundle({ keepmum: 'src/cli/keepmum.ts' }, join(dist, 'cli'), {
@@ -198,6 +202,17 @@ async function buildPage() {
 /** JSON in a string parses faster than an object literal of the same size. */
 function asModule(value) {
   return `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
+}
+
+/** What a folder holds, and one within it, too, such as the engine of regular expressions, is there once: it is a tenth of the package. */
+async function shareChunks(folder, inner) {
+  for (const name of await readdir(join(folder, inner))) {
+    const [text, same] = await Promise.all(
+      [join(folder, inner, name), join(folder, name)].map((file) => readFile(file, 'utf8').catch(() => undefined)),
+    );
+    if (text !== same || text.length < LARGE_CHUNK) continue;
+    await writeFile(join(folder, inner, name), `module.exports=require('../${name}');\n`);
+  }
 }
 
 /** Makes a module the function that `src/cli/code-cache.ts` runs, in ASCII: other characters stand in strings and patterns only. */

@@ -52,7 +52,9 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
       describe,
       ...(builder && { builder }),
       handler: (args: object) => {
-        chosen = run && (() => run(args, io));
+        // Afterwards yargs puts what stands behind `--` among the other words.
+        const given = { ...args };
+        chosen = run && (() => run(given, io));
       },
     });
   }

@@ -517,20 +517,27 @@ class PackReader {
 
   *read(): Generator<PackedObject, void> {
     const { targets, bases, children } = this.#slice;
-    for (let place = 0; place < targets.length; place++) {
-      const base = bases[place] ?? -1;
-      const bytes = this.#tryUnpack(place);
-      const isDelta = base >= 0 && bytes !== undefined;
-      yield {
-        target: targets[place] ?? -1,
-        bytes,
-        delta: isDelta ? { base: targets[base] ?? -1, copies: this.#copies.all() } : undefined,
-        children: children[place] ?? 0,
-      };
-      if (bytes !== undefined && !this.#keep(place, bytes)) TEXTS.give(bytes);
-      if (base >= 0) this.#release(base);
+    try {
+      for (let place = 0; place < targets.length; place++) {
+        const base = bases[place] ?? -1;
+        const bytes = this.#tryUnpack(place);
+        const isDelta = base >= 0 && bytes !== undefined;
+        // Whoever reads may stop here.
+        try {
+          yield {
+            target: targets[place] ?? -1,
+            bytes,
+            delta: isDelta ? { base: targets[base] ?? -1, copies: this.#copies.all() } : undefined,
+            children: children[place] ?? 0,
+          };
+        } finally {
+          if (bytes !== undefined && !this.#keep(place, bytes)) TEXTS.give(bytes);
+        }
+        if (base >= 0) this.#release(base);
+      }
+    } finally {
+      for (const place of Array.from(this.#kept.keys())) this.#drop(place);
     }
-    for (const place of Array.from(this.#kept.keys())) this.#drop(place);
   }
 
   #tryUnpack(place: number): Buffer | undefined {
@@ -570,10 +577,13 @@ class PackReader {
     }
     for (const step of way.toReversed()) {
       const base = text;
-      const delta = this.#inflate(step);
-      text = applyDelta(base, delta, this.#copies, this.#maxBytes);
-      release(delta);
-      if (!isKept) TEXTS.give(base);
+      try {
+        const delta = this.#inflate(step);
+        text = applyDelta(base, delta, this.#copies, this.#maxBytes);
+        release(delta);
+      } finally {
+        if (!isKept) TEXTS.give(base);
+      }
       isKept = step !== place && this.#keep(step, text);
     }
     return text;
@@ -668,7 +678,20 @@ function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: numbe
   const size = readSize();
   if (baseSize !== base.length || size > maxBytes) broken();
   const text = TEXTS.take(size);
+  try {
+    fillFrom(base, delta, at, text, copies);
+    return text;
+  } catch (error) {
+    TEXTS.give(text);
+    throw error;
+  }
+}
+
+/** Follows the commands of a delta, which begin at `start`. @throws {BadPack} where they do not make all of `text` */
+function fillFrom(base: Buffer, delta: Buffer, start: number, text: Buffer, copies: Copies): void {
+  const size = text.length;
   copies.begin();
+  let at = start;
   let to = 0;
   while (at < delta.length) {
     // Beyond the end there are zeros, and the sums below then do not come out.
@@ -697,7 +720,6 @@ function applyDelta(base: Buffer, delta: Buffer, copies: Copies, maxBytes: numbe
     }
   }
   if (to !== size) broken();
-  return text;
 }
 
 /** One slice is read after the other. */

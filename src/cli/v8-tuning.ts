@@ -7,7 +7,7 @@ const FIRST_EFFICIENT_V8 = 12;
 const INTERRUPT_BUDGET = 1_000_000;
 /** Megabytes to which the memory of a thread grows before it is searched for garbage; that of a scan takes about half of it. */
 const FIRST_HEAP = 64;
-/** The same of a history and without what is new, on which V8 before 12 spends a twentieth of its time: texts outside of the heap count, too. */
+/** Megabytes of the same for what lives longer, for a history on V8 before 12: texts outside of the heap count, and it searches for one twentieth of the time. */
 const FIRST_OLD = 48;
 
 /**

@@ -279,8 +279,8 @@ function endsIn(end: usize, third: u32, second: u32): bool {
 function mayGive(start: usize): bool {
   let from = start;
   while (from > textFrom && from > start - LEAD && byteAt(from - 1) != LF) from--;
+  if (pastBlanks(from, LEAD) >= start) return true;
   const first = pastBlanks(from, 20);
-  if (first == start) return true;
   const byte = byteAt(first);
   const second = byteAt(first + 1);
   // ENV ARG # %d set

@@ -77,6 +77,13 @@ test('no name is ruled out that is given a value', () => {
   expect(ruledOut).toBeGreaterThan(1000);
 });
 
+test('a name that is indented far is ruled out in no file of settings', () => {
+  const found = [0, 20, 21, 60, 199].flatMap((blanks) => [
+    ...namesIn(`${' '.repeat(blanks)}password v4lueOf9isLong0\n`, 'a.ini'),
+  ]);
+  expect(found.map((name) => [name.may, name.found])).toEqual(Array.from({ length: 5 }, () => [true, true]));
+});
+
 /** Shapes in which values are written, so that both sides of the gate meet. */
 const SHAPES: readonly string[] = [
   'NAME = VALUE',

@@ -14,7 +14,7 @@ import type { Finding } from './core/finding.ts';
 import { withoutSecrets } from './core/redact.ts';
 import { View } from './core/view.ts';
 import type { JudgedMatch } from './engine/engine.ts';
-import { Lineage, type LineageEngine } from './engine/lineage.ts';
+import { farSearchOf, Lineage, type FarSearch, type LineageEngine } from './engine/lineage.ts';
 import { toFindings } from './findings.ts';
 import type { Examined, ScanOptions } from './scan.ts';
 import { archiveEntries, VersionMaker } from './sources/history-slice.ts';
@@ -139,12 +139,14 @@ async function* reports(
 /** Looks at the versions of a slice; the work of any thread. */
 export class SliceExaminer {
   readonly #engine: LineageEngine;
+  readonly #far: FarSearch | undefined;
   readonly #skipPath: (path: string) => boolean;
   #table: string | undefined;
   #maker: VersionMaker | undefined;
 
   constructor(engine: LineageEngine, skipPath: (path: string) => boolean) {
     this.#engine = engine;
+    this.#far = farSearchOf(engine);
     this.#skipPath = skipPath;
   }
 
@@ -174,7 +176,7 @@ export class SliceExaminer {
     seen?: (version: Version) => void,
   ): Promise<Omit<SliceReport, 'unread'>> {
     const pathOf = (place: number): string => reader?.originAt(place).path ?? maker.pathOf(place);
-    const lineage = new Lineage(this.#engine, this.#skipPath, pathOf);
+    const lineage = new Lineage(this.#engine, this.#far, this.#skipPath, pathOf);
     const skipped: Skipped[] = [];
     const isNews = newsOfPaths();
     const skip = (item: Skipped): void => {

@@ -1,15 +1,21 @@
+/** Whether memory can be given back before it is collected: https://tc39.es/ecma262/#sec-arraybuffer.prototype.transfer */
+export const CAN_FREE: boolean = 'transfer' in ArrayBuffer.prototype;
+
 /**
- * Gives back the memory of a buffer at once, which is then empty: large ones that wait to be collected are many. Where Node is too
- * old for that (https://tc39.es/ecma262/#sec-arraybuffer.prototype.transfer), they wait. No part of it may be in use.
+ * Gives back the memory of a buffer at once, which is then empty: what waits to be collected adds up. Where Node is too
+ * old for that, it waits. No part of it may be in use.
  */
 export function freeMemory(buffer: ArrayBufferLike): void {
-  if (!('transfer' in buffer)) return;
+  if (!CAN_FREE) return;
   // Not in the types of the oldest Node that we run on.
   (buffer as ArrayBuffer & { transfer(size: number): ArrayBuffer }).transfer(0);
 }
 
-/** The same of the memory that a buffer is the beginning of; nothing where that is small. */
-export function release({ buffer, byteOffset }: Buffer): void {
-  // Small ones may be parts of memory that others have parts of.
-  if (byteOffset === 0 && buffer.byteLength > Buffer.poolSize) freeMemory(buffer);
+/**
+ * The same of the memory that a buffer is the beginning of, of which nobody else may have a part; nothing where Node
+ * may have given parts of it away: https://nodejs.org/api/buffer.html#bufferpoolsize
+ */
+export function release({ buffer, byteOffset, length }: Buffer): void {
+  const mayBePooled = buffer.byteLength === Buffer.poolSize && length < Buffer.poolSize >>> 1;
+  if (byteOffset === 0 && !mayBePooled) freeMemory(buffer);
 }

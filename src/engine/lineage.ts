@@ -51,6 +51,15 @@ interface Known {
   left: number;
 }
 
+/** Finds what may make a finding of something that stands far from it; for all lineages of an engine. */
+export type FarSearch = Pick<Prefilter, 'find'>;
+
+/** `undefined` where that may be anything. */
+export function farSearchOf(engine: LineageEngine): FarSearch | undefined {
+  const words = engine.farWords?.();
+  return words && new Prefilter(buildAutomaton(words), words);
+}
+
 /**
  * Says which versions of texts have findings. A version is looked at where it differs from the one that it is
  * stored as a change to; what that one has elsewhere, it has too.
@@ -59,7 +68,7 @@ export class Lineage {
   readonly #engine: LineageEngine;
   readonly #pathOf: (place: number) => string;
   readonly #skipPath: (path: string) => boolean;
-  readonly #far: Prefilter | undefined;
+  readonly #far: FarSearch | undefined;
   readonly #known = new Map<number, Known>();
   readonly #seen = { files: 0, bytes: 0, lines: 0 };
   readonly #fresh: number[] = [];
@@ -68,12 +77,16 @@ export class Lineage {
   #bundle: { readonly place: number; readonly bytes: Buffer }[] = [];
   #bundleBytes = 0;
 
-  constructor(engine: LineageEngine, skipPath: (path: string) => boolean, pathOf: (place: number) => string) {
+  constructor(
+    engine: LineageEngine,
+    far: FarSearch | undefined,
+    skipPath: (path: string) => boolean,
+    pathOf: (place: number) => string,
+  ) {
     this.#engine = engine;
     this.#skipPath = skipPath;
     this.#pathOf = pathOf;
-    const words = engine.farWords?.();
-    if (words !== undefined) this.#far = new Prefilter(buildAutomaton(words), words);
+    this.#far = far;
   }
 
   async take(version: Version): Promise<void> {

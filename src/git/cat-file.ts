@@ -1,4 +1,5 @@
 import { GitError } from '../core/errors.ts';
+import { release } from '../core/free-memory.ts';
 import { streamGit } from './run.ts';
 
 /** What came of asking for one object. `missing`: the repository does not hold it. */
@@ -92,6 +93,8 @@ async function* readOnce(ids: readonly string[], options: CatFileOptions): Async
       if (size > maxBytes) yield { id, status: 'too-large', type: kind, bytes: Buffer.alloc(0) };
       else yield { id, status: 'blob', type: kind, bytes: Buffer.concat(parts).subarray(0, size) };
     }
+    // Else it holds the beginning of what goes on in the next.
+    if (left === 0) release(block);
   }
 }
 

@@ -33,10 +33,10 @@ export interface BlobPlace {
 }
 
 /**
- * Which blobs stood where, and which commit brought each there. Tables of numbers: a history has
+ * Notes which blobs stood where, and which commit brought each there. Tables of numbers: a history has
  * millions of them.
  */
-export class BlobPlaces {
+export class PlaceLog {
   readonly blobs: IdTable;
   /** In the order that git lists them: newest first, none before all of its children. */
   readonly commits: IdTable;
@@ -50,15 +50,11 @@ export class BlobPlaces {
   readonly #commits = new Column();
   readonly #symlink = new Column();
   #slots = new Uint32Array(1024);
-  #table: PlaceTable | undefined;
 
+  /** @param width bytes of an id */
   constructor(width: number) {
     this.blobs = new IdTable(width);
     this.commits = new IdTable(width);
-  }
-
-  get size(): number {
-    return this.#blob.size;
   }
 
   /** Notes that a commit (-1: unknown) brought a blob to a path; later calls are for older commits. */
@@ -76,7 +72,6 @@ export class BlobPlaces {
     this.#commit.push(commit + 1);
     this.#commits.push(1);
     this.#symlink.push(symlink ? 1 : 0);
-    this.#table = undefined;
     if (this.#blob.size * 2 > this.#slots.length) this.#grow();
   }
 
@@ -85,13 +80,71 @@ export class BlobPlaces {
     return this.#paths.add(bytes, start, end);
   }
 
+  /** All that was noted. Nothing can be added from then on: what only that needs is given up. */
+  finish(): BlobPlaces {
+    const { bytes, starts } = this.#paths.all();
+    return new BlobPlaces(this.blobs, this.commits, {
+      blob: this.#blob.all().slice(),
+      commit: this.#commit.all().slice(),
+      commits: this.#commits.all().slice(),
+      paths: shared(this.#path.all(), Uint32Array),
+      symlinks: shared(this.#symlink.all(), Uint8Array),
+      names: shared(bytes, Uint8Array),
+      nameStarts: shared(starts, Uint32Array),
+    });
+  }
+
+  #slotOf(blob: number, path: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = mixed(blob, path) & mask;
+    for (;;) {
+      const held = this.#slots[slot] ?? 0;
+      if (held === 0 || (this.#blob.at(held - 1) === blob && this.#path.at(held - 1) === path)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #grow(): void {
+    this.#slots = new Uint32Array(this.#slots.length * 2);
+    for (let place = 0; place < this.#blob.size; place++) {
+      this.#slots[this.#slotOf(this.#blob.at(place), this.#path.at(place))] = place + 1;
+    }
+  }
+}
+
+/** What {@link PlaceLog} has noted: of each place its blob, the oldest commit plus 1 and their number, and what all threads know. */
+interface Places extends Pick<PlaceTable, 'paths' | 'symlinks' | 'names' | 'nameStarts'> {
+  readonly blob: Uint32Array;
+  readonly commit: Uint32Array;
+  readonly commits: Uint32Array;
+}
+
+/** Which blobs stood where, and which commit brought each there. */
+export class BlobPlaces {
+  readonly blobs: IdTable;
+  /** @see PlaceLog.commits */
+  readonly commits: IdTable;
+  readonly #places: Places;
+  #table: PlaceTable | undefined;
+
+  constructor(blobs: IdTable, commits: IdTable, places: Places) {
+    this.blobs = blobs;
+    this.commits = commits;
+    this.#places = places;
+  }
+
+  get size(): number {
+    return this.#places.blob.length;
+  }
+
   at(place: number): BlobPlace {
+    const { blob, commit, commits, paths, symlinks } = this.#places;
     return {
-      blob: this.#blob.at(place),
-      path: this.#paths.at(this.#path.at(place)),
-      commit: this.#commit.at(place) - 1,
-      commits: this.#commits.at(place),
-      symlink: this.#symlink.at(place) === 1,
+      blob: blob[place] ?? 0,
+      path: this.#pathAt(paths[place] ?? 0),
+      commit: (commit[place] ?? 0) - 1,
+      commits: commits[place] ?? 0,
+      symlink: symlinks[place] === 1,
     };
   }
 
@@ -108,49 +161,40 @@ export class BlobPlaces {
 
   /** The same with the places of some paths only. */
   tableOf(hasPath?: (path: string) => boolean): PlaceTable {
-    const isWanted = hasPath && Array.from({ length: this.#paths.size }, (_, index) => hasPath(this.#paths.at(index)));
-    const wanted = (place: number): boolean => isWanted === undefined || isWanted[this.#path.at(place)] === true;
+    const { blob: blobs, paths, symlinks, names, nameStarts } = this.#places;
+    const isWanted =
+      hasPath && Array.from({ length: nameStarts.length - 1 }, (_, index) => hasPath(this.#pathAt(index)));
+    const wanted = (place: number): boolean => isWanted === undefined || isWanted[paths[place] ?? 0] === true;
     const starts = new Uint32Array(new SharedArrayBuffer((this.blobs.size + 2) * 4));
     let count = 0;
     for (let place = 0; place < this.size; place++) {
       if (!wanted(place)) continue;
-      bump(starts, this.#blob.at(place) + 2);
+      bump(starts, (blobs[place] ?? 0) + 2);
       count++;
     }
     for (let blob = 1; blob < starts.length; blob++) starts[blob] = (starts[blob] ?? 0) + (starts[blob - 1] ?? 0);
     const places = new Uint32Array(new SharedArrayBuffer(count * 4));
-    const paths = new Uint32Array(new SharedArrayBuffer(this.size * 4));
-    const symlinks = new Uint8Array(new SharedArrayBuffer(this.size));
     for (let place = 0; place < this.size; place++) {
-      if (wanted(place)) places[bump(starts, this.#blob.at(place) + 1) - 1] = place;
-      paths[place] = this.#path.at(place);
-      symlinks[place] = this.#symlink.at(place);
+      if (wanted(place)) places[bump(starts, (blobs[place] ?? 0) + 1) - 1] = place;
     }
-    const all = this.#paths.all();
-    const names = new Uint8Array(new SharedArrayBuffer(all.bytes.length));
-    names.set(all.bytes);
-    const nameStarts = new Uint32Array(new SharedArrayBuffer(all.starts.byteLength));
-    nameStarts.set(all.starts);
     const id = process.getBuiltinModule('node:crypto').randomUUID();
     return { id, starts, places, paths, symlinks, names, nameStarts, firstMessage: this.size };
   }
 
-  #slotOf(blob: number, path: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = mixed(blob, path) & mask;
-    for (;;) {
-      const held = this.#slots[slot] ?? 0;
-      if (held === 0 || (this.#blob.at(held - 1) === blob && this.#path.at(held - 1) === path)) return slot;
-      slot = (slot + 1) & mask;
-    }
+  #pathAt(index: number): string {
+    const { names, nameStarts } = this.#places;
+    return decodePath(names.subarray(nameStarts[index], nameStarts[index + 1]));
   }
+}
 
-  #grow(): void {
-    this.#slots = new Uint32Array(this.#slots.length * 2);
-    for (let place = 0; place < this.size; place++) {
-      this.#slots[this.#slotOf(this.#blob.at(place), this.#path.at(place))] = place + 1;
-    }
-  }
+/** A copy of numbers in memory that all threads have. */
+function shared<Numbers extends Uint8Array | Uint32Array>(
+  numbers: Uint8Array | Uint32Array,
+  type: { new (memory: SharedArrayBuffer): Numbers; readonly BYTES_PER_ELEMENT: number },
+): Numbers {
+  const copy = new type(new SharedArrayBuffer(numbers.length * type.BYTES_PER_ELEMENT));
+  copy.set(numbers);
+  return copy;
 }
 
 function bump(counts: Uint32Array, at: number): number {
@@ -183,7 +227,7 @@ export interface HistoryQuery {
  * commit on that side.
  * @throws {GitError} where git cannot walk the history; what came until then has been noted
  */
-export async function readHistory(query: HistoryQuery, into: BlobPlaces): Promise<void> {
+export async function readHistory(query: HistoryQuery, into: PlaceLog): Promise<void> {
   const parser = new LogParser(into, query.since);
   const git = streamGit(
     [
@@ -217,38 +261,40 @@ export async function readHistory(query: HistoryQuery, into: BlobPlaces): Promis
   );
   for await (const block of git) {
     parser.push(block);
-    // What waits to be collected adds up to some ten megabytes.
-    release(block);
   }
   parser.finish();
 }
 
 /** Reads what `git log --raw -z -c` prints, however it is split. Paths end with a NUL and hold none. */
 class LogParser {
-  readonly #into: BlobPlaces;
+  readonly #into: PlaceLog;
   readonly #since: number | undefined;
   readonly #id: Buffer;
   #carry: Buffer | undefined;
   #commit = -1;
   #counts = false;
 
-  constructor(into: BlobPlaces, since: number | undefined) {
+  constructor(into: PlaceLog, since: number | undefined) {
     this.#into = into;
     this.#since = since;
     this.#id = Buffer.alloc(into.blobs.width);
   }
 
+  /** The block is taken over: what waits to be collected adds up to some ten megabytes. */
   push(block: Buffer): void {
     const bytes = this.#carry === undefined ? block : Buffer.concat([this.#carry, block]);
-    this.#carry = undefined;
-    let at = 0;
-    while (at < bytes.length) {
-      const next = this.#read(bytes, at);
-      if (next < 0) {
-        if (bytes.length - at > FIELD_CAP) throw new GitError('git log gave an endless field');
-        this.#carry = Buffer.from(bytes.subarray(at));
-        return;
-      }
+    if (bytes !== block) release(block);
+    const end = this.#readAll(bytes);
+    if (bytes.length - end > FIELD_CAP) throw new GitError('git log gave an endless field');
+    this.#carry = end < bytes.length ? Buffer.from(bytes.subarray(end)) : undefined;
+    release(bytes);
+  }
+
+  /** Gives where the first field starts that is not there as a whole. */
+  #readAll(bytes: Buffer): number {
+    for (let at = 0; ;) {
+      const next = at < bytes.length ? this.#read(bytes, at) : -1;
+      if (next < 0) return at;
       at = next;
     }
   }

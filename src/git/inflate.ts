@@ -1,7 +1,10 @@
 import { inflateSync } from 'node:zlib';
+import { CAN_FREE } from '../core/free-memory.ts';
 
 /** A stream that is longer than its text by more than this was made to be. */
 const MARGIN = 1024;
+/** Room for a text, bytes, at least: with this much it is in memory of its own, which can be given back, and not in Node's pool. */
+const LEAST_ROOM = CAN_FREE ? (Buffer.poolSize >>> 1) + 1 : 64;
 
 /**
  * Bytes of a stream that a text of `size` bytes is packed into, in all likelihood no more; a stream may be
@@ -18,7 +21,7 @@ export function likelyLength(size: number): number {
  */
 export function inflate(packed: Buffer, size: number): Buffer | undefined {
   try {
-    const bytes = inflateSync(packed, { chunkSize: Math.max(64, size + 1), maxOutputLength: size + 1 });
+    const bytes = inflateSync(packed, { chunkSize: Math.max(LEAST_ROOM, size + 1), maxOutputLength: size + 1 });
     return bytes.length === size ? bytes : undefined;
   } catch {
     return undefined;

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from
 import { resolve } from 'node:path';
 import type { DeltaOf, PackSlice } from '../core/chunk.ts';
 import { firstAt } from '../core/first-at.ts';
-import { release } from '../core/free-memory.ts';
+import { freeMemory, release } from '../core/free-memory.ts';
 import type { IdTable } from '../core/id-table.ts';
 import { below } from '../core/path.ts';
 import { Arena } from './arena.ts';
@@ -29,12 +29,15 @@ class BadPack extends Error {}
 /** Memory of pages that are no longer kept: one file is opened after the other, and what waits to be collected adds up. */
 const FREE_PAGES: Buffer[] = [];
 
-/** Where bytes of several pages are put together. */
+/** Where bytes of several pages are put together; more than are kept memory for, and those that are not kept. */
 let joined: Buffer = Buffer.alloc(0);
+let joinedOnce: Buffer | undefined;
 
 /** Memory that is in use until the next call. */
 function joinedOf(size: number): Buffer {
-  if (size > MOST_JOINED) return Buffer.allocUnsafeSlow(size);
+  if (joinedOnce !== undefined) freeMemory(joinedOnce.buffer);
+  joinedOnce = size > MOST_JOINED ? Buffer.allocUnsafeSlow(size) : undefined;
+  if (joinedOnce !== undefined) return joinedOnce;
   if (joined.length < size) joined = Buffer.allocUnsafeSlow(Math.min(MOST_JOINED, size * 2));
   return joined.subarray(0, size);
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { SimpleGit } from 'simple-git';
 import { GitError } from '../core/errors.ts';
+import { release } from '../core/free-memory.ts';
 import { PIPE_END } from './piped.ts';
 
 /** How one git process is to be run. */
@@ -268,6 +269,7 @@ class Blocks {
     await this.#waitFor(BLOCK_BYTES, PAUSE);
     if (this.#size === 0) return undefined;
     const block = Buffer.concat(this.#parts, this.#size);
+    for (const part of this.#parts) release(part);
     this.#parts = [];
     this.#size = 0;
     this.#stream.resume();

@@ -17,7 +17,7 @@ import { IdTable } from '../core/id-table.ts';
 import { decodePath } from '../core/path.ts';
 import { readBlobs } from '../git/cat-file.ts';
 import { treeEntries } from '../git/listing.ts';
-import { BlobPlaces, readHistory } from '../git/history.ts';
+import { PlaceLog, readHistory } from '../git/history.ts';
 import { objectFolders, packSlices } from '../git/packs.ts';
 import { commitOf, endsOf } from '../git/revisions.ts';
 import { isInShard, WholeDigest, type Shard } from '../core/shard.ts';
@@ -97,7 +97,7 @@ interface Tag {
 class RepositoryHistory implements HistoryReader {
   readonly #options: HistoryOptions;
   readonly #notices: string[];
-  #places = new BlobPlaces(20);
+  #places = new PlaceLog(20).finish();
   #table: PlaceTable | undefined;
   #tags: Tag[] = [];
   /** 1 for those that are in no slice, or could not be read there. */
@@ -112,10 +112,11 @@ class RepositoryHistory implements HistoryReader {
   async *open({ signal }: ReadOptions = {}): AsyncGenerator<Skipped> {
     const { cwd } = this.#options;
     await findRepository(cwd);
-    this.#places = new BlobPlaces((await emptyTree(cwd)).length / 2);
+    const log = new PlaceLog((await emptyTree(cwd)).length / 2);
+    for await (const item of this.#list(log, signal)) if (this.#takes(item.origin.path)) yield item;
+    this.#places = log.finish();
     this.#table = undefined;
-    for await (const item of this.#list(signal)) if (this.#takes(item.origin.path)) yield item;
-    for (const path of this.#places.submodules) {
+    for (const path of log.submodules) {
       if (this.#takes(path)) yield skipped({ source: 'history', path }, 'submodule');
     }
     this.#folders = await objectFolders(cwd);
@@ -259,7 +260,7 @@ class RepositoryHistory implements HistoryReader {
   }
 
   /** Walks the history; what git cannot walk is told, and its texts are read all the same. */
-  async *#list(signal: AbortSignal | undefined): AsyncGenerator<Skipped> {
+  async *#list(log: PlaceLog, signal: AbortSignal | undefined): AsyncGenerator<Skipped> {
     const { cwd, branches = [], range, since, unreachable = false } = this.#options;
     const from = since === undefined ? undefined : secondsOf(since);
     const tips: string[] = [];
@@ -273,36 +274,36 @@ class RepositoryHistory implements HistoryReader {
     let whole = true;
     try {
       if (all && unreachable) {
-        const lost = await this.#lostCommits(signal);
-        if (lost.length > 0) await readHistory({ ...query, tips: lost, beyondAll: true }, this.#places);
+        const lost = await this.#lostCommits(log, signal);
+        if (lost.length > 0) await readHistory({ ...query, tips: lost, beyondAll: true }, log);
       }
-      await readHistory({ ...query, tips, all }, this.#places);
-      if (all) await this.#readRefs(signal);
+      await readHistory({ ...query, tips, all }, log);
+      if (all) await this.#readRefs(log, signal);
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       yield { ...skipped({ source: 'history', path: '.git' }, 'broken-history', true), detail: error.message };
       this.#notices.push(`the history could not be walked: ${error.message}`);
       whole = false;
     }
-    if (all && (unreachable || !whole)) await this.#addLostBlobs(signal);
-    yield* this.#shallow();
+    if (all && (unreachable || !whole)) await this.#addLostBlobs(log, signal);
+    yield* this.#shallow(log);
   }
 
-  async *#shallow(): AsyncGenerator<Skipped> {
+  async *#shallow({ commits }: PlaceLog): AsyncGenerator<Skipped> {
     const { cwd } = this.#options;
     if ((await collectGit(['rev-parse', '--is-shallow-repository'], { cwd })).toString().trim() !== 'true') return;
     const file = (await collectGit(['rev-parse', '--git-path', 'shallow'], { cwd })).toString().replace(/\n$/, '');
     const { readFileSync } = process.getBuiltinModule('node:fs');
     const { resolve } = process.getBuiltinModule('node:path');
     for (const commit of readFileSync(resolve(cwd, file), 'latin1').split('\n')) {
-      if (commit === '' || this.#places.commits.find(Buffer.from(commit, 'hex')) < 0) continue;
+      if (commit === '' || commits.find(Buffer.from(commit, 'hex')) < 0) continue;
       yield skipped({ source: 'history', path: commit.slice(0, 12), commit }, 'shallow', true);
     }
   }
 
   /** Commits of the clone that neither a ref nor a reflog leads to. */
-  async #lostCommits(signal: AbortSignal | undefined): Promise<string[]> {
-    const known = new IdTable(this.#places.blobs.width);
+  async #lostCommits({ blobs }: PlaceLog, signal: AbortSignal | undefined): Promise<string[]> {
+    const known = new IdTable(blobs.width);
     for await (const line of gitLines(['rev-list', '--all', '--reflog'], this.#git(signal))) {
       known.add(Buffer.from(line, 'hex'));
     }
@@ -314,11 +315,11 @@ class RepositoryHistory implements HistoryReader {
   }
 
   /** Blobs of the clone that no commit has, as far as is known. */
-  async #addLostBlobs(signal: AbortSignal | undefined): Promise<void> {
+  async #addLostBlobs(log: PlaceLog, signal: AbortSignal | undefined): Promise<void> {
     for await (const { id, type } of this.#everyObject(signal)) {
       if (type !== 'blob') continue;
       const bytes = Buffer.from(id, 'hex');
-      if (this.#places.blobs.find(bytes) < 0) this.#addBlob(bytes, Buffer.from(LOST_PATH + id));
+      if (log.blobs.find(bytes) < 0) addBlob(log, bytes, Buffer.from(LOST_PATH + id));
     }
   }
 
@@ -330,12 +331,8 @@ class RepositoryHistory implements HistoryReader {
     }
   }
 
-  #addBlob(id: Buffer, path: Buffer): void {
-    this.#places.add(this.#places.blobs.add(id), this.#places.pathOf(path, 0, path.length), -1, false);
-  }
-
   /** Tags with a message, and refs that lead to a file or a folder and not to a commit. */
-  async #readRefs(signal: AbortSignal | undefined): Promise<void> {
+  async #readRefs(log: PlaceLog, signal: AbortSignal | undefined): Promise<void> {
     const { cwd } = this.#options;
     const args = ['for-each-ref', '--format=%(objecttype) %(objectname) %(refname)'];
     for await (const line of gitLines(args, this.#git(signal))) {
@@ -357,9 +354,9 @@ class RepositoryHistory implements HistoryReader {
           const target = /^object ([0-9a-f]+)\ntype (tag|tree|blob)\n/.exec(bytes.toString('latin1', 0, 200))?.[1];
           if (target !== undefined) this.#tags.push({ ref, id: target });
         } else if (type === 'blob') {
-          this.#addBlob(Buffer.from(id, 'hex'), Buffer.from(ref));
+          addBlob(log, Buffer.from(id, 'hex'), Buffer.from(ref));
         } else if (type === 'tree') {
-          await this.#addTree(id, signal);
+          await this.#addTree(log, id, signal);
         }
       }
     }
@@ -379,9 +376,9 @@ class RepositoryHistory implements HistoryReader {
       .map((line) => line.split(' ').at(-1) ?? '');
   }
 
-  async #addTree(id: string, signal: AbortSignal | undefined): Promise<void> {
+  async #addTree(log: PlaceLog, id: string, signal: AbortSignal | undefined): Promise<void> {
     for await (const entry of treeEntries(id, this.#git(signal))) {
-      if (entry.type === 'blob') this.#addBlob(Buffer.from(entry.id, 'hex'), entry.path);
+      if (entry.type === 'blob') addBlob(log, Buffer.from(entry.id, 'hex'), entry.path);
     }
   }
 
@@ -436,6 +433,11 @@ class RepositoryHistory implements HistoryReader {
   #git(signal?: AbortSignal): { readonly cwd: string; readonly signal?: AbortSignal } {
     return { cwd: this.#options.cwd, ...(signal && { signal }) };
   }
+}
+
+/** Notes a blob that no commit is known to have brought. */
+function addBlob(log: PlaceLog, id: Buffer, path: Buffer): void {
+  log.add(log.blobs.add(id), log.pathOf(path, 0, path.length), -1, false);
 }
 
 /** Lines of what git prints, as Latin-1. */

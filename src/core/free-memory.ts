@@ -12,10 +12,10 @@ export function freeMemory(buffer: ArrayBufferLike): void {
 }
 
 /**
- * The same of the memory that a buffer is the beginning of, of which nobody else may have a part; nothing where Node
- * may have given parts of it away: https://nodejs.org/api/buffer.html#bufferpoolsize
+ * The same of the memory that a buffer is the beginning of, of which nobody else may have a part. Nothing where it may be
+ * Node's pool, of which many have parts, none as large as half of it: https://nodejs.org/api/buffer.html#bufferpoolsize
  */
 export function release({ buffer, byteOffset, length }: Buffer): void {
-  const mayBePooled = buffer.byteLength === Buffer.poolSize && length < Buffer.poolSize >>> 1;
-  if (byteOffset === 0 && !mayBePooled) freeMemory(buffer);
+  const mayBePool = buffer.byteLength >= Buffer.poolSize && length < Buffer.poolSize >>> 1;
+  if (byteOffset === 0 && !mayBePool) freeMemory(buffer);
 }

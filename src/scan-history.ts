@@ -139,14 +139,13 @@ async function* reports(
 /** Looks at the versions of a slice; the work of any thread. */
 export class SliceExaminer {
   readonly #engine: LineageEngine;
-  readonly #far: FarSearch | undefined;
   readonly #skipPath: (path: string) => boolean;
+  #far: FarSearch | undefined;
   #table: string | undefined;
   #maker: VersionMaker | undefined;
 
   constructor(engine: LineageEngine, skipPath: (path: string) => boolean) {
     this.#engine = engine;
-    this.#far = farSearchOf(engine);
     this.#skipPath = skipPath;
   }
 
@@ -176,6 +175,8 @@ export class SliceExaminer {
     seen?: (version: Version) => void,
   ): Promise<Omit<SliceReport, 'unread'>> {
     const pathOf = (place: number): string => reader?.originAt(place).path ?? maker.pathOf(place);
+    // Once for all slices: it has a memory of its own.
+    this.#far ??= farSearchOf(this.#engine);
     const lineage = new Lineage(this.#engine, this.#far, this.#skipPath, pathOf);
     const skipped: Skipped[] = [];
     const isNews = newsOfPaths();

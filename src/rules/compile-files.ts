@@ -38,12 +38,22 @@ export function compileFiles(source: FilesSource): CompiledFileClass[] {
   });
 }
 
+/** A name, and the end of one behind a `*`, as regular expressions know them without a library: most globs are no more. */
+const PLAIN = /^(\*?)([\w.-]+)$/;
+
+/** What the last parts of globs fit, as one pattern over a name: every file of a tree is asked. */
 function lastPartOf(globs: readonly string[]): string {
-  const parts = globs.map((glob) => {
+  const names: string[] = [];
+  const ends: string[] = [];
+  const others: string[] = [];
+  for (const glob of globs) {
     const part = glob.slice(glob.lastIndexOf('/') + 1);
+    const [, star, text = ''] = PLAIN.exec(part) ?? [];
     // A slash within braces: what stands behind it is no whole glob.
     const isWhole = part.split('{').length === part.split('}').length;
-    return isWhole ? picomatch.makeRe(part, { dot: true, nocase: true }).source : '';
-  });
-  return [...new Set(parts)].join('|');
+    if (star === undefined) others.push(isWhole ? picomatch.makeRe(part, { dot: true, nocase: true }).source : '');
+    else (star === '' ? names : ends).push(text.replaceAll('.', '\\.'));
+  }
+  const plain = [names.length > 0 && `^(?:${names.join('|')})$`, ends.length > 0 && `(?:${ends.join('|')})$`];
+  return [...new Set([...plain.filter((pattern) => pattern !== false), ...others])].join('|');
 }

@@ -385,6 +385,18 @@ describe('filters', () => {
     expect(await titles(page)).toHaveLength(12);
   });
 
+  test('what comes back into sight is drawn in full at once', async () => {
+    const page = await open(small);
+    await page.locator('#search').fill('no such thing');
+    // Within one task, before anything is observed or painted.
+    const drawn = await page.locator('.empty button').evaluate((button) => {
+      (button as HTMLButtonElement).click();
+      const grid = document.querySelector('.grid');
+      return { rows: grid?.querySelectorAll('.secret').length, classes: grid?.className };
+    });
+    expect(drawn).toEqual({ rows: 12, classes: 'grid' });
+  });
+
   test('the order', async () => {
     const page = await open(small);
     await page.locator('#by-sort').selectOption('title');

@@ -138,9 +138,10 @@ function showMatrix(): void {
   const [secret, by] = [model.secretOf(state.secret), model.assistantOf(state.by)];
   const columns = model.columns(state);
   bar.show(state, rows);
-  grid.show({ rows, columns, channel: model.channelOf(state.channel), verdicts: model.verdicts(state), secret, by });
+  // It measures the room that it has, and has none while it is hidden.
   grid.element.hidden = rows.length === 0;
   none.hidden = rows.length > 0;
+  grid.show({ rows, columns, channel: model.channelOf(state.channel), verdicts: model.verdicts(state), secret, by });
   askForPictures();
 }
 

@@ -389,11 +389,11 @@ describe('filters', () => {
     const page = await open(small);
     await page.locator('#search').fill('no such thing');
     // Within one task, before anything is observed or painted.
-    const drawn = await page.locator('.empty button').evaluate((button) => {
-      (button as HTMLButtonElement).click();
+    const drawn = await page.evaluate(`(() => {
+      document.querySelector('.empty button').click();
       const grid = document.querySelector('.grid');
-      return { rows: grid?.querySelectorAll('.secret').length, classes: grid?.className };
-    });
+      return { rows: grid.querySelectorAll('.secret').length, classes: grid.className };
+    })()`);
     expect(drawn).toEqual({ rows: 12, classes: 'grid' });
   });
 

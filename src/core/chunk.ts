@@ -1,4 +1,5 @@
 import type { FindingHistory } from './finding.ts';
+import type { PackedPaths } from './path-table.ts';
 import type { Shard } from './shard.ts';
 
 /**
@@ -177,7 +178,7 @@ export interface Provenance {
  * Where blobs stood, as far as whoever reads them need know; in memory that threads share. A place is a
  * blob under a path, or a message.
  */
-export interface PlaceTable {
+export interface PlaceTable extends PackedPaths {
   /** No other table has it. */
   readonly id: string;
   /** The places of blob `b` are `places[starts[b]]` to `places[starts[b + 1]]`, half-open. */
@@ -187,9 +188,6 @@ export interface PlaceTable {
   readonly paths: Uint32Array;
   /** For each place of a blob, 1 where it is a symbolic link. */
   readonly symlinks: Uint8Array;
-  /** The bytes of all paths: path `p` is `names[nameStarts[p]]` to `names[nameStarts[p + 1]]`, half-open. */
-  readonly names: Uint8Array;
-  readonly nameStarts: Uint32Array;
   /** Place of the first commit's message; the others follow in order. */
   readonly firstMessage: number;
 }

@@ -2,6 +2,17 @@ import { ByteTable } from './byte-table.ts';
 import { Column } from './column.ts';
 import { decodePath } from './path.ts';
 
+/** The bytes of all paths: path `p` is `names[nameStarts[p]]` to `names[nameStarts[p + 1]]`, half-open. */
+export interface PackedPaths {
+  readonly names: Uint8Array;
+  readonly nameStarts: Uint32Array;
+}
+
+/** One of them as text; see `decodePath`. */
+export function pathIn({ names, nameStarts }: PackedPaths, index: number): string {
+  return decodePath(names.subarray(nameStarts[index], nameStarts[index + 1]));
+}
+
 /** Paths as git gives them, each once. */
 export class PathTable extends ByteTable {
   /** Where each path starts, and where the next will. */
@@ -17,14 +28,9 @@ export class PathTable extends ByteTable {
     return this.put(bytes, start, end);
   }
 
-  /** A path as text; see `decodePath`. */
-  at(index: number): string {
-    return decodePath(this.bytesOf(index));
-  }
-
   /** All paths one behind the other, and where each starts, and the last ends; views that hold until the next `add`. */
-  all(): { readonly bytes: Uint8Array; readonly starts: Uint32Array } {
-    return { bytes: this.allBytes(), starts: this.#starts.all() };
+  all(): PackedPaths {
+    return { names: this.allBytes(), nameStarts: this.#starts.all() };
   }
 
   protected startOf(index: number): number {

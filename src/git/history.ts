@@ -1,9 +1,10 @@
 import type { PlaceTable } from '../core/chunk.ts';
 import { Column } from '../core/column.ts';
+import { countUp } from '../core/count-up.ts';
 import { GitError } from '../core/errors.ts';
 import { release } from '../core/free-memory.ts';
 import { IdTable } from '../core/id-table.ts';
-import { PathTable } from '../core/path-table.ts';
+import { pathIn, PathTable } from '../core/path-table.ts';
 import { decodePath } from '../core/path.ts';
 import { streamGit } from './run.ts';
 
@@ -29,7 +30,6 @@ export interface BlobPlace {
   readonly commit: number;
   /** Commits that brought it: more than one where it was taken out, or where branches have the same change. */
   readonly commits: number;
-  readonly symlink: boolean;
 }
 
 /**
@@ -82,15 +82,15 @@ export class PlaceLog {
 
   /** All that was noted. Nothing can be added from then on: what only that needs is given up. */
   finish(): BlobPlaces {
-    const { bytes, starts } = this.#paths.all();
+    const { names, nameStarts } = this.#paths.all();
     return new BlobPlaces(this.blobs, this.commits, {
       blob: this.#blob.all().slice(),
       commit: this.#commit.all().slice(),
       commits: this.#commits.all().slice(),
       paths: shared(this.#path.all(), Uint32Array),
       symlinks: shared(this.#symlink.all(), Uint8Array),
-      names: shared(bytes, Uint8Array),
-      nameStarts: shared(starts, Uint32Array),
+      names: shared(names, Uint8Array),
+      nameStarts: shared(nameStarts, Uint32Array),
     });
   }
 
@@ -138,13 +138,12 @@ export class BlobPlaces {
   }
 
   at(place: number): BlobPlace {
-    const { blob, commit, commits, paths, symlinks } = this.#places;
+    const { blob, commit, commits, paths } = this.#places;
     return {
       blob: blob[place] ?? 0,
-      path: this.#pathAt(paths[place] ?? 0),
+      path: pathIn(this.#places, paths[place] ?? 0),
       commit: (commit[place] ?? 0) - 1,
       commits: commits[place] ?? 0,
-      symlink: symlinks[place] === 1,
     };
   }
 
@@ -163,27 +162,22 @@ export class BlobPlaces {
   tableOf(hasPath?: (path: string) => boolean): PlaceTable {
     const { blob: blobs, paths, symlinks, names, nameStarts } = this.#places;
     const isWanted =
-      hasPath && Array.from({ length: nameStarts.length - 1 }, (_, index) => hasPath(this.#pathAt(index)));
+      hasPath && Array.from({ length: nameStarts.length - 1 }, (_, index) => hasPath(pathIn(this.#places, index)));
     const wanted = (place: number): boolean => isWanted === undefined || isWanted[paths[place] ?? 0] === true;
     const starts = new Uint32Array(new SharedArrayBuffer((this.blobs.size + 2) * 4));
     let count = 0;
     for (let place = 0; place < this.size; place++) {
       if (!wanted(place)) continue;
-      bump(starts, (blobs[place] ?? 0) + 2);
+      countUp(starts, (blobs[place] ?? 0) + 2);
       count++;
     }
     for (let blob = 1; blob < starts.length; blob++) starts[blob] = (starts[blob] ?? 0) + (starts[blob - 1] ?? 0);
     const places = new Uint32Array(new SharedArrayBuffer(count * 4));
     for (let place = 0; place < this.size; place++) {
-      if (wanted(place)) places[bump(starts, (blobs[place] ?? 0) + 1) - 1] = place;
+      if (wanted(place)) places[countUp(starts, (blobs[place] ?? 0) + 1) - 1] = place;
     }
     const id = process.getBuiltinModule('node:crypto').randomUUID();
     return { id, starts, places, paths, symlinks, names, nameStarts, firstMessage: this.size };
-  }
-
-  #pathAt(index: number): string {
-    const { names, nameStarts } = this.#places;
-    return decodePath(names.subarray(nameStarts[index], nameStarts[index + 1]));
   }
 }
 
@@ -195,12 +189,6 @@ function shared<Numbers extends Uint8Array | Uint32Array>(
   const copy = new type(new SharedArrayBuffer(numbers.length * type.BYTES_PER_ELEMENT));
   copy.set(numbers);
   return copy;
-}
-
-function bump(counts: Uint32Array, at: number): number {
-  const count = (counts[at] ?? 0) + 1;
-  counts[at] = count;
-  return count;
 }
 
 function mixed(a: number, b: number): number {
@@ -292,11 +280,13 @@ class LogParser {
 
   /** Gives where the first field starts that is not there as a whole. */
   #readAll(bytes: Buffer): number {
-    for (let at = 0; ;) {
-      const next = at < bytes.length ? this.#read(bytes, at) : -1;
-      if (next < 0) return at;
+    let at = 0;
+    while (at < bytes.length) {
+      const next = this.#read(bytes, at);
+      if (next < 0) break;
       at = next;
     }
+    return at;
   }
 
   finish(): void {

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DeltaOf, PackSlice } from '../core/chunk.ts';
+import { countUp } from '../core/count-up.ts';
 import { firstAt } from '../core/first-at.ts';
 import { freeMemory, release } from '../core/free-memory.ts';
 import type { IdTable } from '../core/id-table.ts';
@@ -277,7 +278,7 @@ function familiesOf(pack: PagedFile, index: PackIndex, found: readonly number[],
   const { offsets, sizes } = entries;
   const bases = Int32Array.from(entries.bases, (base) => (base < 0 ? -1 : placeIn(offsets, base)));
   const children = new Uint32Array(offsets.length);
-  for (const base of bases) if (base >= 0) bump(children, base);
+  for (const base of bases) if (base >= 0) countUp(children, base);
   const targets = new Int32Array(offsets.length).fill(-1);
   found.forEach((offset, at) => (targets[placeIn(offsets, offset)] = wanted[at] ?? -1));
   return byFamily({ offsets, targets, bases, children, sizes });
@@ -340,10 +341,10 @@ function byFamily(plan: Omit<Plan, 'roots'>): Plan {
     for (let at = place; at >= 0 && (roots[at] ?? -1) < 0; at = bases[at] ?? -1) roots[at] = root;
   }
   const starts = new Uint32Array(count + 1);
-  for (let place = 0; place < count; place++) bump(starts, (roots[place] ?? 0) + 1);
+  for (let place = 0; place < count; place++) countUp(starts, (roots[place] ?? 0) + 1);
   for (let root = 1; root <= count; root++) starts[root] = (starts[root] ?? 0) + (starts[root - 1] ?? 0);
   const newPlace = new Uint32Array(count);
-  for (let place = 0; place < count; place++) newPlace[place] = bump(starts, roots[place] ?? 0) - 1;
+  for (let place = 0; place < count; place++) newPlace[place] = countUp(starts, roots[place] ?? 0) - 1;
   const moved: Plan = {
     offsets: new Float64Array(count),
     targets: new Int32Array(count),
@@ -363,12 +364,6 @@ function byFamily(plan: Omit<Plan, 'roots'>): Plan {
     moved.sizes[to] = plan.sizes[place] ?? 0;
   }
   return moved;
-}
-
-function bump(counts: Uint32Array, at: number): number {
-  const count = (counts[at] ?? 0) + 1;
-  counts[at] = count;
-  return count;
 }
 
 /** Names and offsets of a pack's objects, version 2 of the format; version 1 is from before 2008. */

@@ -45,15 +45,20 @@ const PLAIN = /^(\*?)([\w.-]+)$/;
 function lastPartOf(globs: readonly string[]): string {
   const names: string[] = [];
   const ends: string[] = [];
-  const others: string[] = [];
+  const patterns: string[] = [];
   for (const glob of globs) {
     const part = glob.slice(glob.lastIndexOf('/') + 1);
-    const [, star, text = ''] = PLAIN.exec(part) ?? [];
-    // A slash within braces: what stands behind it is no whole glob.
-    const isWhole = part.split('{').length === part.split('}').length;
-    if (star === undefined) others.push(isWhole ? picomatch.makeRe(part, { dot: true, nocase: true }).source : '');
-    else (star === '' ? names : ends).push(text.replaceAll('.', '\\.'));
+    const plain = PLAIN.exec(part);
+    if (plain === null) {
+      // A slash within braces: what stands behind it is no whole glob.
+      const isWhole = part.split('{').length === part.split('}').length;
+      patterns.push(isWhole ? picomatch.makeRe(part, { dot: true, nocase: true }).source : '');
+    } else {
+      const [, star, text = ''] = plain;
+      (star === '' ? names : ends).push(text.replaceAll('.', '\\.'));
+    }
   }
-  const plain = [names.length > 0 && `^(?:${names.join('|')})$`, ends.length > 0 && `(?:${ends.join('|')})$`];
-  return [...new Set([...plain.filter((pattern) => pattern !== false), ...others])].join('|');
+  if (ends.length > 0) patterns.unshift(`(?:${ends.join('|')})$`);
+  if (names.length > 0) patterns.unshift(`^(?:${names.join('|')})$`);
+  return [...new Set(patterns)].join('|');
 }

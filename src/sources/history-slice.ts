@@ -1,5 +1,5 @@
 import type { Chunk, DeltaOf, HistorySlice, Origin, PlaceTable, Skipped, Version } from '../core/chunk.ts';
-import { decodePath } from '../core/path.ts';
+import { pathIn } from '../core/path-table.ts';
 import { readSlice } from '../git/packs.ts';
 import { skipped } from './diff-source.ts';
 import { archiveFormat, isLfsPointer, toReadable } from './text.ts';
@@ -23,11 +23,11 @@ export class VersionMaker {
   }
 
   pathOf(place: number): string {
-    const { firstMessage, paths, names, nameStarts } = this.#table;
+    const { firstMessage, paths } = this.#table;
     if (place >= firstMessage) return MESSAGE_PATH;
     const index = paths[place] ?? 0;
     if (index !== this.#pathIndex) {
-      this.#path = decodePath(names.subarray(nameStarts[index], nameStarts[index + 1]));
+      this.#path = pathIn(this.#table, index);
       this.#pathIndex = index;
     }
     return this.#path;
